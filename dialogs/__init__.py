@@ -1,0 +1,1 @@
+"""What is said: scripts, phrases and the pure function that takes a turn."""

@@ -1,0 +1,322 @@
+"""The words that flow between the rooms.
+
+A channel hears something and makes an `Inbound` of it; a turn answers with an `Outcome`: the dialog as it now stands,
+and `Effects`, which are data until the ledger has committed them. Everything here is frozen, so that a batch can be
+taken twice with the same result, and plain enough to be written to a database as it is.
+
+    channel ── Inbound ──> ledger ── (dialog, inbound, facts, now) ──> take_turn
+                             │                                            │
+                             └──<── Outcome(dialog, effects) ──<──────────┘
+
+An effect that wants an answer is a `Request`. It carries the id by which the answer is known; the dialog awaits that
+id, and the answer comes back as an ordinary inbound, `LookupDone`. Some requests are answered by the ledger inside the
+same transaction (placing an order: its number and its flags must be in the reply), others by a system outside, with no
+transaction open (asking billing). The script cannot tell them apart, and need not.
+
+Amounts of money are whole numbers of the smallest unit (fen, a hundredth of a yuan). Instants are seconds since 1970,
+UTC. Values in slots and prompts are JSON.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+
+Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
+Values: TypeAlias = Mapping[str, Value]
+
+NOTHING: Values = MappingProxyType({})
+
+
+# ── What comes in ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    """A text message, whole: its parts have been joined and its alphabet decoded."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePart:
+    """One part of a long message, as it came: bytes, because an escape or a surrogate pair may be cut in two.
+
+    group: what the parts of one message have in common beside sender and service (the reference and its width).
+    """
+
+    group: str
+    total: int
+    number: int
+    coding: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class UssdInput:
+    """What was typed into a USSD screen; `opening` when it is the code that was dialled (`*100*1#`)."""
+
+    text: str
+    opening: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """Keys pressed in a call. Empty when the caller stayed silent; `terminated` when `#` ended them."""
+
+    text: str
+    terminated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionClosed:
+    """A USSD session or a call is over on the other side; whatever is still said must go another way."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """A dialog's deadline has passed. `turns` is the dialog's count when the timer was set: older timers are stale."""
+
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookupDone:
+    """The answer to a `Request`: a `result` by name (`found`, `placed`, `flagged` …) with values, or a failure.
+
+    `resume` is copied from the request. A failure has the result `failed` and says why in `values["reason"]`
+    (`unavailable`, `timeout`, `unknown_account` …).
+    """
+
+    request: int
+    result: str
+    values: Values = NOTHING
+    resume: "Resume | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentDecided:
+    """What an agent recorded of a call about an order (`task`), with the outcome's contract name."""
+
+    task: int
+    agent: str
+    outcome: str
+    note: str = ""
+    changes: Values = NOTHING
+    callback_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What a message centre says became of a segment that Hall sent. `remote_id` is the centre's message id.
+
+    `state` is one of `delivered expired deleted undeliverable accepted unknown rejected enroute`.
+    """
+
+    link: str
+    remote_id: str
+    state: str
+    error: str = ""
+    final: bool = True
+
+
+Kind: TypeAlias = (
+    MessageReceived
+    | MessagePart
+    | UssdInput
+    | Digits
+    | SessionClosed
+    | TimerFired
+    | LookupDone
+    | AgentDecided
+    | DeliveryReport
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """Something that happened to a dialog, in its envelope.
+
+    id:          unique over all nodes, growing with time on each of them.
+    channel:     `sms`, `ussd`, `ivr`, `desk`. For the way back only: a turn never looks at it.
+    subscriber:  MSISDN, digits only, with its country code (`8613800138000`).
+    service:     the address he wrote to or dialled (`10086`, `*100#`).
+    session:     the USSD session or call; empty where the channel has none.
+    received_at: when the channel heard it.
+    """
+
+    id: int
+    channel: str
+    subscriber: str
+    service: str
+    received_at: float
+    kind: Kind
+    session: str = ""
+
+    @property
+    def thread(self) -> str:
+        """Which of the subscriber's conversations this belongs to: one per service address, or one per session."""
+        return f"{self.channel}:{self.session or self.service}"
+
+
+# ── What stands ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A state of a version of a script, with what was known there."""
+
+    script: str
+    version: str
+    state: str
+    slots: Values = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """One conversation with one subscriber, as a value.
+
+    place:      where it stands; None when nothing is going on.
+    trail:      where `0` leads back to, the last step last.
+    awaiting:   id of the request whose answer it waits for.
+    repeats:    how often the present question has been answered with something it could not use.
+    turns:      how many turns were taken in this conversation; bounded, and the mark by which old timers are known.
+    expires_at: after this, the next message is met with "go on or start again?".
+    deadline:   when `TimerFired` is due; None when the present state has no time-out of its own.
+    """
+
+    subscriber: str
+    thread: str
+    place: Place | None = None
+    trail: tuple[Place, ...] = ()
+    awaiting: int | None = None
+    repeats: int = 0
+    turns: int = 0
+    expires_at: float | None = None
+    deadline: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferFacts:
+    """What a dialog may know of something that can be ordered. `price` in fen; `names` by language."""
+
+    code: str
+    keypad: str
+    names: Mapping[str, str]
+    price: int
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a turn may know beside the dialog: a snapshot, the same for the whole batch but for the subscriber's own."""
+
+    language: str
+    offers: Mapping[str, OfferFacts] = field(default_factory=dict)
+    marketing: bool = True
+
+
+# ── What goes out ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Expects(StrEnum):
+    """What a prompt waits for. It tells a channel how to ask (a menu, a digit collector), not what to do."""
+
+    NOTHING = "nothing"
+    MENU = "menu"
+    DIGITS = "digits"
+    TEXT = "text"
+    YES_NO = "yes_no"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a menu: the key that takes it and what it is called, as a phrase or as a text by itself."""
+
+    key: str
+    phrase: str = ""
+    text: str = ""
+    values: Values = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is to be said, before any channel has cut or spoken it: a phrase with values, never finished text."""
+
+    phrase: str
+    values: Values = NOTHING
+    choices: tuple[Choice, ...] = ()
+    expects: Expects = Expects.NOTHING
+    minimum: int = 0
+    maximum: int = 0
+    terminator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """`notice` marks what the subscriber must get whatever becomes of the session: it is sent as a text message."""
+
+    prompt: Prompt
+    language: str
+    notice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EndSession:
+    """Nothing more is expected: a USSD session may be closed, a call hung up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Where an answer is to be met that no dialog waits for: the subscriber was told that he would be written to."""
+
+    script: str
+    version: str
+    state: str
+    slots: Values = NOTHING
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Ask `service` (`billing.balance`, `orders.place` …) with `arguments`; the answer is `LookupDone(id, …)`.
+
+    within: seconds for the whole of it, after which the answer is `failed` with the reason `timeout`.
+    resume: set for a request whose answer the dialog does not wait for.
+    """
+
+    id: int
+    service: str
+    arguments: Values = NOTHING
+    within: float = 5.0
+    resume: Resume | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """A wish of the subscriber that outlives the dialog: `language` (`zh`, `en`) or `marketing` (False: opted out)."""
+
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A person is to ring this subscriber back, and why."""
+
+    reason: str
+
+
+Effect: TypeAlias = Say | EndSession | Request | Remember | HandOver
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a turn came to. `intent` is what the words were understood as; empty inside a dialog."""
+
+    dialog: Dialog
+    effects: tuple[Effect, ...] = ()
+    intent: str = ""
