@@ -1,0 +1,81 @@
+"""A message on its way out: committed with the turn that caused it, sent afterwards, and followed to its end.
+
+        ┌────────── postponed (due_at) ◄── temporary refusal, no link
+        ▼                │
+    queued ──claimed──► sending ──► sent ──► delivered | undelivered   (receipts, where they were asked for)
+                           └──────► failed                              (permanent refusal, too many parts, too late)
+
+A row in `sending` belongs to one node until its lease runs out; then any node may take it up again. That is the one
+place where a message can go out twice: the node died, or its link did, between `submit_sm` and the recording of its
+answer.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class OutboundState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """One message to one subscriber, whole; a channel cuts or speaks it.
+
+    service:     the address it comes from (`10086`).
+    expires_at:  when it is no longer worth sending.
+    lease_until: until when the node that holds it may send it.
+    """
+
+    id: int
+    subscriber: str
+    channel: str
+    service: str
+    session: str
+    text: str
+    created_at: float
+    expires_at: float
+    lease_until: float
+    attempts: int = 0
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Accepted by a message centre, in as many segments as there are `remote_ids`; receipts will name those."""
+
+    outbound: int
+    subscriber: str
+    at: float
+    link: str
+    remote_ids: tuple[str, ...]
+    receipts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Not accepted for now; to be tried again at `due_at`."""
+
+    outbound: int
+    subscriber: str
+    due_at: float
+    reason: str
+    tried: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Refused for good."""
+
+    outbound: int
+    subscriber: str
+    at: float
+    reason: str
+
+
+Mark = Sent | Postponed | Failed
