@@ -17,16 +17,37 @@ Amounts of money are whole numbers of the smallest unit (fen, a hundredth of a y
 UTC. Values in slots and prompts are JSON.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
 Values: TypeAlias = Mapping[str, Value]
 
-NOTHING: Values = MappingProxyType({})
+
+class _Nothing(Mapping[str, Value]):
+    """No values. A dataclass wants its defaults hashable, which in Python 3.11 a `MappingProxyType` is not."""
+
+    __slots__ = ()
+
+    def __getitem__(self, key: str) -> Value:
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __repr__(self) -> str:
+        return "NOTHING"
+
+
+NOTHING: Final[Values] = _Nothing()
 
 
 # ── What comes in ────────────────────────────────────────────────────────────────────────────────────────────────────
