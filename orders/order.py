@@ -1,0 +1,291 @@
+"""An order and its life: the states of TMF622 v4, and one table of what may be done in which.
+
+Whoever changes an order (the subscriber by text, an agent at the desk, another hall, the house itself) does it by an
+act. The table below decides; what it does not list is refused with `IllegalChange` before anything has been changed.
+The states' names are those that other halls see, so nothing is translated on the way out.
+
+    acknowledged           accepted, nothing stands in its way; waits to be started
+    held                   flagged: an agent must ring the customer first
+    pending                waits for something the customer has to do
+    inProgress             confirmed or started; on its way to a carrier
+    partial                some of it was delivered, some could not be
+    assessingCancellation  he wants to cancel what may have left the house: somebody must look
+    pendingCancellation    it will be cancelled; the parcel is being called back
+    rejected, cancelled, completed, failed    the end
+
+    place_clear ──► acknowledged ──start──► inProgress ──complete──► completed
+    place_flagged ──► held ──confirm, change──► inProgress
+                      held ──reject (the customer does not want it), give_up (nobody answers)──► cancelled
+                      held ──disown (he never ordered it)──► rejected
+
+A subscriber may `cancel` until something has left the house, which is to say in acknowledged, pending, held and
+inProgress. From the day a carrier has it, the way is `ask_cancel`: it is the dispatcher who knows, and who must then
+offer that act in place of `cancel`.
+
+An act makes the order as it now stands and the event that says so, chained to the event before (see `audit`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from dialogs.words import NOTHING, Values
+from orders.audit import START, event_hash
+
+
+class OrderState(StrEnum):
+    ACKNOWLEDGED = "acknowledged"
+    REJECTED = "rejected"
+    PENDING = "pending"
+    HELD = "held"
+    IN_PROGRESS = "inProgress"
+    CANCELLED = "cancelled"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    PARTIAL = "partial"
+    ASSESSING_CANCELLATION = "assessingCancellation"
+    PENDING_CANCELLATION = "pendingCancellation"
+
+
+class Act(StrEnum):
+    # whoever orders
+    PLACE_CLEAR = "place_clear"
+    PLACE_FLAGGED = "place_flagged"
+    PLACE_REFUSED = "place_refused"
+    CANCEL = "cancel"
+    ASK_CANCEL = "ask_cancel"
+    # an agent, after a call
+    CONFIRM = "confirm"
+    CHANGE = "change"
+    REJECT = "reject"
+    DISOWN = "disown"
+    GIVE_UP = "give_up"
+    # the house
+    START = "start"
+    HOLD = "hold"
+    ASK_CUSTOMER = "ask_customer"
+    COMPLETE = "complete"
+    PART = "part"
+    FAIL = "fail"
+    GRANT_CANCEL = "grant_cancel"
+    REFUSE_CANCEL = "refuse_cancel"
+    CLOSE_CANCEL = "close_cancel"
+
+
+S = OrderState
+
+LIFE: Mapping[tuple[Act, OrderState | None], OrderState] = {
+    (Act.PLACE_CLEAR, None): S.ACKNOWLEDGED,
+    (Act.PLACE_FLAGGED, None): S.HELD,
+    (Act.PLACE_REFUSED, None): S.REJECTED,
+    #
+    (Act.CANCEL, S.ACKNOWLEDGED): S.CANCELLED,
+    (Act.CANCEL, S.PENDING): S.CANCELLED,
+    (Act.CANCEL, S.HELD): S.CANCELLED,
+    (Act.CANCEL, S.IN_PROGRESS): S.CANCELLED,
+    (Act.ASK_CANCEL, S.IN_PROGRESS): S.ASSESSING_CANCELLATION,
+    #
+    (Act.CONFIRM, S.PENDING): S.IN_PROGRESS,
+    (Act.CONFIRM, S.HELD): S.IN_PROGRESS,
+    (Act.CHANGE, S.PENDING): S.IN_PROGRESS,
+    (Act.CHANGE, S.HELD): S.IN_PROGRESS,
+    (Act.REJECT, S.PENDING): S.CANCELLED,
+    (Act.REJECT, S.HELD): S.CANCELLED,
+    (Act.DISOWN, S.PENDING): S.REJECTED,
+    (Act.DISOWN, S.HELD): S.REJECTED,
+    (Act.GIVE_UP, S.PENDING): S.CANCELLED,
+    (Act.GIVE_UP, S.HELD): S.CANCELLED,
+    #
+    (Act.START, S.ACKNOWLEDGED): S.IN_PROGRESS,
+    (Act.HOLD, S.ACKNOWLEDGED): S.HELD,
+    (Act.HOLD, S.PENDING): S.HELD,
+    (Act.HOLD, S.IN_PROGRESS): S.HELD,
+    (Act.ASK_CUSTOMER, S.ACKNOWLEDGED): S.PENDING,
+    (Act.ASK_CUSTOMER, S.HELD): S.PENDING,
+    (Act.ASK_CUSTOMER, S.IN_PROGRESS): S.PENDING,
+    (Act.COMPLETE, S.IN_PROGRESS): S.COMPLETED,
+    (Act.COMPLETE, S.PARTIAL): S.COMPLETED,
+    (Act.PART, S.IN_PROGRESS): S.PARTIAL,
+    (Act.FAIL, S.IN_PROGRESS): S.FAILED,
+    (Act.FAIL, S.PARTIAL): S.FAILED,
+    (Act.GRANT_CANCEL, S.ASSESSING_CANCELLATION): S.PENDING_CANCELLATION,
+    (Act.REFUSE_CANCEL, S.ASSESSING_CANCELLATION): S.IN_PROGRESS,
+    (Act.CLOSE_CANCEL, S.PENDING_CANCELLATION): S.CANCELLED,
+}
+
+FINAL = frozenset({S.REJECTED, S.CANCELLED, S.COMPLETED, S.FAILED})
+
+
+class IllegalChange(Exception):
+    """The order's life does not allow this act in this state. Nothing was changed."""
+
+    def __init__(self, act: Act, state: OrderState, number: str) -> None:
+        self.act, self.state, self.number = act, state, number
+        allowed = ", ".join(open_acts(state)) or "nothing: this is the end of its life"
+        super().__init__(f"order {number} is {state} and cannot take {act}; what it can take: {allowed}")
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Why an order needs a call: the rule's code, and what the rule saw."""
+
+    code: str
+    saw: Values = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class OrderItem:
+    offer: str
+    quantity: int
+    unit_price: int
+
+    @property
+    def price(self) -> int:
+        return self.quantity * self.unit_price
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """events and seal: how many events it has, and the hash of the last; the next one is chained to it."""
+
+    number: str
+    subscriber: str
+    state: OrderState
+    channel: str
+    service: str
+    language: str
+    items: tuple[OrderItem, ...]
+    ordered_at: float
+    changed_at: float
+    flags: tuple[Flag, ...] = ()
+    address: str | None = None
+    inbound: int | None = None
+    events: int = 0
+    seal: bytes = START
+
+    @property
+    def total(self) -> int:
+        return sum(item.price for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvent:
+    subscriber: str
+    number: str
+    event: int
+    at: float
+    actor: str
+    act: str
+    state: str
+    data: Values
+    previous: bytes
+    hash: bytes
+
+
+def may(act: Act, state: OrderState) -> bool:
+    return (act, state) in LIFE
+
+
+def open_acts(state: OrderState) -> list[Act]:
+    return [act for act, in_state in LIFE if in_state == state]
+
+
+def cancellable(state: OrderState) -> bool:
+    return may(Act.CANCEL, state)
+
+
+def placed(
+    *,
+    number: str,
+    subscriber: str,
+    channel: str,
+    service: str,
+    language: str,
+    items: tuple[OrderItem, ...],
+    now: float,
+    flags: tuple[Flag, ...] = (),
+    address: str | None = None,
+    inbound: int | None = None,
+    refused: str | None = None,
+    actor: str = "subscriber",
+) -> tuple[Order, OrderEvent]:
+    """A new order with its first event: held if it is flagged, rejected if `refused` (a rule's code), else clear."""
+    act = Act.PLACE_REFUSED if refused else Act.PLACE_FLAGGED if flags else Act.PLACE_CLEAR
+    order = Order(
+        number=number,
+        subscriber=subscriber,
+        state=LIFE[act, None],
+        channel=channel,
+        service=service,
+        language=language,
+        items=items,
+        ordered_at=now,
+        changed_at=now,
+        flags=flags,
+        address=address,
+        inbound=inbound,
+    )
+    return _with_event(order, act, actor, now, _first(order, refused))
+
+
+def changed(order: Order, act: Act, actor: str, now: float, data: Values = NOTHING) -> tuple[Order, OrderEvent]:
+    """The order after `act`, and the event that says so. `actor` is `subscriber`, `agent:NAME`, `hall:NAME` …"""
+    state = LIFE.get((act, order.state))
+    if state is None:
+        raise IllegalChange(act, order.state, order.number)
+    return _with_event(replace(order, state=state, changed_at=now), act, actor, now, data)
+
+
+def amended(order: Order, items: tuple[OrderItem, ...], address: str | None) -> Order:
+    """The same order with what the customer changed on the telephone; to be followed by `changed`."""
+    return replace(order, items=items, address=address)
+
+
+def _with_event(order: Order, act: Act, actor: str, now: float, data: Values) -> tuple[Order, OrderEvent]:
+    event = OrderEvent(
+        subscriber=order.subscriber,
+        number=order.number,
+        event=order.events,
+        at=now,
+        actor=actor,
+        act=str(act),
+        state=str(order.state),
+        data=data,
+        previous=order.seal,
+        hash=b"",
+    )
+    event = replace(event, hash=event_hash(order.seal, event))
+    return replace(order, events=order.events + 1, seal=event.hash), event
+
+
+def _first(order: Order, refused: str | None) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "channel": order.channel,
+        "items": [[item.offer, item.quantity, item.unit_price] for item in order.items],
+        "total": order.total,
+        "flags": [flag.code for flag in order.flags],
+    }
+    return data | ({"refused": refused} if refused else {})
+
+
+# ── Order numbers ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+FIRST_NUMBER = 100_000_000  # nine digits and a check digit: a number never begins with a zero that a spreadsheet eats
+
+
+def order_number(sequence: int) -> str:
+    """Ten digits or more, the last by Luhn: a slip of the finger is noticed before another man's order is read out."""
+    if sequence < 0:
+        raise ValueError(f"an order's sequence counts from 0 upwards, not {sequence}")
+    body = str(FIRST_NUMBER + sequence)
+    return body + str(-_luhn(body + "0") % 10)
+
+
+def valid_order_number(text: str) -> bool:
+    return len(text) >= 10 and text.isascii() and text.isdigit() and _luhn(text) % 10 == 0
+
+
+def _luhn(digits: str) -> int:
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
+    return sum(value - 9 if value > 9 else value for value in doubled)
