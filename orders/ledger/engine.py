@@ -1,0 +1,83 @@
+"""Opening the database: what each kind needs so that "committed" means "survives a power cut".
+
+SQLite is the embedded default for one node: write-ahead log, `synchronous=FULL`, and a lock beside the file that only
+one server may hold. The lock is the kernel's (flock): it goes when its holder dies, however it dies, so nothing has to
+be cleaned up after a `kill -9`. Commands such as `hall agents add` need no lock; SQLite lets them in between two
+batches. PostgreSQL needs none of this: there the nodes share the work by row locks.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import StaticPool
+
+BUSY_MILLISECONDS = 10_000
+
+
+class SecondNode(Exception):
+    """Another server already runs on this SQLite file."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `sqlite:///file` or `postgresql+psycopg://…`; directories of a SQLite file are made."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(url, parsed.database)
+    return create_engine(url, pool_size=2, max_overflow=2, pool_pre_ping=False, connect_args={"connect_timeout": 5})
+
+
+def _sqlite(url: str, database: str | None) -> Engine:
+    if database in (None, "", ":memory:"):
+        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        Path(str(database)).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves; the driver's own guess comes too late to lock
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Any) -> None:
+    # A transaction that reads first and writes later could be refused half-way; taking the write lock at once cannot.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class NodeLock:
+    """Holds a SQLite file for one server until `release` or the process's end; does nothing for other databases."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        self._file: int | None = None
+        if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+            self._take(f"{parsed.database}.lock")
+
+    def _take(self, path: str) -> None:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(file, 64).decode(errors="replace").strip() or "unknown"
+            os.close(file)
+            raise SecondNode(
+                f"{path} is held by another server (process {holder}). SQLite serves one node: stop that server, "
+                "or set [database] url to PostgreSQL to run several nodes"
+            ) from None
+        os.ftruncate(file, 0)
+        os.write(file, f"{os.getpid()}\n".encode())
+        self._file = file
+
+    def release(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None

@@ -1,0 +1,47 @@
+"""What a batch is given by those who assemble the server: how a turn is taken, how words are made, who this node is.
+
+The ledger knows dialogs only by their words. The engine that takes a turn, the phrases, the alphabet of a text message:
+all of it comes in here as functions, and every one of them is pure, because a batch may be taken twice.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dialogs.words import Dialog, Facts, Inbound, MessagePart, OfferFacts, Outcome, Prompt
+from orders.flags import Rules
+from orders.ledger.ids import Ids
+
+DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """The embedded billing system. default_balance: in fen, for subscribers not in its table; None: no account."""
+
+    default_balance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """
+    language:     of subscribers who have not chosen one.
+    text_service: the address that notices come from.
+    flag_rules:   why an order is rung back.
+    billing:      None when balances are asked of a system outside.
+    text_validity, session_validity: seconds for which a text message, or an answer in a session, is worth sending.
+    lease:        seconds for which a row handed to this node's own channels is nobody else's.
+    """
+
+    node: str
+    ids: Ids
+    take_turn: Callable[[Dialog, Inbound, Facts, float], Outcome]
+    render: Callable[[str, Prompt, str], str]
+    join: Callable[[Sequence[MessagePart]], str]
+    language: str = "zh"
+    text_service: str = "10086"
+    flag_rules: Rules | None = None
+    billing: Billing | None = None
+    offers: Mapping[str, OfferFacts] = field(default_factory=dict)
+    text_validity: float = DAY
+    session_validity: float = 30.0
+    lease: float = 120.0

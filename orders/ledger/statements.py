@@ -1,0 +1,58 @@
+"""Statements that the two databases word differently, made once so that SQLAlchemy compiles each of them once."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Executable, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def _upsert(dialect: str, table: Table) -> Any:
+    statement = _insert(dialect, table)
+    keys = [column.name for column in table.primary_key]
+    others = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=others)
+
+
+class Statements:
+    """`upsert` replaces a row of the same key, whole; `put` leaves a row that is there as it is."""
+
+    def __init__(self, dialect: str) -> None:
+        self._dialect = dialect
+        self._made: dict[tuple[str, str], Any] = {}
+
+    def upsert(self, table: Table) -> Any:
+        made = self._made.get(("upsert", table.name))
+        return made if made is not None else self._keep("upsert", table, _upsert(self._dialect, table))
+
+    def put(self, table: Table) -> Any:
+        made = self._made.get(("put", table.name))
+        if made is None:
+            made = self._keep("put", table, _insert(self._dialect, table).on_conflict_do_nothing())
+        return made
+
+    def _keep(self, kind: str, table: Table, statement: Any) -> Any:
+        return self._made.setdefault((kind, table.name), statement)
+
+
+_OF_DIALECT = {name: Statements(name) for name in ("sqlite", "postgresql")}
+
+
+def statements(connection: Connection) -> Statements:
+    return _OF_DIALECT[connection.dialect.name]
+
+
+def locking(connection: Connection) -> bool:
+    """Whether other nodes may be at work on the same rows."""
+    return connection.dialect.name == "postgresql"
+
+
+def write(connection: Connection, statement: Executable, rows: Iterable[dict[str, Any]]) -> None:
+    """One `executemany`, or nothing for no rows."""
+    listed = list(rows)
+    if listed:
+        connection.execute(statement, listed)
