@@ -237,11 +237,6 @@ def changed(order: Order, act: Act, actor: str, now: float, data: Values = NOTHI
     return _with_event(replace(order, state=state, changed_at=now), act, actor, now, data)
 
 
-def amended(order: Order, items: tuple[OrderItem, ...], address: str | None) -> Order:
-    """The same order with what the customer changed on the telephone; to be followed by `changed`."""
-    return replace(order, items=items, address=address)
-
-
 def _with_event(order: Order, act: Act, actor: str, now: float, data: Values) -> tuple[Order, OrderEvent]:
     event = OrderEvent(
         subscriber=order.subscriber,

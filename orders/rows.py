@@ -106,7 +106,7 @@ def _csv_rows(text: str, filename: str) -> list[Row]:
                 problems.append(Problem(filename, line, f"expected {len(reader.fieldnames or ())} columns"))
             rows.append(Row(line, {name: value.strip() for name, value in values.items() if name and value}))
     except csv.Error as error:
-        problems.append(Problem(filename, max(line, reader.line_num), f"this is not CSV: {error}"))
+        problems.append(Problem(filename, line + 1, f"this is not CSV: {error}; is a quotation mark left open?"))
     if problems:
         raise Refused(problems)
     return rows
