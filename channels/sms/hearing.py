@@ -1,0 +1,127 @@
+"""What a deliver_sm or data_sm says, and to whom it matters.
+
+    pdu ── hear ──> Heard(sender, service, MessageReceived | MessagePart | DeliveryReport)
+                    Unheard(why)                   nothing that a person wrote, or nothing that can be read
+
+Whether it is a receipt is asked first of the optional parameters, then of esm_class, and never of the text: a person
+may write `id:1 stat:DELIVRD`. A part of a long message says so in a header of its user data, if esm_class has the bit
+for it, or in three optional parameters; it is kept as octets, and `join` decodes when all are there.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+from operator import attrgetter
+from typing import Final, TypeAlias
+
+from channels.sms import alphabets
+from channels.sms.msisdn import normalise
+from channels.sms.pdus import DataSm, DeliverSm
+from channels.sms.receipts import read_receipt
+from channels.sms.settings import LinkSettings
+from channels.sms.tlvs import (
+    RECEIPTED_MESSAGE_ID,
+    SAR_MSG_REF_NUM,
+    SAR_SEGMENT_SEQNUM,
+    SAR_TOTAL_SEGMENTS,
+    find,
+    find_int,
+)
+from channels.sms.udh import BrokenHeader, Concatenation, Header, take_header
+from dialogs.words import DeliveryReport, MessagePart, MessageReceived
+
+Message: TypeAlias = DeliverSm | DataSm
+
+UDHI: Final = 0x40
+_TYPE: Final = 0x3C
+_RECEIPT: Final = 0x04
+_INTERMEDIATE: Final = 0x20
+_NOT_WRITTEN: Final = {0x08: "a delivery acknowledgement", 0x10: "a user acknowledgement", 0x18: "a conversation abort"}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    sender: str
+    service: str
+    kind: MessageReceived | MessagePart | DeliveryReport
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    why: str
+
+
+def hear(pdu: Message, settings: LinkSettings, country: str = "CN") -> Heard | Unheard:
+    try:
+        header, user_data = take_header(pdu.user_data) if pdu.esm_class & UDHI else (Header(), pdu.user_data)
+    except BrokenHeader as error:
+        return Unheard(str(error))
+    kind = _kind(pdu, header, user_data, settings)
+    if isinstance(kind, Unheard):
+        return kind
+    sender = normalise(pdu.source_addr, country)
+    if not sender and not isinstance(kind, DeliveryReport):
+        return Unheard("its sender is no telephone number")
+    return Heard(sender, pdu.destination_addr.removeprefix("+"), kind)
+
+
+def _kind(
+    pdu: Message, header: Header, user_data: bytes, settings: LinkSettings
+) -> MessageReceived | MessagePart | DeliveryReport | Unheard:
+    message_type = pdu.esm_class & _TYPE
+    if message_type in _NOT_WRITTEN:
+        return Unheard(_NOT_WRITTEN[message_type])
+    coding = alphabets.coding_of(pdu.data_coding, settings.default_alphabet)
+    if message_type in (_RECEIPT, _INTERMEDIATE) or find(pdu.tlvs, RECEIPTED_MESSAGE_ID):
+        return _receipt(pdu, user_data, coding, settings)
+    if header.ports:
+        return Unheard("it is for an application, not for a reader")
+    if coding is None:
+        return Unheard(f"data_coding 0x{pdu.data_coding:02x} is no text")
+    place = header.concatenation or _sar(pdu)
+    if place is None or place.total == 1:
+        return MessageReceived(alphabets.decode(user_data, coding))
+    group = f"{place.reference}:{place.total}"
+    return MessagePart(group, place.total, place.number, coding, user_data)
+
+
+def _receipt(pdu: Message, user_data: bytes, coding: int | None, settings: LinkSettings) -> DeliveryReport | Unheard:
+    text = alphabets.decode(user_data, coding or alphabets.LATIN1)  # the default alphabet of receipts is ASCII
+    report = read_receipt(
+        pdu.tlvs,
+        text,
+        link=settings.name,
+        conversion=settings.receipt_ids,
+        intermediate=pdu.esm_class & _TYPE == _INTERMEDIATE,
+    )
+    return report or Unheard("a receipt that names no message")
+
+
+def _sar(pdu: Message) -> Concatenation | None:
+    """All three or none; beside a user data header they must not be used."""
+    if pdu.esm_class & UDHI:
+        return None
+    reference, total, number = (
+        find_int(pdu.tlvs, tag) for tag in (SAR_MSG_REF_NUM, SAR_TOTAL_SEGMENTS, SAR_SEGMENT_SEQNUM)
+    )
+    if reference is None or total is None or number is None:
+        return None
+    place = Concatenation(f"sar:{reference}", total, number)
+    return place if place.sound else None
+
+
+def join(parts: Iterable[MessagePart]) -> str:
+    """The text of a long message, whose parts may come in any order, twice or not at all."""
+    by_number = {part.number: part for part in parts}
+    return alphabets.decode_runs((by_number[number].coding, by_number[number].payload) for number in sorted(by_number))
+
+
+_ALL_OF = {
+    kind: attrgetter(*(name for base in kind.__mro__ for name in getattr(base, "__slots__", ()) if name != "sequence"))
+    for kind in (DeliverSm, DataSm)
+}
+
+
+def fingerprint(pdu: Message) -> bytes:
+    """Sixteen octets that are the same when a message comes again, whatever its sequence number is then."""
+    return blake2b(repr((pdu.command_id, _ALL_OF[type(pdu)](pdu))).encode(), digest_size=16).digest()
