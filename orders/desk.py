@@ -19,7 +19,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from dialogs.words import Values
-from orders.order import Act, Flag, Order, OrderItem, OrderState
+from orders.desk_words import BadDecision
+from orders.order import Act, Order, OrderItem, OrderState
 
 DAY = 86_400.0
 
@@ -84,28 +85,6 @@ class CallRules:
 
 
 @dataclass(frozen=True, slots=True)
-class CallTask:
-    id: int
-    subscriber: str
-    order_number: str | None
-    reasons: tuple[Flag, ...]
-    priority: int
-    created_at: float
-    due_at: float | None
-    attempts: int = 0
-    agent: str | None = None
-    lease_until: float | None = None
-    outcome: str | None = None
-    done_at: float | None = None
-
-    def held_by(self, agent: str, now: float) -> bool:
-        return self.agent == agent and self.lease_until is not None and self.lease_until > now
-
-    def free(self, now: float) -> bool:
-        return self.done_at is None and (self.agent is None or self.lease_until is None or self.lease_until <= now)
-
-
-@dataclass(frozen=True, slots=True)
 class Tried:
     outcome: str
     at: float
@@ -123,10 +102,6 @@ class Decision:
     @property
     def final(self) -> bool:
         return self.due_at is None
-
-
-class BadDecision(Exception):
-    """The agent's decision cannot be used as it is; the text says what is missing."""
 
 
 def outcome_named(name: str) -> Outcome:
