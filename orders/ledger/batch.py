@@ -24,6 +24,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import text as sql
 
 from dialogs.words import (
     AgentDecided,
@@ -48,13 +49,17 @@ from orders.ledger.repeats import Doubt, Doubts
 from orders.ledger.rows import KIND_NAMES, Row, content_of, dialog_of, dialog_row, lookup_row, to_json
 from orders.ledger.statements import locking, statements, write
 from orders.ledger.tables import call_tasks, dialogs, inbound, lookups, outbound, quarantine, subscribers
-from orders.lookup import Lookup
+from orders.lookup import Answer, Lookup
 from orders.outbound import Outbound, OutboundState
 
 APOLOGY = Prompt("apology.failed")
 ERRAND = "errand:"
 
 _stored_dialogs = select(dialogs).where(dialogs.c.subscriber.in_(bindparam("subscribers", expanding=True)))
+_locks = sql(
+    "SELECT pg_advisory_xact_lock(k) FROM"
+    " (SELECT DISTINCT hashtextextended(s, 0) AS k FROM unnest(CAST(:who AS text[])) AS s ORDER BY k) AS ordered"
+)
 _wishes = select(subscribers.c.subscriber, subscribers.c.language, subscribers.c.marketing).where(
     subscribers.c.subscriber.in_(bindparam("subscribers", expanding=True))
 )
@@ -99,8 +104,6 @@ class Chain:
     place: int
     inbound: Inbound
     before: Dialog
-    dialog: Dialog
-    errand: bool = False
     says: list[Say] = field(default_factory=list)
     asks: list[Request] = field(default_factory=list)
     wishes: list[Remember] = field(default_factory=list)
@@ -140,11 +143,13 @@ class Batch:
         self._wanted: dict[str, tuple[int, str]] = {}
         self._quarantined: list[Row] = []
         self._lookups: list[Row] = []
+        self._all: list[Conversation] = []
 
     def take(self, arrivals: Sequence[Arrival], culprits: dict[int, str] | None = None) -> Committed:
         """culprits: traces of inbounds known to fail, by id; they go to quarantine without another try."""
         done = self._done
         done.verdicts = [Taken.TAKEN] * len(arrivals)
+        lock_subscribers(self._connection, {arrival.inbound.subscriber for arrival in arrivals})
         fresh = self._without_repeats(arrivals)
         talk: list[tuple[int, Inbound]] = []
         reports: list[DeliveryReport] = []
@@ -251,30 +256,21 @@ class Batch:
     def _load(self, of: list[str]) -> dict[tuple[str, str], Dialog]:
         if not of:
             return {}
-        query = _stored_dialogs
-        if locking(self._connection):
-            self._lock_subscribers(of)
         names = {"subscribers": of}
         for row in self._connection.execute(_wishes, names):
             self._facts[row.subscriber] = Facts(
                 row.language or self._house.language, self._house.offers, bool(row.marketing)
             )
-        return {(row.subscriber, row.thread): dialog_of(row) for row in self._connection.execute(query, names)}
-
-    def _lock_subscribers(self, of: list[str]) -> None:
-        """Turns of one subscriber wait for each other on whichever nodes they are, also before he has a row to lock."""
-        self._connection.execute(
-            select(services.advisory_locks(bindparam("subscribers", expanding=True))), {"subscribers": of}
-        )
+        return {
+            (row.subscriber, row.thread): dialog_of(row) for row in self._connection.execute(_stored_dialogs, names)
+        }
 
     def _advance(self, conversation: Conversation, asked: list[tuple[Conversation, services.Ask]]) -> None:
         """Take turns until an answer is needed that only the database has, or nothing is left to be told."""
         while conversation.waiting:
             place, told = conversation.waiting.popleft()
             if conversation.chain is None:
-                conversation.chain = Chain(
-                    place, told, conversation.dialog, conversation.dialog, conversation.dialog.thread.startswith(ERRAND)
-                )
+                conversation.chain = Chain(place, told, conversation.dialog)
             chain = conversation.chain
             try:
                 requests = self._turn(conversation, chain, told)
@@ -285,8 +281,7 @@ class Batch:
                 asked.extend((conversation, services.Ask(told, request)) for request in requests)
                 chain.wrote = chain.wrote or any(request.service in services.WRITING for request in requests)
                 return
-            if not self._finish(conversation, chain):
-                continue
+            self._finish(conversation, chain)
 
     def _turn(self, conversation: Conversation, chain: Chain, told: Inbound) -> list[Request]:
         outcome = self._house.take_turn(conversation.dialog, told, self._facts_of(told.subscriber), self._now)
@@ -298,7 +293,7 @@ class Batch:
             match effect:
                 case Say():
                     chain.says.append(effect)
-                case Request() if services.is_ours(self._house, effect.service):
+                case Request() if effect.resume is None and services.is_ours(self._house, effect.service):
                     requests.append(effect)
                 case Request():
                     chain.asks.append(effect)
@@ -311,7 +306,7 @@ class Batch:
                     chain.ends = True
         return requests
 
-    def _hear_answer(self, conversation: Conversation, ask: services.Ask, answer: services.Answer) -> None:
+    def _hear_answer(self, conversation: Conversation, ask: services.Ask, answer: Answer) -> None:
         kind = LookupDone(ask.request.id, answer.result, answer.values, ask.request.resume)
         told = replace(ask.inbound, id=self._house.ids.next(self._now), kind=kind)
         assert conversation.chain is not None
@@ -333,12 +328,12 @@ class Batch:
 
     # ── the end of a chain ──
 
-    def _finish(self, conversation: Conversation, chain: Chain) -> bool:
+    def _finish(self, conversation: Conversation, chain: Chain) -> None:
         try:
             texts = [(say, self._house.render(chain.inbound.channel, say.prompt, say.language)) for say in chain.says]
         except Exception:  # noqa: BLE001 - a phrase that cannot be said is a failure of the turn
             self._fail(conversation, chain)
-            return False
+            return
         told = chain.inbound
         self._reply(told, [(say, text) for say, text in texts if not say.notice], chain.ends)
         for say, text in texts:
@@ -355,7 +350,6 @@ class Batch:
             if told.id in self._inbound_rows:
                 self._inbound_rows[told.id]["intent"] = chain.intent
         conversation.chain = None
-        return True
 
     def _fail(self, conversation: Conversation, chain: Chain) -> None:
         trace = traceback.format_exc()
@@ -513,6 +507,15 @@ class Batch:
         )
 
 
+def lock_subscribers(connection: Connection, who: Iterable[str]) -> None:
+    """Turns of one subscriber wait for each other, on whichever nodes they are, also while he has no row to lock.
+
+    The locks are taken in one order by everybody, so that two nodes cannot wait for each other, and go with the commit.
+    """
+    if locking(connection):
+        connection.execute(_locks, {"who": list(who)})
+
+
 def reasons(why: str) -> list[dict[str, Any]]:
     return [{"code": why, "saw": {}}]
 
@@ -527,7 +530,3 @@ def quarantine_row(told: Inbound, now: float, trace: str) -> Row:
         "content": content_of(told),
     }
     return {"subscriber": told.subscriber, "id": told.id, "at": now, "inbound": to_json(record), "trace": trace}
-
-
-def ids_of(arrivals: Iterable[Arrival]) -> list[int]:
-    return [arrival.inbound.id for arrival in arrivals]

@@ -1,9 +1,11 @@
 """Opening the database: what each kind needs so that "committed" means "survives a power cut".
 
 SQLite is the embedded default for one node: write-ahead log, `synchronous=FULL`, and a lock beside the file that only
-one server may hold. The lock is the kernel's (flock): it goes when its holder dies, however it dies, so nothing has to
-be cleaned up after a `kill -9`. Commands such as `hall agents add` need no lock; SQLite lets them in between two
-batches. PostgreSQL needs none of this: there the nodes share the work by row locks.
+one server may hold. Commands such as `hall agents add` need no lock; SQLite lets them in between two batches. On
+PostgreSQL nodes share the work, and only a node's name is locked: two servers under one name would make the same ids.
+
+Both locks go when their holder dies, however it dies (one is the kernel's flock, the other belongs to a connection), so
+nothing has to be cleaned up after a `kill -9`.
 """
 
 import fcntl
@@ -11,7 +13,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import StaticPool
 
@@ -19,7 +21,7 @@ BUSY_MILLISECONDS = 10_000
 
 
 class SecondNode(Exception):
-    """Another server already runs on this SQLite file."""
+    """Another server already runs on this SQLite file, or under this name."""
 
 
 def open_engine(url: str) -> Engine:
@@ -27,7 +29,7 @@ def open_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, parsed.database)
-    return create_engine(url, pool_size=2, max_overflow=2, pool_pre_ping=False, connect_args={"connect_timeout": 5})
+    return create_engine(url, pool_size=3, connect_args={"connect_timeout": 5})
 
 
 def _sqlite(url: str, database: str | None) -> Engine:
@@ -53,15 +55,25 @@ def _begin_immediate(connection: Any) -> None:
 
 
 class NodeLock:
-    """Holds a SQLite file for one server until `release` or the process's end; does nothing for other databases."""
+    """Keeps a second server off a SQLite file, or off a node's name; until `release`, or until the process ends."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, engine: Engine, node: str) -> None:
         parsed = make_url(url)
         self._file: int | None = None
-        if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
-            self._take(f"{parsed.database}.lock")
+        self._held: Connection | None = None
+        if parsed.get_backend_name() == "postgresql":
+            self._take_name(engine, node)
+        elif parsed.database not in (None, "", ":memory:"):
+            self._take_file(f"{parsed.database}.lock")
 
-    def _take(self, path: str) -> None:
+    def _take_name(self, engine: Engine, node: str) -> None:
+        held = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        if not held.scalar(text("SELECT pg_try_advisory_lock(hashtextextended(:name, 10086))"), {"name": node}):
+            held.close()
+            raise SecondNode(f"a node named {node!r} is running on this database: give this one another [node] name")
+        self._held = held
+
+    def _take_file(self, path: str) -> None:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
@@ -81,3 +93,6 @@ class NodeLock:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+        if self._held is not None:
+            self._held.close()
+            self._held = None

@@ -6,10 +6,13 @@ all of it comes in here as functions, and every one of them is pure, because a b
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 
 from dialogs.words import Dialog, Facts, Inbound, MessagePart, OfferFacts, Outcome, Prompt
+from orders.desk import CallRules
 from orders.flags import Rules
 from orders.ledger.ids import Ids
+from orders.ledger.numbering import Numbers
 
 DAY = 86_400.0
 
@@ -26,7 +29,7 @@ class House:
     """
     language:     of subscribers who have not chosen one.
     text_service: the address that notices come from.
-    flag_rules:   why an order is rung back.
+    flag_rules:   why an order is rung back; confirm_all: every order is.
     billing:      None when balances are asked of a system outside.
     text_validity, session_validity: seconds for which a text message, or an answer in a session, is worth sending.
     lease:        seconds for which a row handed to this node's own channels is nobody else's.
@@ -39,7 +42,11 @@ class House:
     join: Callable[[Sequence[MessagePart]], str]
     language: str = "zh"
     text_service: str = "10086"
-    flag_rules: Rules | None = None
+    time_zone: tzinfo = UTC
+    flag_rules: Rules = ()
+    confirm_all: bool = False
+    call_rules: CallRules = field(default_factory=CallRules)
+    numbers: Numbers = field(default_factory=Numbers)
     billing: Billing | None = None
     offers: Mapping[str, OfferFacts] = field(default_factory=dict)
     text_validity: float = DAY

@@ -1,15 +1,15 @@
-"""Orders and their events, to rows and back. An event is only ever inserted; an order's row is what its events came to."""
+"""Orders and their events, to rows and back. Events are only ever inserted; an order is what its events came to."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from orders.flags import flags_from_json, flags_to_json
 from orders.ledger.rows import Row, to_json, values
 from orders.ledger.statements import locking, write
 from orders.ledger.tables import order_events, order_items, orders
-from orders.order import Flag, Order, OrderEvent, OrderItem, OrderState
+from orders.order import Order, OrderEvent, OrderItem, OrderState
 
 _order = select(orders).where(orders.c.subscriber == bindparam("of"), orders.c.number == bindparam("no"))
 _items = (
@@ -67,20 +67,12 @@ def order_of(row: Any, items: Iterable[Any], events: int, seal: bytes) -> Order:
         items=tuple(OrderItem(item.offer, item.quantity, item.unit_price) for item in items),
         ordered_at=row.ordered_at,
         changed_at=row.changed_at,
-        flags=flags_of(row.flags),
+        flags=flags_from_json(row.flags),
         address=row.address,
         inbound=row.inbound,
         events=events,
         seal=bytes(seal),
     )
-
-
-def flags_of(text: str) -> tuple[Flag, ...]:
-    return tuple(Flag(each["code"], each["saw"]) for each in json.loads(text))
-
-
-def flags_json(flags: Iterable[Flag]) -> str:
-    return to_json([{"code": flag.code, "saw": flag.saw} for flag in flags])
 
 
 def order_row(order: Order) -> Row:
@@ -92,7 +84,7 @@ def order_row(order: Order) -> Row:
         "service": order.service,
         "language": order.language,
         "total": order.total,
-        "flags": flags_json(order.flags),
+        "flags": flags_to_json(order.flags),
         "address": order.address,
         "ordered_at": order.ordered_at,
         "changed_at": order.changed_at,

@@ -328,7 +328,6 @@ nodes = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("ordinal", Integer, nullable=False, unique=True),  # part of every id this node makes
-    Column("incarnation", Text, nullable=False),
     Column("seen_at", Instant, nullable=False),
 )
 

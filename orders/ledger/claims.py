@@ -1,0 +1,148 @@
+"""What is due, and who does it: rows are claimed with a lease that goes stale, so that a dead node's work is found.
+
+    queued, due_at <= now  ──claim──►  sending, due_at = end of the lease, node = me
+    sending, due_at <= now ──claim──►  the same, for another node: the first one had its time
+
+On PostgreSQL `FOR UPDATE SKIP LOCKED` lets nodes claim side by side; on SQLite there is one node and one thread.
+Everything here runs in the ledger's thread and may run twice: a claim that was not heard of goes stale like any other.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from dialogs.words import Inbound, OfferFacts, TimerFired
+from orders.ledger.ids import NODES, Ids
+from orders.ledger.rows import lookup_of, outbound_of, values
+from orders.ledger.statements import locking, statements, write
+from orders.ledger.tables import dialogs, lookups, nodes, offers, outbound
+from orders.lookup import Lookup
+from orders.outbound import Outbound, OutboundState
+
+# ── This node ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def register(connection: Connection, name: str, now: float) -> int:
+    """This node's ordinal, which is part of every id it makes. The caller holds the name's `NodeLock`."""
+    if locking(connection):
+        connection.exec_driver_sql("LOCK TABLE nodes IN EXCLUSIVE MODE")
+    ordinals = {row.name: row.ordinal for row in connection.execute(select(nodes))}
+    ordinal = ordinals.get(name)
+    if ordinal is None:
+        ordinal = next(free for free in range(NODES) if free not in ordinals.values())
+    connection.execute(statements(connection).upsert(nodes), {"name": name, "ordinal": ordinal, "seen_at": now})
+    release(connection, name, now)
+    return int(ordinal)
+
+
+def release(connection: Connection, name: str, now: float) -> None:
+    """What this node had claimed is due at once: its earlier life is over, or it is about to stop."""
+    connection.execute(
+        update(outbound)
+        .where(outbound.c.due_at.is_not(None), outbound.c.node == name)
+        .values(state=OutboundState.QUEUED, due_at=now, node=None)
+    )
+    connection.execute(update(lookups).where(lookups.c.node == name).values(due_at=now, node=None))
+
+
+def beat(connection: Connection, name: str, now: float) -> None:
+    connection.execute(update(nodes).where(nodes.c.name == name).values(seen_at=now))
+
+
+# ── What is due ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_claim_outbound = (
+    update(outbound)
+    .where(outbound.c.subscriber == bindparam("of"), outbound.c.id == bindparam("row"))
+    .values(state=OutboundState.SENDING, due_at=bindparam("until"), node=bindparam("by"))
+)
+_expire_outbound = (
+    update(outbound)
+    .where(outbound.c.due_at.is_not(None), outbound.c.expires_at <= bindparam("now"))
+    .values(state=OutboundState.FAILED, due_at=None, node=None, done_at=bindparam("now"), reason="expired")
+)
+
+
+def due_outbound(
+    connection: Connection, node: str, channel: str, now: float, lease: float, most: int
+) -> list[Outbound]:
+    """The oldest messages of a channel that may be sent now, and are this node's until the lease ends."""
+    query = (
+        select(outbound)
+        .where(
+            outbound.c.due_at.is_not(None),
+            outbound.c.due_at <= now,
+            outbound.c.channel == channel,
+            outbound.c.expires_at > now,
+        )
+        .order_by(outbound.c.due_at, outbound.c.id)
+        .limit(most)
+    )
+    if locking(connection):
+        query = query.with_for_update(skip_locked=True)
+    rows = connection.execute(query).all()
+    until = now + lease
+    write(
+        connection,
+        _claim_outbound,
+        ({"of": row.subscriber, "row": row.id, "until": until, "by": node} for row in rows),
+    )
+    return sorted((outbound_of(row, until) for row in rows), key=lambda message: message.id)
+
+
+def expire_outbound(connection: Connection, now: float) -> int:
+    """Messages that nobody wants any more are failed, not sent."""
+    return connection.execute(_expire_outbound, {"now": now}).rowcount
+
+
+def due_lookups(connection: Connection, node: str, now: float, lease: float, most: int) -> list[Lookup]:
+    query = select(lookups).where(lookups.c.due_at <= now).order_by(lookups.c.due_at).limit(most)
+    if locking(connection):
+        query = query.with_for_update(skip_locked=True)
+    rows = connection.execute(query).all()
+    if rows:
+        connection.execute(
+            update(lookups).where(lookups.c.id.in_([row.id for row in rows])).values(due_at=now + lease, node=node)
+        )
+    return [lookup_of(row) for row in rows]
+
+
+def postpone_lookup(connection: Connection, lookup: Lookup, due_at: float) -> None:
+    connection.execute(
+        update(lookups)
+        .where(lookups.c.subscriber == lookup.subscriber, lookups.c.id == lookup.id)
+        .values(due_at=due_at, node=None, attempts=lookups.c.attempts + 1)
+    )
+
+
+def due_timers(connection: Connection, ids: Ids, now: float, most: int) -> list[Inbound]:
+    """Deadlines that have passed, as inbounds. The turn moves the deadline on; a timer fired twice is stale the second
+    time, so nothing is claimed."""
+    query = select(dialogs).where(dialogs.c.deadline.is_not(None), dialogs.c.deadline <= now)
+    return [
+        _timer(row, ids.next(now), now) for row in connection.execute(query.order_by(dialogs.c.deadline).limit(most))
+    ]
+
+
+def _timer(row: Any, number: int, now: float) -> Inbound:
+    channel, _, address = row.thread.partition(":")
+    return Inbound(number, channel, row.subscriber, address, now, TimerFired(row.turns))
+
+
+# ── What everybody looks at ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def offers_sold(connection: Connection) -> Mapping[str, OfferFacts]:
+    return {
+        row.code: OfferFacts(row.code, row.keypad, values(row.names), row.price, tuple(values(row.aliases)))  # type: ignore[arg-type]
+        for row in connection.execute(select(offers).where(offers.c.sold).order_by(offers.c.position))
+    }
+
+
+def outbox(connection: Connection, now: float) -> tuple[int, float]:
+    """How many messages wait, and how long the oldest has been due, in seconds."""
+    row = connection.execute(
+        select(func.count(), func.min(outbound.c.created_at)).where(outbound.c.due_at.is_not(None))
+    ).one()
+    return int(row[0]), max(0.0, now - row[1]) if row[1] is not None else 0.0

@@ -1,0 +1,58 @@
+"""What goes to the ledger's thread at once, and what comes back from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+from twisted.internet.defer import Deferred
+
+from orders.arrival import Arrival, Taken
+from orders.ledger.batch import Committed, Verdict
+from orders.outbound import Mark
+
+Job = Callable[[Connection], Any]
+
+
+@dataclass(slots=True)
+class Waiting:
+    """An arrival that is not committed yet.
+
+    ours: nobody outside keeps it for us, so it is held and tried again while the database is away.
+    """
+
+    arrival: Arrival
+    told: "Deferred[Taken]"
+    ours: bool
+
+
+@dataclass(slots=True)
+class Load:
+    """openings: what has to be done before these arrivals, in the same transaction (a connection opened, one lost)."""
+
+    openings: list[Job] = field(default_factory=list)
+    arrivals: list[Waiting] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    sure: dict[int, int] = field(default_factory=dict)
+    jobs: "list[tuple[Job, Deferred[Any]]]" = field(default_factory=list)
+    direct: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.openings or self.arrivals or self.marks or self.sure or self.jobs)
+
+
+@dataclass(slots=True)
+class Written:
+    """What came of a load.
+
+    verdicts: one for each arrival, in order; shorter if the database went away before the rest.
+    results:  of the jobs, an exception where one failed.
+    away:     the error that says the database could not be reached, and from where on nothing was done.
+    """
+
+    verdicts: list[Verdict] = field(default_factory=list)
+    batches: list[Committed] = field(default_factory=list)
+    results: list[Any] = field(default_factory=list)
+    seconds: float = 0.0
+    opened: bool = False
+    away: Exception | None = None

@@ -1,0 +1,241 @@
+"""The writer: the queue before the one thread that commits.
+
+    reactor:   accept ─┐  accept, mark, accept …             ┌─► acknowledge, send
+                       ▼  (gather while the thread is busy)  │
+    thread:            [ one transaction ]──commit───────────┘
+
+Nobody waits in the reading path: `accept` answers with a Deferred that fires once the arrival is committed. Batches
+make themselves: while one commits, the next gathers, so under light load a message is its own batch and under heavy
+load hundreds share one `fsync`.
+
+While the database is away, arrivals fail with `LedgerAway` and their peers keep them. What nobody outside keeps for us
+(answers of message centres and of billing, the news that a connection was lost) is held and tried again.
+
+`run` is for everything else that needs a transaction: claims, the desk's questions, housekeeping.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from orders.arrival import Arrival, LedgerAway, Taken
+from orders.ledger import repeats
+from orders.ledger.house import House
+from orders.ledger.load import Job, Load, Waiting, Written
+from orders.ledger.repeats import Doubts
+from orders.ledger.taking import Taker
+from orders.ledger.worker import Worker
+from orders.outbound import Mark
+
+T = TypeVar("T")
+
+LIMIT = 500
+JOBS = 50
+AGAIN = 1.0
+
+log = Logger()
+
+
+class Clock(Protocol):
+    def callLater(self, delay: float, callable: Callable[..., Any], *args: Any) -> Any: ...
+
+
+class Writer:
+    """deliver: told of every load that was written, on the reactor, before those who wait for their arrivals.
+    direct:  which channels can send what is committed at once; asked for each load.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        house: House,
+        worker: Worker,
+        clock: Clock,
+        now: Callable[[], float],
+        deliver: Callable[[Written], None] = lambda written: None,
+        direct: Callable[[], frozenset[str]] = frozenset,
+    ) -> None:
+        self.house = house
+        self.away = False
+        self._worker = worker
+        self._clock = clock
+        self._now = now
+        self._deliver = deliver
+        self._direct = direct
+        self._doubts = Doubts()
+        self._taker = Taker(engine, self._doubts, now)
+        self._queue: deque[Waiting | Job] = deque()
+        self._marks: list[Mark] = []
+        self._sure: dict[int, int] = {}
+        self._jobs: deque[tuple[Job, Deferred[Any]]] = deque()
+        self._idle: list[Deferred[None]] = []
+        self._busy = False
+        self._called = False
+
+    @property
+    def waiting(self) -> int:
+        return len(self._queue)
+
+    # ── what others ask of it ──
+
+    def accept(self, arrival: Arrival, ours: bool = False) -> "Deferred[Taken]":
+        """Fires once what the arrival causes is committed; fails with LedgerAway when nothing was stored.
+
+        ours: nobody outside would offer it again, so it is kept until it can be stored.
+        """
+        told: Deferred[Taken] = Deferred()
+        self._queue.append(Waiting(arrival, told, ours))
+        self._wake()
+        return told
+
+    def mark(self, mark: Mark) -> None:
+        """Record what a message centre answered; it goes into the next transaction."""
+        self._marks.append(mark)
+        self._wake()
+
+    def run(self, job: Callable[[Connection], T]) -> "Deferred[T]":
+        """Do `job` in a transaction of its own. It may be done twice, and must come out the same."""
+        told: Deferred[T] = Deferred()
+        self._jobs.append((job, told))
+        self._wake()
+        return told
+
+    def drained(self) -> "Deferred[None]":
+        """Fires when nothing waits and nothing is being written."""
+        told: Deferred[None] = Deferred()
+        self._idle.append(told)
+        self._wake()
+        return told
+
+    # ── connections, whose acknowledgements may be in doubt ──
+
+    def start(self) -> "Deferred[None]":
+        """Learn what the last life of this node left in doubt, before anything is accepted."""
+
+        def learn(database: Connection) -> None:
+            repeats.close_former_life(database, self.house.node, self._now())
+            self._learn(database)
+
+        return self.run(learn)
+
+    def opened(self, link: str) -> int:
+        """The id of a new connection; its row is there before anything that comes on it."""
+        now = self._now()
+        number = self.house.ids.next(now)
+        self._first(lambda database: repeats.open_connection(database, number, self.house.node, link, now))
+        return number
+
+    def confirmed(self, connection: int, number: int) -> None:
+        """The peer has surely read our acknowledgements up to `number`."""
+        self._sure[connection] = number
+
+    def lost(self, connection: int) -> None:
+        """From here on, what is not sure on this connection is in doubt."""
+        now, sure = self._now(), self._sure.pop(connection, 0)
+
+        def close(database: Connection) -> None:
+            repeats.note_sure(database, connection, sure)
+            repeats.close_connection(database, connection, now)
+            self._learn(database, connection)
+
+        self._first(close)
+
+    def _first(self, job: Job) -> None:
+        self._queue.append(job)
+        self._wake()
+
+    def _learn(self, database: Connection, only: int | None = None) -> None:
+        now = self._now()
+        self._doubts.forget_old(now)
+        for fingerprint, doubt in repeats.doubtful(database, self.house.node, now, only):
+            self._doubts.add(fingerprint, doubt)
+
+    # ── gathering and writing ──
+
+    def _wake(self) -> None:
+        if not (self._busy or self._called):
+            self._called = True
+            self._clock.callLater(0, self._write)
+
+    def _write(self) -> None:
+        self._called = False
+        if self._busy:
+            return
+        load = self._gather()
+        if not load:
+            self._tell_idle()
+            return
+        self._busy = True
+        house = self.house
+        self._worker.do(lambda: self._taker.take(load, house), lambda written: self._written(load, written))
+
+    def _gather(self) -> Load:
+        load = Load(direct=self._direct())
+        queue = self._queue
+        while queue and not isinstance(queue[0], Waiting):
+            load.openings.append(queue.popleft())  # type: ignore[arg-type]
+        while queue and len(load.arrivals) < LIMIT and isinstance(queue[0], Waiting):
+            load.arrivals.append(queue.popleft())  # type: ignore[arg-type]
+        load.marks, self._marks = self._marks[: LIMIT * 2], self._marks[LIMIT * 2 :]
+        load.sure, self._sure = self._sure, {}
+        while self._jobs and len(load.jobs) < JOBS:
+            load.jobs.append(self._jobs.popleft())
+        return load
+
+    def _written(self, load: Load, written: Written | Exception) -> None:
+        self._busy = False
+        if isinstance(
+            written, Exception
+        ):  # a fault of ours, outside any transaction: nothing of it is known to be done
+            log.failure("a load was not written", Failure(written))  # type: ignore[no-untyped-call]
+            written = Written(away=written)
+        self.away = written.away is not None
+        try:
+            self._deliver(written)
+        except Exception:  # noqa: BLE001 - those who wait must be told all the same
+            log.failure("what was committed could not be handed on; the sweep will find it")
+        self._tell(load, written)
+        if written.away is None:
+            self._wake()
+        else:
+            log.warn("the database is away: {problem}", problem=str(written.away))
+            self._hand_back(load, written)
+            self._called = True
+            self._clock.callLater(AGAIN, self._write)
+
+    def _tell(self, load: Load, written: Written) -> None:
+        for waiting, verdict in zip(load.arrivals, written.verdicts, strict=False):
+            if isinstance(verdict, Exception):
+                waiting.told.errback(verdict)
+            else:
+                waiting.told.callback(verdict)
+        for (_, told), result in zip(load.jobs, written.results, strict=False):
+            if isinstance(result, Exception):
+                told.errback(result)
+            else:
+                told.callback(result)
+
+    def _hand_back(self, load: Load, written: Written) -> None:
+        ours = []
+        for waiting in load.arrivals[len(written.verdicts) :]:
+            if waiting.ours:
+                ours.append(waiting)
+            else:
+                waiting.told.errback(LedgerAway(str(written.away)))
+        self._queue.extendleft(reversed(ours))
+        if not written.opened:
+            self._queue.extendleft(reversed(load.openings))
+            self._marks[:0] = load.marks
+            self._sure = load.sure | self._sure
+        for _, told in load.jobs[len(written.results) :]:
+            told.errback(LedgerAway(str(written.away)))
+
+    def _tell_idle(self) -> None:
+        idle, self._idle = self._idle, []
+        for told in idle:
+            told.callback(None)
