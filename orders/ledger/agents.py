@@ -1,0 +1,120 @@
+"""The people at the desk: their rows, their sign-in, their sessions. No password is ever seen here, only its hash.
+
+Hashing is slow on purpose and belongs in no transaction, so signing in takes two:
+
+    try_sign_in   counts the try as a failure, before anybody knows whether it is one ──► the stored hash
+    (the password is compared elsewhere)
+    open_session  takes the failure back and opens the session
+
+Counting first means that a hundred tries at the same moment are a hundred tries. After `TRIES` in a row the name is
+locked for a while; the right password that made the last of them still gets in.
+
+Of a session's token only the SHA-256 is stored: who reads the table cannot sign in with it.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from orders.desk_words import AgentExists, DeskSession, LockedOut, NoSuchAgent, Person, Role
+from orders.ledger.statements import locking
+from orders.ledger.tables import agents, desk_sessions
+
+TRIES = 5
+LOCKED = 900.0
+IDLE = 3_600.0
+SHIFT = 12 * 3_600.0
+NOTICED = 60.0  # a session's `seen_at` is no more exact than this
+
+
+# ── By the command ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def add(connection: Connection, name: str, role: Role, password_hash: str, now: float) -> None:
+    if _row(connection, name) is not None:
+        raise AgentExists(f"there is an agent {name} already; `hall agents passwd {name}` sets a new password")
+    row = {"name": name, "role": role.value, "password": password_hash, "disabled": False}
+    connection.execute(insert(agents), [row | {"created_at": now, "failures": 0, "locked_until": None}])
+
+
+def listed(connection: Connection) -> list[Person]:
+    rows = connection.execute(select(agents).order_by(agents.c.name))
+    return [Person(row.name, Role(row.role), row.disabled, row.locked_until) for row in rows]
+
+
+def set_password(connection: Connection, name: str, password_hash: str) -> None:
+    """A new password also unlocks, enables, and ends every session of the old one."""
+    _must_exist(connection, name)
+    values = {"password": password_hash, "failures": 0, "locked_until": None, "disabled": False}
+    connection.execute(update(agents).where(agents.c.name == name).values(**values))
+    connection.execute(delete(desk_sessions).where(desk_sessions.c.agent == name))
+
+
+def disable(connection: Connection, name: str) -> None:
+    """He is out at once: his sessions end. What he recorded stays under his name."""
+    _must_exist(connection, name)
+    connection.execute(update(agents).where(agents.c.name == name).values(disabled=True))
+    connection.execute(delete(desk_sessions).where(desk_sessions.c.agent == name))
+
+
+# ── At the desk ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def try_sign_in(connection: Connection, name: str, now: float) -> str | None:
+    """The hash to compare the password with; None for somebody who may not sign in, whatever he types."""
+    row = _row(connection, name, lock=True)
+    if row is None or row.disabled:
+        return None
+    if row.locked_until is not None and row.locked_until > now:
+        raise LockedOut(row.locked_until - now)
+    failures = row.failures + 1
+    locked = failures >= TRIES
+    values = {"failures": 0 if locked else failures, "locked_until": now + LOCKED if locked else None}
+    connection.execute(update(agents).where(agents.c.name == name).values(**values))
+    return str(row.password)
+
+
+def open_session(connection: Connection, name: str, token_hash: bytes, csrf: str, now: float) -> DeskSession | None:
+    """After the password was right. None if he was disabled while it was being compared."""
+    row = _row(connection, name, lock=True)
+    if row is None or row.disabled:
+        return None
+    connection.execute(update(agents).where(agents.c.name == name).values(failures=0, locked_until=None))
+    connection.execute(
+        delete(desk_sessions).where(
+            (desk_sessions.c.created_at <= now - SHIFT) | (desk_sessions.c.seen_at <= now - IDLE)
+        )
+    )
+    session = {"token_hash": token_hash, "agent": name, "csrf": csrf, "created_at": now, "seen_at": now}
+    connection.execute(insert(desk_sessions), [session])
+    return DeskSession(name, Role(row.role), csrf, now)
+
+
+def session(connection: Connection, token_hash: bytes, now: float) -> DeskSession | None:
+    """Whose session this is; None when there is none, or its shift is over, or nobody used it for an hour."""
+    query = (
+        select(desk_sessions, agents.c.role)
+        .join(agents, agents.c.name == desk_sessions.c.agent)
+        .where(desk_sessions.c.token_hash == token_hash, agents.c.disabled.is_(False))
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None or row.created_at <= now - SHIFT or row.seen_at <= now - IDLE:
+        return None
+    if row.seen_at <= now - NOTICED:
+        mine = desk_sessions.c.token_hash == token_hash
+        connection.execute(update(desk_sessions).where(mine).values(seen_at=now))
+    return DeskSession(row.agent, Role(row.role), row.csrf, row.created_at)
+
+
+def close_session(connection: Connection, token_hash: bytes) -> None:
+    connection.execute(delete(desk_sessions).where(desk_sessions.c.token_hash == token_hash))
+
+
+def _row(connection: Connection, name: str, *, lock: bool = False) -> Row[Any] | None:
+    query = select(agents).where(agents.c.name == name)
+    return connection.execute(query.with_for_update() if lock and locking(connection) else query).one_or_none()
+
+
+def _must_exist(connection: Connection, name: str) -> None:
+    if _row(connection, name) is None:
+        raise NoSuchAgent(f"there is no agent {name}; `hall agents list` shows who there is")

@@ -1,0 +1,119 @@
+"""The work card: all that an agent should know before he rings, read in one transaction.
+
+The conversation is what came in and what went out, by time, whichever channel it took: as much as a person reads before
+a call. Earlier orders are the subscriber's others, the latest first.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from dialogs.words import Values
+from orders.desk_words import Card, CardItem, CardOrder, Happened, Line, TaskGone
+from orders.ledger.desk_rows import load_attempts, load_task
+from orders.ledger.tables import inbound, offers, order_events, order_items, orders, outbound, subscribers
+
+LINES = 60
+EARLIER = 10
+SPOKEN = ("message", "ussd", "digits", "closed")
+
+_said = (
+    select(inbound)
+    .where(inbound.c.subscriber == bindparam("who"), inbound.c.kind.in_(SPOKEN))
+    .order_by(inbound.c.id.desc())
+    .limit(LINES)
+)
+_answered = (
+    select(outbound).where(outbound.c.subscriber == bindparam("who")).order_by(outbound.c.id.desc()).limit(LINES)
+)
+_orders = (
+    select(orders)
+    .where(orders.c.subscriber == bindparam("who"))
+    .order_by(orders.c.ordered_at.desc(), orders.c.number.desc())
+    .limit(EARLIER + 1)
+)
+_one_order = select(orders).where(orders.c.subscriber == bindparam("who"), orders.c.number == bindparam("of"))
+_items = (
+    select(order_items, offers.c.names)
+    .join(offers, offers.c.code == order_items.c.offer, isouter=True)
+    .where(order_items.c.subscriber == bindparam("who"), order_items.c.number.in_(bindparam("of", expanding=True)))
+    .order_by(order_items.c.number, order_items.c.item)
+)
+_events = (
+    select(order_events)
+    .where(order_events.c.subscriber == bindparam("who"), order_events.c.number == bindparam("of"))
+    .order_by(order_events.c.event)
+)
+_name = select(subscribers.c.name).where(subscribers.c.subscriber == bindparam("who"))
+
+
+def task_card(connection: Connection, task: int) -> Card:
+    found = load_task(connection, task)
+    if found is None:
+        raise TaskGone("there is no such task; claim the next one")
+    who, number = found.subscriber, found.order_number
+    listed = _card_orders(connection, who, number)
+    return Card(
+        task=found,
+        name=connection.execute(_name, {"who": who}).scalar_one_or_none(),
+        order=next((order for order in listed if order.number == number), None),
+        conversation=_conversation(connection, who),
+        earlier=tuple(order for order in listed if order.number != number)[:EARLIER],
+        attempts=load_attempts(connection, found),
+        events=() if number is None else _what_happened(connection, who, number),
+    )
+
+
+def _card_orders(connection: Connection, who: str, number: str | None) -> list[CardOrder]:
+    rows = list(connection.execute(_orders, {"who": who}))
+    if number is not None and all(row.number != number for row in rows):
+        rows += connection.execute(_one_order, {"who": who, "of": number})
+    items: dict[str, list[CardItem]] = {row.number: [] for row in rows}
+    for item in connection.execute(_items, {"who": who, "of": list(items)}):
+        items[item.number].append(CardItem(item.offer, _names(item.names), item.quantity, item.unit_price))
+    return [_card_order(row, items) for row in rows]
+
+
+def _card_order(row: Any, items: Mapping[str, list[CardItem]]) -> CardOrder:
+    return CardOrder(
+        number=row.number,
+        state=row.state,
+        channel=row.channel,
+        language=row.language,
+        total=row.total,
+        address=row.address,
+        ordered_at=row.ordered_at,
+        items=tuple(items[row.number]),
+    )
+
+
+def _names(text: str | None) -> Values:
+    names: Values = json.loads(text) if text else {}
+    return names
+
+
+def _conversation(connection: Connection, who: str) -> tuple[Line, ...]:
+    names = {"who": who}
+    lines = [*map(_his, connection.execute(_said, names)), *map(_ours, connection.execute(_answered, names))]
+    return tuple(_latest(lines))
+
+
+def _latest(lines: Iterable[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: (line.at, line.ours))[-LINES:]
+
+
+def _his(row: Any) -> Line:
+    channel = row.thread.partition(":")[0]
+    text = row.content if row.kind != "closed" else ""
+    return Line(row.received_at, channel, False, text, row.intent != "none", "closed" if row.kind == "closed" else "")
+
+
+def _ours(row: Any) -> Line:
+    return Line(row.created_at, row.channel, True, row.text, True, row.state)
+
+
+def _what_happened(connection: Connection, who: str, number: str) -> tuple[Happened, ...]:
+    rows = connection.execute(_events, {"who": who, "of": number})
+    return tuple(Happened(row.at, row.actor, row.act, row.state, json.loads(row.data)) for row in rows)

@@ -1,0 +1,102 @@
+"""What the agents' console may ask of the ledger, each question in a transaction of its own.
+
+`run` does a function in the ledger's thread; `decide` hands a decision to the writer as the inbound that it is, so that
+the notice goes out and the order changes in one batch with everything else that happens.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+from dialogs.words import AgentDecided
+from orders.desk_words import Board, Card, DeskSession, Queue, Recorded, Role, TaskGone, must_hold
+from orders.ledger import agents, desk_board, desk_card, desk_claims
+from orders.ledger.desk_rows import load_task
+from orders.ledger.order_rows import load_order
+
+T = TypeVar("T")
+
+
+class Run(Protocol):
+    def __call__(self, job: Callable[[Connection], T], /) -> Awaitable[T]: ...
+
+
+Decide = Callable[[str, AgentDecided], Awaitable[object]]
+
+
+class DeskLedger:
+    """decide(subscriber, decided): waits until the decision is committed, or raises what refused it.
+    lease: seconds for which an agent holds a task without a sign of life."""
+
+    def __init__(self, run: Run, decide: Decide, now: Callable[[], float], lease: float) -> None:
+        self._run = run
+        self._decide = decide
+        self._now = now
+        self._lease = lease
+
+    # ── who is there ──
+
+    async def try_sign_in(self, name: str) -> str | None:
+        return await self._ask(lambda connection, now: agents.try_sign_in(connection, name, now))
+
+    async def open_session(self, name: str, token_hash: bytes, csrf: str) -> DeskSession | None:
+        return await self._ask(lambda connection, now: agents.open_session(connection, name, token_hash, csrf, now))
+
+    async def session(self, token_hash: bytes) -> DeskSession | None:
+        return await self._ask(lambda connection, now: agents.session(connection, token_hash, now))
+
+    async def close_session(self, token_hash: bytes) -> None:
+        await self._ask(lambda connection, now: agents.close_session(connection, token_hash))
+
+    # ── the queue ──
+
+    async def queue(self) -> Queue:
+        return await self._ask(desk_board.queue)
+
+    async def board(self) -> Board:
+        return await self._ask(desk_board.board)
+
+    async def claim(self, agent: str) -> Card | None:
+        def job(connection: Connection, now: float) -> Card | None:
+            task = desk_claims.claim_next(connection, agent, now, self._lease)
+            return None if task is None else desk_card.task_card(connection, task.id)
+
+        return await self._ask(job)
+
+    # ── a task ──
+
+    async def card(self, agent: str, role: Role, task: int) -> Card:
+        def job(connection: Connection, now: float) -> Card:
+            if not role.oversees:
+                must_hold(load_task(connection, task), agent, now)
+            return desk_card.task_card(connection, task)
+
+        return await self._ask(job)
+
+    async def extend(self, agent: str, task: int) -> float:
+        return await self._ask(lambda connection, now: desk_claims.extend(connection, agent, task, now, self._lease))
+
+    async def release(self, agent: str, task: int) -> None:
+        await self._ask(lambda connection, now: desk_claims.release(connection, agent, task, now))
+
+    async def number_to_dial(self, agent: str, task: int) -> str:
+        return await self._ask(lambda connection, now: desk_claims.number_to_dial(connection, agent, task, now))
+
+    async def decide(self, decided: AgentDecided) -> Recorded:
+        subscriber = await self.number_to_dial(decided.agent, decided.task)
+        await self._decide(subscriber, decided)
+        return await self._run(lambda connection: _recorded(connection, decided))
+
+    async def _ask(self, job: Callable[[Connection, float], T]) -> T:
+        now = self._now()  # outside the job: it may run twice, and must come out the same
+        return await self._run(lambda connection: job(connection, now))
+
+
+def _recorded(connection: Connection, decided: AgentDecided) -> Recorded:
+    task = load_task(connection, decided.task)
+    if task is None:
+        raise TaskGone("there is no such task; claim the next one")
+    number = task.order_number
+    order = None if number is None else load_order(connection, task.subscriber, number)
+    return Recorded(decided.outcome, number, None if order is None else order.state.value, task.due_at)
