@@ -1,0 +1,65 @@
+"""The cable between Hall and a message centre: it can be held, so that nothing from Hall arrives, and be pulled out."""
+
+import contextlib
+import socket
+import struct
+import threading
+
+AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: close() resets the connection
+
+
+class Cable:
+    """Listens on `port` and carries what comes there to `centre`, and back."""
+
+    def __init__(self, centre: int) -> None:
+        self._centre = centre
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self._held = threading.Event()
+        self._ends: list[socket.socket] = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def hold(self) -> None:
+        """From now on what Hall writes is lost on the way, though Hall cannot know."""
+        self._held.set()
+
+    def pull(self) -> None:
+        """Both ends find the connection reset. The next connection works again."""
+        ends, self._ends = self._ends, []
+        self._held.clear()
+        for end in ends:
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RD)
+            end.close()
+
+    def close(self) -> None:
+        self._listener.close()
+        self.pull()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                hall, _ = self._listener.accept()
+                self._connect(hall)
+
+    def _connect(self, hall: socket.socket) -> None:
+        try:
+            centre = socket.create_connection(("127.0.0.1", self._centre))
+        except OSError:
+            hall.close()
+            return
+        for end in (hall, centre):
+            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._ends = [hall, centre]
+        threading.Thread(target=self._carry, args=(hall, centre, self._held), daemon=True).start()
+        threading.Thread(target=self._carry, args=(centre, hall, threading.Event()), daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket, held: threading.Event) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                if not held.is_set():
+                    target.sendall(data)
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)

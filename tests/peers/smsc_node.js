@@ -1,0 +1,73 @@
+// A message centre on npm's `smpp`, led by lines of JSON (foreign.py says which).
+"use strict";
+const readline = require("readline");
+const smpp = require("smpp");
+
+const port = Number(process.argv[2]);
+const say = (event) => process.stdout.write(JSON.stringify(event) + "\n");
+const sessions = new Set();
+const statuses = [];
+let messages = 0;
+
+// [reference, total, number] of a part of a long message, from the header elements the library found.
+function partOf(pdu) {
+  const element = (pdu.short_message.udh || []).find((one) => one[0] === 0x00 || one[0] === 0x08);
+  if (!element) return null;
+  return element[0] === 0x00 ? [...element.slice(2, 5)] : [element.readUInt16BE(2), element[4], element[5]];
+}
+
+function bound(session, pdu) {
+  if (pdu.password !== "secret") {
+    session.send(pdu.response({ command_status: smpp.ESME_RINVPASWD }));
+    return;
+  }
+  session.send(pdu.response({ system_id: "node" }));
+  sessions.add(session);
+  say({ event: "bound", system_id: pdu.system_id });
+}
+
+function submitted(session, pdu) {
+  const status = statuses.shift() || 0;
+  const id = "node-" + ++messages;
+  session.send(pdu.response(status ? { command_status: status } : { message_id: id }));
+  say({
+    event: "submitted", status, message_id: id, source: pdu.source_addr, destination: pdu.destination_addr,
+    coding: pdu.data_coding, registered: pdu.registered_delivery, part: partOf(pdu), text: pdu.short_message.message,
+  });
+}
+
+const server = smpp.createServer((session) => {
+  session.on("bind_transceiver", (pdu) => bound(session, pdu));
+  session.on("submit_sm", (pdu) => submitted(session, pdu));
+  session.on("enquire_link", (pdu) => session.send(pdu.response()));
+  session.on("unbind", (pdu) => { session.send(pdu.response()); say({ event: "unbind" }); session.close(); });
+  session.on("error", (error) => say({ event: "error", reason: String(error) }));
+  session.on("close", () => { sessions.delete(session); say({ event: "lost" }); });
+});
+
+function deliver(order) {
+  const [session] = sessions;
+  const octets = Buffer.from(order.octets, "hex");
+  const options = {
+    source_addr: order.source, destination_addr: order.destination, esm_class: order.esm_class,
+    source_addr_ton: 1, source_addr_npi: 1, data_coding: order.coding, short_message: octets,
+  };
+  if (order.receipted) {
+    options.receipted_message_id = order.receipted;
+    options.message_state = order.state;
+  }
+  const answered = (pdu) => say({ event: "answered", tag: order.tag, status: pdu.command_status });
+  if (!session || !session.deliver_sm(options, answered)) say({ event: "undelivered", tag: order.tag });
+}
+
+const orders = {
+  deliver,
+  answer: (order) => statuses.push(...order.statuses),
+  unbind: () => sessions.forEach((session) => session.unbind(() => session.close())),
+};
+
+readline.createInterface({ input: process.stdin })
+  .on("line", (line) => { const order = JSON.parse(line); orders[order.do](order); })
+  .on("close", () => process.exit(0));
+
+server.listen(port, "127.0.0.1", () => say({ event: "listening" }));
