@@ -9,7 +9,7 @@ the answer has come. Receipts come twice, and out of order: a final state is nev
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, select, update
 
 from dialogs.words import DeliveryReport
 from orders.ledger.statements import statements, write
@@ -163,7 +163,7 @@ def _conclude(connection: Connection, messages: Iterable[tuple[str, int]]) -> No
     numbers = {number for _, number in messages}
     if not numbers:
         return
-    delivered = func.sum((segments.c.state == "delivered").cast(segments.c.outbound.type))
+    delivered = func.sum(case((segments.c.state == "delivered", 1), else_=0))
     ended = func.count(segments.c.state)
     counted = (
         select(
@@ -179,7 +179,7 @@ def _conclude(connection: Connection, messages: Iterable[tuple[str, int]]) -> No
     )
     rows = []
     for row in connection.execute(counted):
-        if row.ended > (row.delivered or 0):
+        if row.ended > row.delivered:
             rows.append((row, OutboundState.UNDELIVERED))
         elif row.delivered == row.all:
             rows.append((row, OutboundState.DELIVERED))
