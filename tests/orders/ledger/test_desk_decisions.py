@@ -1,0 +1,205 @@
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from dialogs.words import AgentDecided, Inbound, Prompt, Value
+from orders.audit import verify
+from orders.desk_words import BadDecision, LeaseOver, NotYours, TaskGone
+from orders.ledger import decisions, desk_claims
+from orders.ledger.engine import open_engine
+from orders.ledger.house import House
+from orders.ledger.ids import Ids
+from orders.ledger.order_rows import event_of, load_order, update_order
+from orders.ledger.tables import call_attempts, call_tasks, metadata, offers, order_events, order_items, orders
+from orders.order import Act, IllegalChange, OrderItem, changed
+from tests.orders.ledger.desk_seed import (
+    LEASE,
+    NOW,
+    WANG,
+    seed_agents,
+    seed_offers,
+    seed_order,
+    seed_subscriber,
+    seed_task,
+)
+
+NUMBER = "1000000016"
+
+
+def _never(*_: Any) -> Any:
+    raise AssertionError("a decision takes no turn and says nothing but its notice")
+
+
+HOUSE = House(node="hall-1", ids=Ids(0), take_turn=_never, render=_never, join=_never)
+
+
+class Desk:
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.posted: list[tuple[str, Prompt, str]] = []
+
+    def decide(self, outcome: str, *, agent: str = "li", task: int = 1, at: float = NOW + 60, **more: Any) -> None:
+        decided = AgentDecided(task, agent, outcome, **more)
+        told = Inbound(9, "desk", WANG, "", at, decided)
+        decisions.take(self.connection, HOUSE, told, at, lambda *notice: self.posted.append(notice))
+
+    def row(self, table: Any) -> Any:
+        return self.connection.execute(select(table)).one()
+
+    def rows(self, table: Any) -> Any:
+        return self.connection.execute(select(table)).all()
+
+    def claim(self, at: float = NOW) -> None:
+        assert desk_claims.claim_next(self.connection, "li", at, LEASE) is not None
+
+    @property
+    def written(self) -> list[Any]:
+        tables = (orders, order_items, order_events, call_tasks, call_attempts)
+        return [self.rows(table) for table in tables]
+
+
+@pytest.fixture
+def desk(ledger_url: str) -> Iterator[Desk]:
+    engine = open_engine(ledger_url)
+    metadata.create_all(engine)
+    with engine.begin() as connection:
+        seed_offers(connection)
+        seed_agents(connection, "li", "sun")
+        seed_order(connection, NUMBER, items=[OrderItem("F800", 2, 138_000)])
+        seed_task(connection, 1, NUMBER)
+        desk = Desk(connection)
+        desk.claim()
+        yield desk
+    engine.dispose()
+
+
+VALUES: dict[str, Value] = {"number": NUMBER, "name": "酷派F800", "offer": "F800", "quantity": 2, "total": 276_000}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "act", "notice"),
+    [
+        ("confirmed", "inProgress", "confirm", "notice.confirmed"),
+        ("rejected", "cancelled", "reject", "notice.rejected"),
+        ("not_ordered", "rejected", "disown", "notice.cancelled"),
+        ("wrong_number", "rejected", "disown", None),
+        ("no_such_number", "cancelled", "give_up", None),
+    ],
+)
+def test_an_answer_moves_order_task_and_notice_together(
+    desk: Desk, outcome: str, state: str, act: str, notice: str | None
+) -> None:
+    desk.decide(outcome, note="she said so")
+    assert desk.row(orders).state == state
+    task = desk.row(call_tasks)
+    assert (task.due_at, task.done_at, task.outcome, task.agent, task.attempts) == (None, NOW + 60, outcome, None, 1)
+    attempt = desk.row(call_attempts)
+    assert (attempt.agent, attempt.outcome, attempt.note, attempt.attempt) == ("li", outcome, "she said so", 1)
+    events = [event_of(row) for row in desk.rows(order_events)]
+    assert (events[-1].act, events[-1].actor, events[-1].data["note"]) == (act, "agent:li", "she said so")
+    assert verify(events, state) is None
+    assert desk.posted == ([] if notice is None else [(WANG, Prompt(notice, VALUES), "zh")])
+
+
+def test_the_notice_is_in_the_language_he_chose(desk: Desk) -> None:
+    seed_subscriber(desk.connection, WANG, language="en")
+    desk.decide("confirmed")
+    [(_, prompt, language)] = desk.posted
+    assert (language, prompt.values["name"]) == ("en", "Coolpad F800")
+
+
+def test_what_he_changed_is_what_the_order_now_says(desk: Desk) -> None:
+    desk.decide("changed", changes={"offer": "SJK", "quantity": 3, "address": "南京路2号"})
+    order = load_order(desk.connection, WANG, NUMBER)
+    assert order is not None
+    assert (order.items, order.address, order.state) == ((OrderItem("SJK", 3, 29_900),), "南京路2号", "inProgress")
+    assert desk.row(orders).total == order.total == 89_700
+    events = [event_of(row) for row in desk.rows(order_events)]
+    assert verify(events, "inProgress") is None
+    assert events[-1].data["items"] == [["SJK", 3, 29_900]]
+    [(_, prompt, _)] = desk.posted
+    assert (prompt.phrase, prompt.values["name"], prompt.values["total"]) == ("notice.changed", "数据卡", 89_700)
+    assert json.loads(desk.row(call_attempts).changes)["quantity"] == 3
+
+
+def test_nobody_there_is_another_try_and_the_order_waits(desk: Desk) -> None:
+    desk.decide("busy")
+    task = desk.row(call_tasks)
+    assert (task.due_at, task.done_at, task.agent, task.attempts) == (NOW + 60 + 300, None, None, 1)
+    assert desk.row(orders).state == "held"
+    assert desk.posted == []
+
+
+def test_the_last_try_gives_the_order_up_and_tells_him(desk: Desk) -> None:
+    at = NOW
+    for _ in range(HOUSE.call_rules.tries):
+        desk.claim(at)
+        desk.decide("powered_off", at=at + 60)
+        at = desk.row(call_tasks).due_at
+    assert at is None
+    assert (desk.row(orders).state, desk.row(call_tasks).attempts) == ("cancelled", 6)
+    assert [prompt.phrase for _, prompt, _ in desk.posted] == ["notice.unreachable"]
+
+
+def test_he_is_rung_when_he_asked_to_be(desk: Desk) -> None:
+    desk.decide("call_later", callback_at=NOW + 7_200)
+    assert (desk.row(call_tasks).due_at, desk.row(call_attempts).callback_at) == (NOW + 7_200, NOW + 7_200)
+
+
+@pytest.mark.parametrize(
+    ("decision", "refusal", "why"),
+    [
+        ({"outcome": "confirmed", "task": 2}, TaskGone, "no such task"),
+        ({"outcome": "confirmed", "agent": "sun"}, NotYours, "with li"),
+        ({"outcome": "confirmed", "at": NOW + LEASE}, LeaseOver, "ran out"),
+        ({"outcome": "perhaps"}, BadDecision, "unknown outcome"),
+        ({"outcome": "call_later"}, BadDecision, "callback_at"),
+        ({"outcome": "changed"}, BadDecision, "needs changes"),
+        ({"outcome": "changed", "changes": {"offer": "NOPE"}}, BadDecision, "no offer NOPE"),
+    ],
+)
+def test_a_refused_decision_writes_nothing(
+    desk: Desk, decision: dict[str, Any], refusal: type[Exception], why: str
+) -> None:
+    before = desk.written
+    with pytest.raises(refusal, match=why):
+        desk.decide(**decision)
+    assert desk.written == before
+    assert desk.posted == []
+
+
+def test_an_offer_that_is_no_longer_sold_cannot_be_changed_to(desk: Desk) -> None:
+    desk.connection.execute(update(offers).where(offers.c.code == "SJK").values(sold=False))
+    with pytest.raises(BadDecision, match="no longer sold"):
+        desk.decide("changed", changes={"offer": "SJK"})
+
+
+def test_what_the_customer_cancelled_meanwhile_cannot_be_confirmed(desk: Desk) -> None:
+    order = load_order(desk.connection, WANG, NUMBER)
+    assert order is not None
+    update_order(desk.connection, *changed(order, Act.CANCEL, "subscriber", NOW + 30))
+    before = desk.written
+    with pytest.raises(IllegalChange, match="is cancelled"):
+        desk.decide("confirmed")
+    assert desk.written == before
+    desk.decide("no_answer")
+    assert (desk.row(call_tasks).due_at, desk.row(orders).state, desk.posted) == (None, "cancelled", [])
+
+
+def test_a_decision_is_recorded_once(desk: Desk) -> None:
+    desk.decide("confirmed")
+    with pytest.raises(NotYours, match="done already: confirmed"):
+        desk.decide("confirmed")
+    assert len(desk.rows(call_attempts)) == len(desk.posted) == 1
+
+
+def test_a_task_without_an_order_is_only_talked_about(desk: Desk) -> None:
+    desk.decide("confirmed")
+    seed_task(desk.connection, 2, None)
+    desk.claim(NOW + 120)
+    desk.decide("confirmed", task=2, at=NOW + 180)
+    assert [task.outcome for task in desk.rows(call_tasks)] == ["confirmed", "confirmed"]
+    assert len(desk.posted) == 1
