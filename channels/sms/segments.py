@@ -15,6 +15,7 @@ from typing import Final, Literal, TypeAlias
 
 from channels.sms import gsm
 from channels.sms.clusters import clusters
+from channels.sms.pdus import SubmitSm
 
 DefaultAlphabet: TypeAlias = Literal["gsm", "latin1"]
 
@@ -113,3 +114,11 @@ def _pieces(text: str, alphabet: _Alphabet) -> list[str]:
 
 def _header(reference: int, total: int, number: int) -> bytes:
     return bytes((5, 0, 3, reference & 0xFF, total, number))
+
+
+def segments_in(pdu: SubmitSm) -> int:
+    """How many the message centre will make of it: more than one only if it was given a long message whole."""
+    octets = len(pdu.user_data)
+    if pdu.data_coding == UCS2_CODING:
+        return 1 if octets <= 140 else -(-octets // 134)
+    return 1 if octets <= 160 else -(-octets // 153)
