@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from orders.desk import (
     DAY,
     ENDINGS,
-    BadDecision,
     CallRules,
     Decision,
     Outcome,
@@ -15,6 +14,7 @@ from orders.desk import (
     outcome_named,
     with_changes,
 )
+from orders.desk_words import BadDecision
 from orders.order import Act, Order, OrderItem, OrderState, may, placed
 
 NOW = 1_700_000_000.0

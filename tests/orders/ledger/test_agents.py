@@ -1,25 +1,20 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from orders.desk_words import AgentExists, DeskSession, LockedOut, NoSuchAgent, Role
 from orders.ledger import agents
-from orders.ledger.engine import open_engine
-from orders.ledger.tables import metadata
 from tests.orders.ledger.desk_seed import NOW
 
 TOKEN = b"sha-256 of a token"
 
 
 @pytest.fixture
-def connection(ledger_url: str) -> Iterator[Connection]:
-    engine = open_engine(ledger_url)
-    metadata.create_all(engine)
+def connection(engine: Engine) -> Iterator[Connection]:
     with engine.begin() as connection:
         agents.add(connection, "li", Role.AGENT, "hash", NOW)
         yield connection
-    engine.dispose()
 
 
 def test_a_name_is_taken_once(connection: Connection) -> None:

@@ -4,25 +4,16 @@ import pytest
 from sqlalchemy import Connection, Engine, update
 
 from orders.desk_words import LeaseOver, NotYours, TaskGone
-from orders.ledger import desk_claims
+from orders.ledger import desk_claims, schema
 from orders.ledger.engine import open_engine
-from orders.ledger.tables import call_tasks, metadata
+from orders.ledger.tables import call_tasks
 from tests.orders.ledger.desk_seed import LEASE, NOW, QIAN, WANG, ZHAO, seed_agents, seed_task
 
 
 @pytest.fixture
-def desk(ledger_url: str) -> Iterator[Engine]:
-    engine = open_engine(ledger_url)
-    metadata.create_all(engine)
+def connection(engine: Engine) -> Iterator[Connection]:
     with engine.begin() as connection:
         seed_agents(connection, "li", "sun")
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def connection(desk: Engine) -> Iterator[Connection]:
-    with desk.begin() as connection:
         yield connection
 
 
@@ -36,7 +27,7 @@ def test_the_most_urgent_comes_first_and_among_equals_the_oldest(connection: Con
     seed_task(connection, 1, "100", priority=10, due_at=NOW - 5)
     seed_task(connection, 2, "200", ZHAO, priority=30, due_at=NOW - 1)
     seed_task(connection, 3, "300", QIAN, priority=10, due_at=NOW - 9)
-    order = []
+    order: list[int] = []
     while (task := claim(connection, f"agent-{len(order)}")) is not None:
         order.append(task)
     assert order == [2, 3, 1]
@@ -109,7 +100,7 @@ def test_a_task_that_is_done_is_nobodys(connection: Connection) -> None:
 @pytest.mark.peers
 def test_nodes_that_claim_at_the_same_moment_get_different_tasks(postgres_url: str) -> None:
     engine = open_engine(postgres_url)
-    metadata.create_all(engine)
+    schema.upgrade(engine)
     with engine.begin() as connection:
         seed_agents(connection, "li", "sun")
         seed_task(connection, 1, "100", priority=20)

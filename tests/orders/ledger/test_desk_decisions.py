@@ -3,17 +3,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from dialogs.words import AgentDecided, Inbound, Prompt, Value
 from orders.audit import verify
 from orders.desk_words import BadDecision, LeaseOver, NotYours, TaskGone
 from orders.ledger import decisions, desk_claims
-from orders.ledger.engine import open_engine
 from orders.ledger.house import House
 from orders.ledger.ids import Ids
 from orders.ledger.order_rows import event_of, load_order, update_order
-from orders.ledger.tables import call_attempts, call_tasks, metadata, offers, order_events, order_items, orders
+from orders.ledger.tables import call_attempts, call_tasks, offers, order_events, order_items, orders
 from orders.order import Act, IllegalChange, OrderItem, changed
 from tests.orders.ledger.desk_seed import (
     LEASE,
@@ -62,9 +61,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(ledger_url: str) -> Iterator[Desk]:
-    engine = open_engine(ledger_url)
-    metadata.create_all(engine)
+def desk(engine: Engine) -> Iterator[Desk]:
     with engine.begin() as connection:
         seed_offers(connection)
         seed_agents(connection, "li", "sun")
@@ -73,7 +70,6 @@ def desk(ledger_url: str) -> Iterator[Desk]:
         desk = Desk(connection)
         desk.claim()
         yield desk
-    engine.dispose()
 
 
 VALUES: dict[str, Value] = {"number": NUMBER, "name": "酷派F800", "offer": "F800", "quantity": 2, "total": 276_000}
@@ -134,12 +130,12 @@ def test_nobody_there_is_another_try_and_the_order_waits(desk: Desk) -> None:
 
 
 def test_the_last_try_gives_the_order_up_and_tells_him(desk: Desk) -> None:
-    at = NOW
+    due_at = NOW
     for _ in range(HOUSE.call_rules.tries):
-        desk.claim(at)
-        desk.decide("powered_off", at=at + 60)
-        at = desk.row(call_tasks).due_at
-    assert at is None
+        desk.claim(due_at)
+        desk.decide("powered_off", at=due_at + 60)
+        due_at = desk.row(call_tasks).due_at
+    assert desk.row(call_tasks).due_at is None
     assert (desk.row(orders).state, desk.row(call_tasks).attempts) == ("cancelled", 6)
     assert [prompt.phrase for _, prompt, _ in desk.posted] == ["notice.unreachable"]
 

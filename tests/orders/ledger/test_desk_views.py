@@ -1,13 +1,11 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from dialogs.words import AgentDecided, Inbound
 from orders.desk_words import TaskGone
 from orders.ledger import agents, decisions, desk_board, desk_card, desk_claims
-from orders.ledger.engine import open_engine
-from orders.ledger.tables import metadata
 from orders.order import Flag, OrderItem
 from tests.orders.ledger.desk_seed import (
     LEASE,
@@ -28,14 +26,11 @@ REASON = Flag("high_value", {"total": 276_000, "limit": 200_000})
 
 
 @pytest.fixture
-def connection(ledger_url: str) -> Iterator[Connection]:
-    engine = open_engine(ledger_url)
-    metadata.create_all(engine)
+def connection(engine: Engine) -> Iterator[Connection]:
     with engine.begin() as connection:
         seed_offers(connection)
         seed_agents(connection, "li", "boss")
         yield connection
-    engine.dispose()
 
 
 def test_a_card_holds_all_an_agent_should_know_before_he_rings(connection: Connection) -> None:
