@@ -1,9 +1,264 @@
-from pathlib import Path
+"""A dialog script, as a value: what a file of `scripts/` says once it has been read.
 
-from dialogs.problems import Problem
+A script is a state chart. A state first acts (slots set or given a default, wishes remembered, a hand-over, something
+said, an errand sent), and then leaves in exactly one manner:
 
-HERE = Path(__file__).parent
+    ask        rests until the subscriber has answered: a menu, yes or no, digits, a text
+    request    rests until a service has answered; each result by name has its way
+    answered   is entered only by the answer of an errand, which no dialog waits for
+    work_out   goes on at once, by the result of a named Python function (functions.py)
+    branch     goes on at once, by what the slots hold
+    then       goes on at once
+
+Each way out has a trigger, and `State.ways` lists them: the machine (chart.py), the drawing and the checks are all made
+from that one table. A way leads to a state, to another script, or to `end`, `back` (the question before) or `start`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from dialogs.words import NOTHING, Value, Values
+
+END, BACK, START = "end", "back", "start"
+RESERVED = frozenset((END, BACK, START, "mro", "name", "value"))
+MENU_KEYS = "123456789"
+
+EXPIRES = 30 * 60.0  # seconds until a question is met with "go on or start again?"
 
 
-def check(scripts_folder: Path = HERE / "scripts", phrases_folder: Path = HERE / "phrases") -> list[Problem]:
-    raise NotImplementedError
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A state of this script (or `end`, `back`, `start`), or else another script at its beginning."""
+
+    state: str = ""
+    script: str = ""
+    line: int = 0
+
+    @property
+    def leaves(self) -> bool:
+        return bool(self.script) or self.state in (END, BACK, START)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Where values come from: slots by name, and constants."""
+
+    slots: Mapping[str, str] = field(default_factory=dict)
+    constants: Values = NOTHING
+
+    def of(self, slots: Values) -> dict[str, Value]:
+        values = {name: slots[slot] for name, slot in self.slots.items() if slot in slots}
+        return values | dict(self.constants)
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    phrase: str
+    given: Given = field(default_factory=Given)
+    notice: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A service is asked. `on` is empty for an errand, whose answer is met in the state `met_at`."""
+
+    service: str
+    given: Given
+    within: float
+    on: Mapping[str, Destination] = field(default_factory=dict)
+    met_at: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    on: Mapping[str, Destination]
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOut:
+    function: str
+    on: Mapping[str, Destination]
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One branch: taken when the slot is there (`given`), or is not (`missing`), or equals one of the values (`is`)."""
+
+    then: Destination
+    slot: str = ""
+    test: str = ""
+    values: tuple[Value, ...] = ()
+    line: int = 0
+
+    def holds(self, slots: Values) -> bool:
+        if self.test == "given":
+            return slots.get(self.slot) is not None
+        if self.test == "missing":
+            return slots.get(self.slot) is None
+        return not self.test or slots.get(self.slot) in self.values
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    cases: tuple[Case, ...]
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    to: Destination
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    key: str
+    label: str
+    then: Destination
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """A menu built from a list that a slot holds; `take` copies fields of the chosen item into slots."""
+
+    source: str
+    label: str
+    take: Mapping[str, str]
+    then: Destination
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo:
+    yes: Destination
+    no: Destination
+
+
+@dataclass(frozen=True, slots=True)
+class DigitsWanted:
+    """`at_least` and `at_most` are bounds of the number itself; with them the slot holds a number, else the digits."""
+
+    into: str
+    then: Destination
+    minimum: int = 1
+    maximum: int = 20
+    terminator: str = "#"
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextWanted:
+    into: str
+    then: Destination
+    matches: str = ""
+
+
+Wanted: TypeAlias = Menu | Choose | YesNo | DigitsWanted | TextWanted
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What is done with an answer that is none: said so often, and then this way (without one: politely given up)."""
+
+    times: int = 2
+    say: str = ""
+    then: Destination | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    after: float
+    then: Destination
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    wanted: Wanted
+    again: Again = field(default_factory=Again)
+    timeout: Timeout | None = None
+    line: int = 0
+
+
+Exit: TypeAlias = Ask | Call | Answered | WorkOut | Branch | Then
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One row of the table: in this state, this trigger leads there. `heard`: only the subscriber can cause it."""
+
+    trigger: str
+    to: Destination
+    heard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    name: str
+    exit: Exit
+    say: Saying | None = None
+    default: Values = NOTHING
+    set: Values = NOTHING
+    remember: Given = field(default_factory=Given)
+    hand_over: str = ""
+    errand: Call | None = None
+    line: int = 0
+
+    @property
+    def ways(self) -> Iterator[Way]:
+        match self.exit:
+            case Ask() as ask:
+                yield from _ways_of(ask)
+            case Call(on=on) | Answered(on=on) | WorkOut(on=on):
+                yield from (Way(f"result {name}", to) for name, to in on.items())
+            case Branch(cases=cases):
+                yield from (Way(f"case {number}", case.then) for number, case in enumerate(cases))
+            case Then(to=to):
+                yield Way("then", to)
+
+
+def _ways_of(ask: Ask) -> Iterator[Way]:
+    match ask.wanted:
+        case Menu(options=options):
+            yield from (Way(f"key {option.key}", option.then, heard=True) for option in options)
+        case YesNo(yes=yes, no=no):
+            yield Way("yes", yes, heard=True)
+            yield Way("no", no, heard=True)
+        case Choose(then=then) | DigitsWanted(then=then) | TextWanted(then=then):
+            yield Way("given", then, heard=True)
+    if ask.again.then:
+        yield Way("given up", ask.again.then, heard=True)
+    if ask.timeout:
+        yield Way("timeout", ask.timeout.then)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """intent: what brings a subscriber here; about: the phrase for "you were about to …".
+
+    takes: slots that may be given from outside; needs: those of them that always are.
+    """
+
+    name: str
+    version: str
+    start: str
+    states: Mapping[str, State]
+    intent: str = ""
+    about: str = ""
+    takes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    expires: float = EXPIRES
+    file: str = ""
+    line: int = 1

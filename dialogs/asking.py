@@ -1,0 +1,141 @@
+"""A question as it is put, and an answer as it is taken.
+
+`question` makes the Prompt of a state that asks; `take` looks whether a text answers it, and gives the trigger and what
+it put into slots. What a subscriber sees of a long list is a page of it: the last key turns the page.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from dialogs.commands import Commands
+from dialogs.folding import fold, squeeze
+from dialogs.phrases import PhraseBook
+from dialogs.script import MENU_KEYS, Ask, Choose, DigitsWanted, Menu, Saying, State, TextWanted, YesNo
+from dialogs.words import NOTHING, Choice, Expects, Prompt, Value, Values
+
+PAGE = "_page"  # the slot that holds which page of a list he is shown
+MORE = MENU_KEYS[-1]
+_ROOM = len(MENU_KEYS) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The trigger that an answer fires (none: the same question, turned over) and the slots it fills."""
+
+    trigger: str
+    slots: Values = NOTHING
+
+
+# ── The question ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def values_for(book: PhraseBook, phrase: str, values: Values) -> dict[str, Value]:
+    return {name: values[name] for name in book.fields(phrase) if name in values}
+
+
+def spoken(book: PhraseBook, saying: Saying, slots: Values) -> Prompt:
+    given = saying.given.of(slots)
+    return Prompt(saying.phrase, values_for(book, saying.phrase, {**slots, **given} if given else slots))
+
+
+def question(book: PhraseBook, state: State, ask: Ask, slots: Values) -> Prompt:
+    said = spoken(book, state.say, slots) if state.say else Prompt("")
+    match ask.wanted:
+        case Menu(options=options):
+            choices = tuple(Choice(o.key, o.label, values=values_for(book, o.label, slots)) for o in options)
+            return Prompt(said.phrase, said.values, choices, Expects.MENU)
+        case Choose() as choose:
+            return Prompt(said.phrase, said.values, _page(book, choose, slots), Expects.MENU)
+        case YesNo():
+            return Prompt(said.phrase, said.values, expects=Expects.YES_NO)
+        case DigitsWanted(minimum=minimum, maximum=maximum, terminator=terminator):
+            return Prompt(said.phrase, said.values, (), Expects.DIGITS, minimum, maximum, terminator)
+        case TextWanted():
+            return Prompt(said.phrase, said.values, expects=Expects.TEXT)
+
+
+def _page(book: PhraseBook, choose: Choose, slots: Values) -> tuple[Choice, ...]:
+    shown, more = _shown(choose, slots)
+    choices = [
+        Choice(key, choose.label, values=values_for(book, choose.label, item))
+        for key, item in zip(MENU_KEYS, shown, strict=False)
+    ]
+    return (*choices, Choice(MORE, "engine.more")) if more else tuple(choices)
+
+
+def _shown(choose: Choose, slots: Values) -> tuple[list[dict[str, Value]], bool]:
+    """The items of the present page, and whether there are others."""
+    source = slots.get(choose.source)
+    items = [item for item in source if isinstance(item, dict)] if isinstance(source, list) else []
+    if len(items) <= len(MENU_KEYS):
+        return items, False
+    page = slots.get(PAGE)
+    first = (page if isinstance(page, int) else 0) * _ROOM % _pages(len(items))
+    return items[first : first + _ROOM], True
+
+
+def _pages(count: int) -> int:
+    """The number of items rounded up to whole pages: past the last page comes the first."""
+    return -(-count // _ROOM) * _ROOM
+
+
+# ── The answer ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def take(commands: Commands, ask: Ask, slots: Values, text: str) -> Taken | None:
+    match ask.wanted:
+        case Menu(options=options):
+            return _key((option.key for option in options), squeeze(fold(text)))
+        case Choose() as choose:
+            return _chosen(choose, slots, squeeze(fold(text)))
+        case YesNo():
+            return _yes_or_no(commands, squeeze(fold(text)))
+        case DigitsWanted() as wanted:
+            return _digits(wanted, text)
+        case TextWanted() as wanted:
+            return _text(wanted, text.strip())
+
+
+def _key(keys: Iterable[str], squeezed: str) -> Taken | None:
+    return Taken(f"key {squeezed}") if squeezed in keys else None
+
+
+def _chosen(choose: Choose, slots: Values, squeezed: str) -> Taken | None:
+    if len(squeezed) != 1 or squeezed not in MENU_KEYS:
+        return None
+    shown, more = _shown(choose, slots)
+    position = MENU_KEYS.index(squeezed)
+    if position < len(shown):
+        item: Mapping[str, Value] = shown[position]
+        return Taken("given", {slot: item.get(field) for slot, field in choose.take.items()})
+    if more and squeezed == MORE:
+        page = slots.get(PAGE)
+        return Taken("", {PAGE: (page if isinstance(page, int) else 0) + 1})
+    return None
+
+
+def _yes_or_no(commands: Commands, squeezed: str) -> Taken | None:
+    if squeezed in commands.yes or squeezed == "1":
+        return Taken("yes")
+    if squeezed in commands.no or squeezed == "2":
+        return Taken("no")
+    return None
+
+
+def _digits(wanted: DigitsWanted, text: str) -> Taken | None:
+    digits = squeeze(fold(text.strip().removesuffix(wanted.terminator or "\0")))
+    if not (digits.isascii() and digits.isdecimal() and wanted.minimum <= len(digits) <= wanted.maximum):
+        return None
+    if wanted.at_least is None and wanted.at_most is None:
+        return Taken("given", {wanted.into: digits})
+    number = int(digits)
+    if number < (wanted.at_least or 0) or (wanted.at_most is not None and number > wanted.at_most):
+        return None
+    return Taken("given", {wanted.into: number})
+
+
+def _text(wanted: TextWanted, text: str) -> Taken | None:
+    """A pattern decides by itself; without one, anything but the keys that lead back and to the start."""
+    fits = re.fullmatch(wanted.matches, text) if wanted.matches else text and text not in ("0", "00", "#")
+    return Taken("given", {wanted.into: text}) if fits else None

@@ -1,0 +1,258 @@
+"""Whether scripts, phrases, commands and services fit together; every problem with its file and line.
+
+names      states, scripts, phrases, services, functions, results and slots that are mentioned exist
+states     each can be reached, and no circle of them can be gone round without the subscriber saying something
+menus      have keys that a telephone has
+values     what a phrase needs is there wherever it is said (known_slots.py)
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from dialogs.commands import Commands, read_commands
+from dialogs.functions import FUNCTIONS
+from dialogs.known_slots import check_values
+from dialogs.phrases import PhraseBook, read_phrases
+from dialogs.problems import Problem
+from dialogs.reading import yaml_files
+from dialogs.script import BACK, END, MENU_KEYS, START, Answered, Ask, Call, Choose, Menu, Script, State, WorkOut
+from dialogs.script_reader import read_script
+from dialogs.services import Service, load_services
+
+HERE = Path(__file__).parent
+
+# What the engine itself says or leads to, whatever the scripts are.
+ENGINE_SCRIPTS = ("welcome", "going_on")
+ENGINE_PHRASES = (
+    "engine.again", "engine.gave_up", "engine.left", "engine.more", "engine.not_understood",
+    "engine.nothing_to_confirm", "engine.one_moment", "going_on.something", "apology.failed", "apology.busy",
+    "notice.confirmed", "notice.changed", "notice.rejected", "notice.cancelled", "notice.unreachable",
+)  # fmt: skip
+REMEMBERED = ("language", "marketing")
+
+Node: TypeAlias = tuple[str, str]  # script and state
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """All of it as far as it could be read, and what was wrong with the reading."""
+
+    scripts: tuple[Script, ...]
+    phrases: PhraseBook
+    commands: Commands
+    problems: tuple[Problem, ...]
+    folder: str
+
+
+def read_all(scripts_folder: Path, phrases_folder: Path) -> Read:
+    phrases, problems = read_phrases(phrases_folder)
+    commands, more = read_commands(phrases_folder / "commands.yaml")
+    scripts, problems = [], problems + more
+    for path in yaml_files(scripts_folder):
+        script, more = read_script(path)
+        scripts.append(script)
+        problems += more
+    return Read(tuple(scripts), phrases, commands, tuple(problems), str(scripts_folder))
+
+
+def check(scripts_folder: Path = HERE / "scripts", phrases_folder: Path = HERE / "phrases") -> list[Problem]:
+    return check_all(read_all(scripts_folder, phrases_folder))
+
+
+def check_all(read: Read) -> list[Problem]:
+    checker = _Checker(read, load_services())
+    return sorted({*read.problems, *checker.problems()})
+
+
+class _Checker:
+    def __init__(self, read: Read, services: Mapping[str, Service]) -> None:
+        self.read, self.services = read, services
+        self.scripts = {script.name: script for script in read.scripts}
+
+    def problems(self) -> Iterator[Problem]:
+        yield from self._engine()
+        for script in self.read.scripts:
+            yield from self._script(script)
+            sound = set(self._reachable(script))
+            for state in script.states.values():
+                yield from self._state(script, state)
+                if state.name not in sound:
+                    yield _at(
+                        script, state.line, f"the state {state.name} is never reached", "lead to it or take it out"
+                    )
+            yield from check_values(script, self.read.phrases, self.services)
+        yield from self._circles()
+
+    # ── names ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _engine(self) -> Iterator[Problem]:
+        for name in ENGINE_SCRIPTS:
+            if name not in self.scripts:
+                yield Problem(self.read.folder, 1, f"there is no script {name}", "the engine needs it: add it")
+        for phrase in ENGINE_PHRASES:
+            if phrase not in self.read.phrases:
+                yield Problem(self.read.folder, 1, f"there is no phrase {phrase}", "the engine says it: add it")
+
+    def _script(self, script: Script) -> Iterator[Problem]:
+        if script.start not in script.states:
+            yield _at(script, script.line, f"it starts in {script.start!r}, which is no state", _one_of(script.states))
+        if script.intent and script.intent not in self.read.commands.intents:
+            yield _at(script, 1, f"unknown intent {script.intent!r}", _one_of(self.read.commands.intents))
+        if script.about:
+            yield from self._phrase(script, 1, script.about)
+        for other in self.read.scripts:
+            if script.intent and other.intent == script.intent and other.name < script.name:
+                yield _at(script, 1, f"the intent {script.intent} leads to {other.name} already", "let it lead to one")
+
+    def _state(self, script: Script, state: State) -> Iterator[Problem]:
+        if state.say:
+            yield from self._phrase(script, state.say.line, state.say.phrase)
+        for name in (*state.remember.slots, *state.remember.constants):
+            if name not in REMEMBERED:
+                yield _at(script, state.line, f"{name!r} cannot be remembered", _one_of(REMEMBERED))
+        for way in state.ways:
+            yield from self._destination(script, way.to.state, way.to.script, way.to.line or state.line)
+        if state.errand:
+            yield from self._service(script, state.errand)
+            yield from self._met(script, state.errand)
+        match state.exit:
+            case Call() as call:
+                yield from self._service(script, call)
+                yield from self._results(script, call.line, call.service, self._results_of(call.service), call.on)
+            case WorkOut(function=name, on=on, line=line):
+                if name not in FUNCTIONS:
+                    yield _at(script, line, f"there is no function {name!r}", _one_of(FUNCTIONS))
+                else:
+                    yield from self._results(script, line, name, FUNCTIONS[name].results, on)
+            case Answered(on=on, line=line):
+                for service in _met_here(script, state):
+                    yield from self._results(script, line, service, self._results_of(service), on)
+            case Ask() as ask:
+                yield from self._ask(script, state, ask)
+
+    def _destination(self, script: Script, state: str, other: str, line: int) -> Iterator[Problem]:
+        if other and other not in self.scripts:
+            yield _at(script, line, f"there is no script {other!r}", _one_of(self.scripts))
+        for needed in self.scripts[other].needs if other in self.scripts else ():
+            yield _at(script, line, f"the script {other} needs {needed!r}", "it cannot be led to from here")
+        if not other and state not in (END, BACK, START) and state not in script.states:
+            yield _at(script, line, f"there is no state {state!r}", f"{_one_of(script.states)}, or end, back, start")
+
+    def _phrase(self, script: Script, line: int, key: str) -> Iterator[Problem]:
+        if key and key not in self.read.phrases:
+            yield _at(script, line, f"there is no phrase {key!r}", "add it to the phrases of every language")
+
+    def _service(self, script: Script, call: Call) -> Iterator[Problem]:
+        service = self.services.get(call.service)
+        if service is None:
+            yield _at(script, call.line, f"there is no service {call.service!r}", _one_of(self.services))
+            return
+        for name in (*call.given.slots, *call.given.constants):
+            if name not in service.takes:
+                yield _at(script, call.line, f"{call.service} takes no {name!r}", _one_of(service.takes))
+
+    def _met(self, script: Script, errand: Call) -> Iterator[Problem]:
+        met = script.states.get(errand.met_at)
+        if met is None or not isinstance(met.exit, Answered):
+            text = f"the answer of the errand is met in {errand.met_at!r}, which does not expect one"
+            yield _at(script, errand.line, text, "name a state with `answered:`")
+
+    def _results_of(self, service: str) -> Mapping[str, object]:
+        return self.services[service].results if service in self.services else {}
+
+    def _results(
+        self, script: Script, line: int, who: str, known: Mapping[str, object], on: Mapping[str, object]
+    ) -> Iterator[Problem]:
+        if not known or not on:
+            return
+        for result in known.keys() - on.keys():
+            yield _at(script, line, f"{who} may come to {result!r}, which leads nowhere", "add it under `on:`")
+        for result in on.keys() - known.keys():
+            yield _at(script, line, f"{who} never comes to {result!r}", _one_of(known))
+
+    def _ask(self, script: Script, state: State, ask: Ask) -> Iterator[Problem]:
+        if state.say is None:
+            yield _at(script, ask.line, f"the state {state.name} asks without a word", "write `say:` beside `ask:`")
+        yield from self._phrase(script, ask.again.line, ask.again.say)
+        match ask.wanted:
+            case Menu(options=options):
+                if len(options) > len(MENU_KEYS):
+                    text = f"the menu has {len(options)} entries, and a keypad {len(MENU_KEYS)} keys for them"
+                    yield _at(script, ask.line, text, "divide it into two menus")
+                for option in options:
+                    yield from self._phrase(script, option.line, option.label)
+                    if (len(option.key) != 1 or option.key not in MENU_KEYS) and len(options) <= len(MENU_KEYS):
+                        yield _at(
+                            script, option.line, f"{option.key!r} is no key of a menu", "use 1 to 9; 0 leads back"
+                        )
+            case Choose(label=label, line=line):
+                yield from self._phrase(script, line, label)
+
+    # ── the shape of it ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _reachable(self, script: Script) -> Iterator[str]:
+        seen, waiting = set(), [script.start]
+        while waiting:
+            name = waiting.pop()
+            if name in seen or name not in script.states:
+                continue
+            seen.add(name)
+            yield name
+            state = script.states[name]
+            waiting += [way.to.state for way in state.ways if not way.to.leaves]
+            if state.errand:
+                waiting.append(state.errand.met_at)
+
+    def _circles(self) -> Iterator[Problem]:
+        """Ways that nobody has to say anything for; whoever comes back to himself along them never stops."""
+        onward = {
+            (script.name, state.name): set(self._silently(script, state))
+            for script in self.read.scripts
+            for state in script.states.values()
+        }
+        told: set[Node] = set()
+        for node in onward:
+            circle = _reached_from(node, onward)
+            if node in circle and node not in told:
+                told |= {other for other in circle if node in _reached_from(other, onward)}
+                script = self.scripts[node[0]]
+                yield _at(
+                    script, script.states[node[1]].line, f"from {node[1]} the dialog goes round in a circle by itself",
+                    "let it ask the subscriber, or end",
+                )  # fmt: skip
+
+    def _silently(self, script: Script, state: State) -> Iterator[Node]:
+        for way in state.ways:
+            other = way.to.script or ("welcome" if way.to.state == START else "")
+            if not way.heard and other in self.scripts:
+                yield other, self.scripts[other].start
+            elif not way.heard and not way.to.leaves:
+                yield script.name, way.to.state
+        if state.errand:
+            yield script.name, state.errand.met_at
+
+
+def _reached_from(node: tuple[str, str], onward: Mapping[tuple[str, str], set[Node]]) -> set[Node]:
+    reached: set[Node] = set()
+    waiting = list(onward.get(node, ()))
+    while waiting:
+        other = waiting.pop()
+        if other not in reached:
+            reached.add(other)
+            waiting += onward.get(other, ())
+    return reached
+
+
+def _met_here(script: Script, state: State) -> set[str]:
+    return {s.errand.service for s in script.states.values() if s.errand and s.errand.met_at == state.name}
+
+
+def _at(script: Script, line: int, text: str, hint: str) -> Problem:
+    return Problem(script.file, line, text, hint)
+
+
+def _one_of(names: object) -> str:
+    listed = sorted(str(name) for name in names) if isinstance(names, Mapping | frozenset | tuple) else []
+    return f"use one of: {', '.join(listed)}" if listed else "leave it out"

@@ -1,0 +1,133 @@
+"""The table of what people write (`phrases/commands.yaml`), folded once for quick matching."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dialogs.folding import fold, mark, squeeze
+from dialogs.problems import Problem
+from dialogs.reading import Page, line_of
+from dialogs.words import Values
+
+TAKES = ("", "offer", "number", "tail")
+
+
+class Finder:
+    """All the phrases that occur in a folded text: Chinese anywhere, others as whole words."""
+
+    def __init__(self, phrases: Mapping[str, str] | Iterable[str]) -> None:
+        meanings = phrases if isinstance(phrases, Mapping) else dict.fromkeys(phrases, "")
+        self._by_start: dict[str, list[tuple[str, str]]] = {}
+        self._single: list[tuple[str, str]] = []  # one Chinese character has no second one to be found by
+        for phrase, meaning in meanings.items():
+            needle = f" {phrase} " if phrase.isascii() else phrase
+            if len(needle) == 1:
+                self._single.append((needle, meaning))
+            elif needle:
+                self._by_start.setdefault(needle[:2], []).append((needle, meaning))
+
+    def find(self, folded: str) -> list[tuple[int, str, str]]:
+        """(where, phrase as it stands in ` text `, meaning) of every occurrence."""
+        text = f" {folded} "
+        by_start, found = self._by_start, []
+        for at in range(len(text) - 1):
+            for needle, meaning in by_start.get(text[at : at + 2], ()):
+                if text.startswith(needle, at):
+                    found.append((at, needle, meaning))
+        for needle, meaning in self._single:
+            if needle in text:
+                found.append((text.index(needle), needle, meaning))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    exact: Mapping[str, tuple[str, Values]]
+    keys: tuple[tuple[str, str, str], ...]  # (squeezed key, intent, what it takes), the longest first
+    phrases: Finder
+    buying: Finder
+    not_meant: Finder
+    yes: frozenset[str]
+    no: frozenset[str]
+    measures: frozenset[str]
+    quantities: Mapping[str, int]
+    intents: frozenset[str]
+
+
+class _Reader:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.exact: dict[str, tuple[str, Values]] = {}
+        self.keys: dict[str, tuple[str, str]] = {}
+        self.phrases: dict[str, str] = {}
+        self.quantities: dict[str, int] = {}
+
+    def commands(self) -> Commands:
+        page = self.page
+        root = page.mapping(page.tree, "the table of commands", 1, _SECTIONS)
+        intents = page.mapping(root.get("intents", {}), "intents", 1)
+        for name, node in intents.items():
+            self._intent(name, node)
+        for language, words in page.mapping(root.get("languages", {}), "languages", 1).items():
+            for word in page.texts(words, f"the words for {language}", line_of(root["languages"], language)):
+                self._word(word, "language", {"language": language}, words)
+        answers = page.mapping(root.get("answers", {}), "answers", 1, ("yes", "no"))
+        yes, no = (self._answers(answer, answers.get(answer, [])) for answer in ("yes", "no"))
+        for number, words in page.mapping(root.get("quantities", {}), "quantities", 1).items():
+            if not number.isdecimal():
+                page.problem(line_of(root["quantities"]), f"{number!r} is not a quantity", "write a whole number")
+                continue
+            self.quantities |= {fold(word): int(number) for word in page.texts(words, "quantities", 1)}
+        return Commands(
+            exact=self.exact,
+            keys=tuple(sorted(((k, *v) for k, v in self.keys.items()), key=lambda key: (-len(key[0]), key[0]))),
+            phrases=Finder(self.phrases),
+            buying=Finder(self._folded(root, "buying")),
+            not_meant=Finder(self._folded(root, "not_meant")),
+            yes=yes,
+            no=no,
+            measures=frozenset(self._folded(root, "measures")),
+            quantities=self.quantities,
+            intents=frozenset((*intents, "language", "yes", "no")),
+        )
+
+    def _intent(self, name: str, node: object) -> None:
+        what, line = f"the intent {name}", line_of(node)
+        entry = self.page.mapping(node, what, line, ("words", "keys", "takes", "phrases"))
+        takes = str(entry.get("takes", ""))
+        if takes not in TAKES:
+            self.page.problem(
+                node, f"{what} takes the unknown {takes!r}", f"use one of: {', '.join(TAKES[1:])}", "takes"
+            )
+        for word in self.page.texts(entry.get("words", []), f"the words of {name}", line):
+            self._word(word, name, {}, node)
+        for key in self.page.texts(entry.get("keys", []), f"the keys of {name}", line):
+            self.keys[squeeze(fold(key))] = (name, takes)
+        for phrase in self.page.texts(entry.get("phrases", []), f"the phrases of {name}", line):
+            self.phrases[fold(phrase)] = name
+
+    def _word(self, word: str, intent: str, slots: Values, node: object) -> None:
+        key = squeeze(fold(word)) or mark(word)
+        other = self.exact.get(key)
+        if not key or (other and other != (intent, slots)):
+            told = f"means {other[0]} already" if other else "folds to nothing"
+            self.page.problem(line_of(node), f"the word {word!r} of {intent} {told}", "take it out of one of the two")
+        self.exact.setdefault(key, (intent, slots))
+
+    def _answers(self, answer: str, node: object) -> frozenset[str]:
+        words = frozenset(squeeze(fold(word)) for word in self.page.texts(node, f"the answers {answer}", 1))
+        for word in words:
+            self.exact.setdefault(word, (answer, {}))
+        return words
+
+    def _folded(self, root: dict[str, object], key: str) -> list[str]:
+        return [fold(word) for word in self.page.texts(root.get(key, []), key, 1)]
+
+
+_SECTIONS = ("intents", "languages", "answers", "buying", "not_meant", "measures", "quantities")
+
+
+def read_commands(path: Path) -> tuple[Commands, list[Problem]]:
+    page = Page.open(path)
+    commands = _Reader(page).commands()
+    return commands, page.problems

@@ -1,0 +1,104 @@
+"""How a value is written in each language: `{amount:money}` is `18.88元` or `18.88 yuan`.
+
+    money     whole fen                             18.88元             18.88 yuan
+    date      seconds since 1970                    11月21日            21 Nov
+    time      seconds since 1970                    11月21日 14:05      21 Nov 14:05
+    month     "2026-11"                             2026年11月          November 2026
+    local     a text, or a map of texts by language
+    one_of G  a word of a closed set: the phrase G.<word>
+    each P    a list of maps: the phrase P for each, one a line
+    phrase    {"phrase": P, "values": {…}}: that phrase
+
+Only digits, letters and signs of the GSM alphabet come out in English: one exotic character would cost a text message
+more than half its length.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+from typing import Protocol, TypeAlias
+
+from dialogs.words import Value, Values
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December")  # fmt: skip
+
+
+class Speaker(Protocol):
+    """What a format may need: the language, the clock on the wall there, and other phrases."""
+
+    @property
+    def language(self) -> str: ...
+
+    @property
+    def zone(self) -> tzinfo: ...
+
+    def phrase(self, key: str, values: Values) -> str: ...
+
+
+Format: TypeAlias = Callable[[Speaker, Value, str], str]
+
+
+def plainly(speaker: Speaker, value: Value, argument: str) -> str:
+    return str(value)
+
+
+def money(speaker: Speaker, value: Value, argument: str) -> str:
+    fen = _whole(value)
+    sign, (yuan, rest) = "-" if fen < 0 else "", divmod(abs(fen), 100)
+    return f"{sign}{yuan}.{rest:02d}{'元' if speaker.language == 'zh' else ' yuan'}"
+
+
+def date(speaker: Speaker, value: Value, argument: str) -> str:
+    at = _local_time(speaker, value)
+    return f"{at.month}月{at.day}日" if speaker.language == "zh" else f"{at.day} {MONTHS[at.month - 1][:3]}"
+
+
+def time(speaker: Speaker, value: Value, argument: str) -> str:
+    return f"{date(speaker, value, '')} {_local_time(speaker, value):%H:%M}"
+
+
+def month(speaker: Speaker, value: Value, argument: str) -> str:
+    year, number = (int(part) for part in str(value).split("-")[:2])
+    return f"{year}年{number}月" if speaker.language == "zh" else f"{MONTHS[number - 1]} {year}"
+
+
+def local(speaker: Speaker, value: Value, argument: str) -> str:
+    if isinstance(value, Mapping):
+        return str(value.get(speaker.language) or next(iter(value.values()), ""))
+    return str(value)
+
+
+def one_of(speaker: Speaker, value: Value, argument: str) -> str:
+    return speaker.phrase(f"{argument}.{value}", {})
+
+
+def each(speaker: Speaker, value: Value, argument: str) -> str:
+    if not isinstance(value, list):
+        raise TypeError(f"not a list: {value!r}")
+    return "\n".join(speaker.phrase(argument, item) for item in value if isinstance(item, Mapping))
+
+
+def phrase(speaker: Speaker, value: Value, argument: str) -> str:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"not a phrase with values: {value!r}")
+    values = value.get("values")
+    return speaker.phrase(str(value["phrase"]), values if isinstance(values, Mapping) else {})
+
+
+FORMATS: Mapping[str, Format] = {
+    "": plainly, "money": money, "date": date, "time": time, "month": month, "local": local, "one_of": one_of,
+    "each": each, "phrase": phrase,
+}  # fmt: skip
+WITH_ARGUMENT = frozenset(("one_of", "each"))
+
+
+def _whole(value: Value) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"an amount is a whole number of fen, not {value!r}")
+    return value
+
+
+def _local_time(speaker: Speaker, value: Value) -> datetime:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"an instant is a number of seconds, not {value!r}")
+    return datetime.fromtimestamp(value, speaker.zone)

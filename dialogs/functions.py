@@ -1,0 +1,71 @@
+"""What a script needs worked out and cannot say itself: named functions, pure, each with results like a service's."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from dialogs.services import Shape
+from dialogs.words import Facts, OfferFacts, Value, Values
+
+Worked = tuple[str, dict[str, Value]]
+
+MOST_OF_ONE = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    call: Callable[[Facts, str, Values], Worked]
+    needs: tuple[str, ...]
+    results: Mapping[str, Shape]
+
+
+def price_offer(facts: Facts, language: str, slots: Values) -> Worked:
+    """What `quantity` of the offer cost, if it is sold at all and that many may be ordered at once."""
+    offer, quantity = facts.offers.get(str(slots.get("offer"))), slots.get("quantity")
+    if offer is None:
+        return "unknown", {}
+    named: dict[str, Value] = {"offer": offer.code, "name": _name(offer, language), "price": offer.price}
+    if not isinstance(quantity, int) or not 1 <= quantity <= MOST_OF_ONE:
+        return "bad_quantity", named | {"most": MOST_OF_ONE}
+    return "priced", named | {"total": offer.price * quantity}
+
+
+def list_offers(facts: Facts, language: str, slots: Values) -> Worked:
+    offers: list[Value] = [
+        {"code": offer.code, "keypad": offer.keypad, "name": _name(offer, language), "price": offer.price}
+        for offer in facts.offers.values()
+    ]
+    return ("some", {"offers": offers}) if offers else ("none", {})
+
+
+def name_orders(facts: Facts, language: str, slots: Values) -> Worked:
+    """Orders carry the code of what was ordered; a subscriber reads its name."""
+    orders = slots.get("orders")
+    return "named", {"orders": [_named(order, facts, language) for order in orders] if isinstance(orders, list) else []}
+
+
+def _named(order: Value, facts: Facts, language: str) -> Value:
+    if not isinstance(order, dict):
+        return order
+    offer = facts.offers.get(str(order.get("offer")))
+    return order | {"name": _name(offer, language) if offer else str(order.get("offer"))}
+
+
+def _name(offer: OfferFacts, language: str) -> str:
+    return offer.names.get(language) or next(iter(offer.names.values()), offer.code)
+
+
+_order = ("number", "state", "offer", "quantity", "total", "at")
+
+FUNCTIONS: Mapping[str, Function] = {
+    "price_offer": Function(
+        price_offer,
+        ("offer", "quantity"),
+        {
+            "priced": {"offer": (), "name": (), "price": (), "total": ()},
+            "bad_quantity": {"offer": (), "name": (), "price": (), "most": ()},
+            "unknown": {},
+        },
+    ),
+    "list_offers": Function(list_offers, (), {"some": {"offers": ("code", "keypad", "name", "price")}, "none": {}}),
+    "name_orders": Function(name_orders, ("orders",), {"named": {"orders": (*_order, "name")}}),
+}

@@ -1,0 +1,64 @@
+"""The scripts that dialogs are taken by, compiled, with the phrases and commands that belong to them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from dialogs.chart import Chart
+from dialogs.checking import check_all, read_all
+from dialogs.commands import Commands
+from dialogs.phrases import PhraseBook
+from dialogs.problems import ScriptsRefused
+from dialogs.script import Script, State
+from dialogs.understanding import Understander
+from dialogs.words import Place
+
+HERE = Path(__file__).parent
+WELCOME, GOING_ON = "welcome", "going_on"
+
+
+class Library:
+    """Compiled scripts by name and version; the newest of a name is what new dialogs begin on."""
+
+    def __init__(self, scripts: Iterable[Script], phrases: PhraseBook, commands: Commands) -> None:
+        self.phrases = phrases
+        self.understander = Understander(commands)
+        self._charts: dict[tuple[str, str], Chart] = {}
+        self._current: dict[str, Chart] = {}
+        self._by_intent: dict[str, Chart] = {}
+        for script in scripts:
+            chart = Chart(script)
+            self._current[script.name] = self._charts[script.name, script.version] = chart
+            if script.intent:
+                self._by_intent[script.intent] = chart
+
+    @property
+    def commands(self) -> Commands:
+        return self.understander.commands
+
+    @property
+    def scripts(self) -> list[Script]:
+        return [chart.script for chart in self._current.values()]
+
+    def current(self, name: str) -> Chart:
+        return self._current[name]
+
+    def for_intent(self, intent: str) -> Chart | None:
+        return self._by_intent.get(intent)
+
+    def keep(self, script: Script) -> None:
+        """An older version, for the dialogs that began on it."""
+        self._charts.setdefault((script.name, script.version), Chart(script))
+
+    def find(self, place: Place) -> tuple[Chart, State] | None:
+        """Where a dialog stands. If its version is gone, the present one will do if it has that state."""
+        chart = self._charts.get((place.script, place.version)) or self._current.get(place.script)
+        state = chart.script.states.get(place.state) if chart else None
+        return (chart, state) if chart and state else None
+
+
+def load_library(scripts_folder: Path = HERE / "scripts", phrases_folder: Path = HERE / "phrases") -> Library:
+    """Raises ScriptsRefused with every problem there is."""
+    read = read_all(scripts_folder, phrases_folder)
+    if problems := check_all(read):
+        raise ScriptsRefused(problems)
+    return Library(read.scripts, read.phrases, read.commands)

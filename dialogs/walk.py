@@ -1,0 +1,200 @@
+"""One dialog being taken as far as it goes without hearing anything.
+
+A walk stands in a state, is given a trigger, and enters states until one of them rests: it has asked the subscriber,
+awaits a service, or has left for the end. On the way it gathers effects. It lives for one turn and is then read off as
+a Dialog; if anything raises, it is thrown away whole, so a half-taken step is never stored.
+
+The subscriber may be led from script to script on the way. What goes with him is what the next script says it `takes`.
+"""
+
+from typing import Any
+
+from dialogs.asking import PAGE, question, spoken
+from dialogs.chart import Chart
+from dialogs.functions import FUNCTIONS
+from dialogs.library import GOING_ON, WELCOME, Library
+from dialogs.script import BACK, START, Answered, Ask, Branch, Call, Destination, State, Then, WorkOut
+from dialogs.words import Effect, Facts, HandOver, Place, Prompt, Remember, Request, Resume, Say, Value, Values
+
+MOST_STEPS = 50
+MOST_EFFECTS = 20
+TRAIL = 10  # questions that `0` can lead back through
+
+
+class DialogRunaway(Exception):
+    """A turn that would not come to rest: too many steps or effects without any input. The script is at fault."""
+
+
+class Walk:
+    __slots__ = (
+        "_at", "_next", "_steps", "awaiting", "came_from", "chart", "deadline", "effects", "expires_at", "facts",
+        "language", "library", "now", "request_id", "slots", "state", "trail",
+    )  # fmt: skip
+
+    state: Any  # where the machine stands; kept by `transitions`
+
+    def __init__(self, library: Library, facts: Facts, language: str, request_id: int, now: float) -> None:
+        self.library, self.facts, self.language, self.now = library, facts, language, now
+        self.request_id = request_id
+        self.chart: Chart | None = None
+        self.slots: dict[str, Value] = {}
+        self.trail: tuple[Place, ...] = ()
+        self.came_from: Place | None = None  # the question just answered; `0` leads back to it from the next one
+        self.effects: list[Effect] = []
+        self.awaiting: int | None = None
+        self.expires_at: float | None = None
+        self.deadline: float | None = None
+        self._at: State | None = None
+        self._next = ""
+        self._steps = 0
+
+    # ── what a turn does with it ─────────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self, chart: Chart, slots: Values) -> None:
+        """A script at its start, with those of the slots that it takes."""
+        takes = chart.script.takes
+        self._arrive(chart, chart.script.states[chart.script.start], {n: v for n, v in slots.items() if n in takes})
+
+    def stand(self, chart: Chart, state: State, slots: Values) -> None:
+        """Where the last turn came to rest; nothing is said again."""
+        self.chart, self._at, self.slots = chart, state, dict(slots)
+        chart.stand(self, state)
+
+    def fire(self, trigger: str, slots: Values) -> None:
+        self.slots |= slots
+        self._next = trigger
+
+    def answer(self, trigger: str, slots: Values) -> None:
+        """The subscriber's own: lists begin at their first page again."""
+        self.slots.pop(PAGE, None)
+        self.fire(trigger, slots)
+
+    def run(self) -> None:
+        while self._next and self.chart:
+            trigger, self._next = self._next, ""
+            self.chart.fire(self, trigger)
+
+    def turn_over(self, state: State, slots: Values) -> None:
+        """The next page of the same question."""
+        self.slots |= slots
+        self._arrive_at(state)
+
+    @property
+    def place(self) -> Place | None:
+        if self.chart is None or self._at is None:
+            return None
+        script = self.chart.script
+        return Place(script.name, script.version, self._at.name, self.slots)
+
+    def say(self, prompt: Prompt, notice: bool = False) -> None:
+        self._effect(Say(prompt, self.language, notice))
+
+    # ── what the machine calls ───────────────────────────────────────────────────────────────────────────────────────
+
+    def enter(self, state: State) -> None:
+        self._arrive_at(state)
+
+    def leave(self, destination: Destination) -> None:
+        if destination.script:
+            self.begin(self.library.current(destination.script), self.slots)
+        elif destination.state == START:
+            self.trail, self.came_from = (), None
+            self.begin(self.library.current(WELCOME), {})
+        elif destination.state == BACK:
+            self.back()
+        else:
+            self.end()
+
+    def back(self) -> None:
+        """To the question before; without one, this is a wish to stop."""
+        self.came_from = None
+        while self.trail:
+            place, self.trail = self.trail[-1], self.trail[:-1]
+            if stood := self.library.find(place):
+                self._arrive(*stood, dict(place.slots))
+                return
+        self.say(Prompt("engine.left"))
+        self.end()
+
+    def end(self) -> None:
+        self.chart, self._at, self.slots, self.trail, self._next = None, None, {}, (), ""
+
+    # ── states ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _arrive(self, chart: Chart, state: State, slots: dict[str, Value]) -> None:
+        self.chart, self.slots = chart, slots
+        chart.stand(self, state)
+        self._arrive_at(state)
+
+    def _arrive_at(self, state: State) -> None:
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise DialogRunaway(f"{MOST_STEPS} steps without an input, the last to {state.name}: let the script ask")
+        self._at = state
+        self._act(state)
+        match state.exit:
+            case Ask() as ask:
+                self._ask(state, ask)
+            case Call() as call:
+                self._request(call)
+            case WorkOut(function=name):
+                result, values = FUNCTIONS[name].call(self.facts, self.language, self.slots)
+                self.fire(f"result {result}", values)
+            case Branch(cases=cases):
+                self._next = next(f"case {number}" for number, case in enumerate(cases) if case.holds(self.slots))
+            case Then():
+                self._next = "then"
+            case Answered():
+                pass
+
+    def _act(self, state: State) -> None:
+        if state.default or state.set:
+            self.slots = {**state.default, **self.slots, **state.set}
+        for name, value in state.remember.of(self.slots).items():
+            self._effect(Remember(name, value))
+            if name == "language":
+                self.language = str(value)
+        if state.hand_over:
+            self._effect(HandOver(state.hand_over))
+        if state.say and not isinstance(state.exit, Ask):
+            self.say(spoken(self.library.phrases, state.say, self.slots), state.say.notice)
+        if state.errand:
+            self._send(state.errand)
+
+    def _ask(self, state: State, ask: Ask) -> None:
+        self.say(question(self.library.phrases, state, ask, self.slots))
+        self.rest(ask)
+
+    def rest(self, ask: Ask) -> None:
+        assert self.chart
+        self._leave_trail()
+        self.expires_at = self.now + self.chart.script.expires
+        self.deadline = self.now + ask.timeout.after if ask.timeout else None
+
+    def _leave_trail(self) -> None:
+        place, self.came_from = self.came_from, None
+        here = self.place
+        if place and here and place.script != GOING_ON and (place.script, place.state) != (here.script, here.state):
+            self.trail = (*self.trail, place)[-TRAIL:]
+
+    def _request(self, call: Call) -> None:
+        assert self.chart
+        self._leave_trail()
+        self._effect(Request(self.request_id, call.service, call.given.of(self.slots), call.within))
+        self.awaiting = self.request_id
+        self.expires_at = self.now + call.within + self.chart.script.expires
+
+    def _send(self, errand: Call) -> None:
+        """The answer is met in a dialog of its own, with what is known now, in the language of now."""
+        assert self.chart
+        script = self.chart.script
+        resume = Resume(script.name, script.version, errand.met_at, dict(self.slots), self.language)
+        arguments = errand.given.of(self.slots)
+        self._effect(Request(self.request_id, errand.service, arguments, errand.within, resume))
+
+    def _effect(self, effect: Effect) -> None:
+        if isinstance(effect, Request) and any(isinstance(other, Request) for other in self.effects):
+            raise DialogRunaway(f"a second request in one turn, {effect.service}: let the script await the first")
+        if len(self.effects) >= MOST_EFFECTS:
+            raise DialogRunaway(f"more than {MOST_EFFECTS} effects without an input: let the script ask")
+        self.effects.append(effect)
