@@ -128,7 +128,7 @@ def compare(options: Options, measured: dict[str, Result], echoed: dict[str, Res
     for conversation in options.conversations:
         result = measured[f"{conversation}, {most} waiting"]
         wire = echoed[f"echo, {most} waiting"].turns_a_second
-        batch = max(1, round(result.batch / len(CONVERSATIONS[conversation])))
+        batch = max(1, round(result.batch))
         bare = rows.turns_a_second(batch, options.seconds / 2)
         print(
             f"{conversation}: 1/{wire / result.turns_a_second:.1f} of the bare wire,"
