@@ -1,0 +1,191 @@
+"""The embedded message centre: an SMPP server for demonstrations, with the handsets behind it.
+
+    phone page ── submit_mo ──┐                 ┌── deliver_sm ──> Hall (system_id `hall`)
+                              ├──> Traffic ─────┤
+    any SMPP tool ─ submit_sm ┘                 └── the handset store, and the tool that plays the handset
+
+Where a message goes is told by its destination. A short code is a service: whoever binds as the application, or names
+the code in his address_range, is given a deliver_sm. Anything else with enough digits is a handset: the store shows the
+message, and a tool plays that handset if its address_range covers the number, or if it has submitted from it over this
+connection. A handset that nobody plays is the phone page's, always switched on and never full.
+
+What is not acknowledged (the connection was lost, the answer did not come, the answer was "not now") is kept and
+delivered again, in each sender's order. Receipts go the same way, to the system_id that asked for them.
+
+Everything is in memory, and bounded. A real message centre keeps what it has taken; this one forgets with the process.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from twisted.internet.defer import Deferred
+
+from channels.clock import Clock
+from channels.sms.pdus import Bind, DeliverSm, SubmitSm
+from channels.sms.smsc_claims import read_claims
+from channels.sms.smsc_handsets import HandsetMessage, HandsetStore, Listener, PartOf
+from channels.sms.smsc_messages import as_delivered, as_one, fits, is_handset, typed
+from channels.sms.smsc_peers import Peer, Wire
+from channels.sms.smsc_routes import Destination, Passage, Pending
+from channels.sms.smsc_session import Bound, Closed, Delivered, Event, Refused, Submitted, Unanswered
+from channels.sms.smsc_settings import CentreSettings
+from channels.sms.smsc_traffic import Traffic
+from channels.sms.status import ESME_RINVDSTADR, ESME_RINVPARLEN, ESME_RINVSRCADR, ESME_RMSGQFUL, ESME_ROK
+
+_WHY = {
+    ESME_RINVDSTADR: "there is no such service and no such number",
+    ESME_RINVPARLEN: "its address is too long",
+    ESME_RMSGQFUL: "too many messages wait there already: try again when they have gone",
+}
+
+
+class NotSent(ValueError):
+    """A phone would have said so too: the sender's fault, or the destination's."""
+
+
+class MessageCentre:
+    """ids: unique also over restarts, because message ids are made of them and receipts are known by those."""
+
+    def __init__(self, clock: Clock, ids: Callable[[], int], settings: CentreSettings | None = None) -> None:
+        self.settings = settings or CentreSettings()
+        self._clock = clock
+        self._ids = ids
+        self._store = HandsetStore(ids, self.settings.handsets, self.settings.remembered)
+        self._traffic = Traffic(clock, self.settings, self._store, self._bound_peers)
+        self._peers: list[Peer] = []
+        self._wires: set[Wire] = set()
+        self._reference = 0
+        self._all_gone: Deferred[None] | None = None
+
+    # ── the handsets' side, for the phone page ───────────────────────────────────────────────────────────────────────
+
+    def submit_mo(self, msisdn: str, text: str, to: str = "10086") -> HandsetMessage:
+        """Raises `NotSent`; and `TooManyParts`, a ValueError as well."""
+        sender = as_one(msisdn)
+        if not is_handset(sender):
+            raise NotSent(f"{msisdn!r} is no telephone number: give its digits, with or without the country code")
+        self._reference = (self._reference + 1) & 0xFF
+        parts = typed(sender, to, text, self._reference)
+        destination = self._destination(parts[0])
+        if isinstance(destination, int):
+            raise NotSent(f"{to!r} cannot be written to: {_WHY.get(destination, 'it was refused')}")
+        pendings = [self._pending(part) for part in parts]
+        for pending in pendings:
+            self._traffic.enqueue(destination, pending)
+        self._traffic.flush()
+        return self._store.message(pendings[0].shown[0])
+
+    def messages_for(self, msisdn: str, after: int = 0) -> list[HandsetMessage]:
+        return self._store.messages(as_one(msisdn), after)
+
+    def listen(self, msisdn: str, listener: Listener) -> Callable[[], None]:
+        return self._store.listen(as_one(msisdn), listener)
+
+    @property
+    def bound(self) -> tuple[str, ...]:
+        """The system_ids that are bound, in the order in which they came."""
+        return tuple(peer.bind.system_id for peer in self._peers)
+
+    # ── the SMPP side, for the wires ─────────────────────────────────────────────────────────────────────────────────
+
+    def judge(self, bind: Bind) -> int:
+        """Anybody may bind: it is a demonstration's centre, on the loopback interface."""
+        return ESME_ROK
+
+    def connected(self, wire: Wire) -> None:
+        self._wires.add(wire)
+        if self._all_gone is not None:
+            self.happened(wire, wire.session.unbind(self._clock.seconds()))
+
+    def happened(self, wire: Wire, events: Sequence[Event]) -> None:
+        for event in events:
+            self._take(wire, event)
+        wire.flush()
+        self._traffic.flush()
+
+    def disconnected(self, wire: Wire) -> None:
+        self._wires.discard(wire)
+        if self._all_gone is not None and not self._wires and not self._all_gone.called:
+            self._all_gone.callback(None)
+
+    async def stop(self) -> None:
+        """Unbinds everybody, and waits until all have gone."""
+        self._traffic.stop()
+        if self._all_gone is None:
+            self._all_gone = Deferred()
+        for wire in tuple(self._wires):
+            self.happened(wire, wire.session.unbind(self._clock.seconds()))
+        if self._wires:
+            await self._all_gone
+
+    # ── what happens ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _take(self, wire: Wire, event: Event) -> None:
+        match event:
+            case Bound(bind=bind):
+                self._peers.append(Peer(wire, bind, read_claims(bind.address_range)))
+                self._traffic.deliver_all()
+            case Submitted(sequence=sequence, pdu=pdu):
+                self._submitted(wire, sequence, pdu)
+            case Delivered(token=Passage() as passage):
+                self._traffic.delivered(passage)
+            case Refused(token=Passage() as passage, status=status):
+                self._traffic.refused(passage, status)
+            case Unanswered(token=Passage() as passage, lost=lost):
+                self._traffic.unanswered(passage, lost)
+            case Closed():
+                self._peers = [peer for peer in self._peers if peer.wire is not wire]
+                self._traffic.deliver_all()
+
+    def _submitted(self, wire: Wire, sequence: int, pdu: SubmitSm) -> None:
+        """The sender knows that it was accepted before anything comes of it."""
+        peer = next(peer for peer in self._peers if peer.wire is wire)
+        message = as_delivered(pdu)
+        destination = self._destination(message)
+        if isinstance(destination, int):
+            wire.session.answer(sequence, destination)
+            return
+        pending = self._pending(message, peer.bind.system_id, pdu.registered_delivery)
+        wire.session.answer(sequence, ESME_ROK, pending.message_id)
+        self._plays(peer, as_one(pdu.source_addr))
+        self._traffic.enqueue(destination, pending)
+
+    def _plays(self, peer: Peer, sender: str) -> None:
+        if is_handset(sender) and sender not in peer.plays:
+            peer.plays.add(sender)
+            self._traffic.deliver_all()
+
+    def _destination(self, message: DeliverSm) -> Destination | int:
+        """Or the status with which the message is refused."""
+        address = as_one(message.destination_addr)
+        if not message.source_addr:
+            return ESME_RINVSRCADR
+        if not fits(message):
+            return ESME_RINVPARLEN
+        if self._is_service(address):
+            to = Destination("service", address)
+        elif is_handset(address):
+            to = Destination("handset", address)
+        else:
+            return ESME_RINVDSTADR
+        return ESME_RMSGQFUL if self._traffic.full(to) else to
+
+    def _is_service(self, address: str) -> bool:
+        if address in self.settings.short_codes:
+            return True
+        return not is_handset(address) and any(peer.claims.name(address) for peer in self._peers)
+
+    def _pending(self, message: DeliverSm, submitter: str = "", registered_delivery: int = 0) -> Pending:
+        now = self._clock.seconds()
+        shown = tuple(self._shown(message, now))
+        return Pending(message, f"{self._ids():x}", submitter, registered_delivery, now, shown)
+
+    def _shown(self, message: DeliverSm, now: float) -> Iterator[PartOf]:
+        """A message between two handsets is seen on both."""
+        sender, recipient = as_one(message.source_addr), as_one(message.destination_addr)
+        if is_handset(sender):
+            yield self._store.record(sender, "out", recipient, message, now)
+        if is_handset(recipient):
+            yield self._store.record(recipient, "in", sender, message, now)
+
+    def _bound_peers(self) -> Sequence[Peer]:
+        return self._peers

@@ -1,0 +1,142 @@
+"""The messages that are on their way, and what becomes of each.
+
+enqueue ──> lane ──> handed over ──> delivered            settled: shown, and a receipt if one is wanted
+             ▲            ├────────> refused for good     settled
+             └── rest ────┤          refused for now, or not answered in time
+             └────────────┘          the connection was lost
+"""
+
+from collections.abc import Callable, Sequence
+
+from channels.clock import Clock
+from channels.sms.smsc_handsets import HandsetStore, State
+from channels.sms.smsc_peers import Peer, Wire, for_handset, for_receipt, for_service
+from channels.sms.smsc_receipts import DELIVERED, EXPIRED, UNDELIVERABLE, receipt, wants_receipt
+from channels.sms.smsc_routes import Destination, Passage, Pending, Route
+from channels.sms.smsc_settings import CentreSettings
+from channels.sms.status import Class, classify
+
+
+class Traffic:
+    def __init__(
+        self, clock: Clock, settings: CentreSettings, store: HandsetStore, bound: Callable[[], Sequence[Peer]]
+    ) -> None:
+        self._clock = clock
+        self._settings = settings
+        self._store = store
+        self._bound = bound
+        self._routes: dict[Destination, Route] = {}
+        self._unflushed: set[Wire] = set()
+        self._stopped = False
+
+    def full(self, to: Destination) -> bool:
+        route = self._routes.get(to)
+        return route is not None and len(route.lanes) >= self._settings.waiting
+
+    def enqueue(self, to: Destination, pending: Pending) -> None:
+        route = self._routes.setdefault(to, Route(to))
+        route.lanes.push(pending.pdu.source_addr, pending)
+        self._deliver(route)
+
+    def deliver_all(self) -> None:
+        for route in list(self._routes.values()):
+            self._deliver(route)
+
+    def delivered(self, passage: Passage) -> None:
+        passage.route.taken()
+        self._settle(passage.route, passage.lane, passage.pending, DELIVERED)
+        self._deliver(passage.route)
+
+    def refused(self, passage: Passage, status: int) -> None:
+        if classify(status) is Class.PERMANENT:
+            self._settle(passage.route, passage.lane, passage.pending, UNDELIVERABLE)
+            self._deliver(passage.route)
+        else:
+            self._again(passage, rest=True)
+
+    def unanswered(self, passage: Passage, lost: bool) -> None:
+        if lost and passage.route.to.kind == "handset":
+            passage.route.held_until = self._clock.seconds() + self._settings.grace
+        self._again(passage, rest=not lost)
+
+    def flush(self) -> None:
+        unflushed, self._unflushed = self._unflushed, set()
+        for wire in unflushed:
+            wire.flush()
+
+    def stop(self) -> None:
+        """Nothing more is delivered; what is still answered is still settled."""
+        self._stopped = True
+        for route in self._routes.values():
+            route.hush()
+
+    def _again(self, passage: Passage, rest: bool) -> None:
+        if rest:
+            passage.route.refused(self._clock.seconds(), self._settings.retry, self._settings.longest_retry)
+        self._show(passage.pending, "queued")
+        passage.route.lanes.again(passage.lane)
+        self._deliver(passage.route)
+
+    def _deliver(self, route: Route) -> None:
+        if self._stopped:
+            return
+        receivers = self._receivers(route.to)
+        while route.lanes.ready and not self._resting(route, receivers):
+            if route.to.kind == "handset" and not receivers:
+                self._settle(route, *route.lanes.take(), DELIVERED)
+                continue
+            peer = next((peer for peer in receivers if peer.session.room > 0), None)
+            if peer is None:
+                break
+            self._hand_over(route, peer)
+        if not route.lanes and self._routes.get(route.to) is route:
+            del self._routes[route.to]
+            route.hush()
+
+    def _receivers(self, to: Destination) -> list[Peer]:
+        listening = [peer for peer in self._bound() if peer.session.receives]
+        if to.kind == "service":
+            return for_service(listening, to.address, self._settings.application)
+        if to.kind == "handset":
+            return for_handset(listening, to.address)
+        return for_receipt(listening, to.address, to.submitted_by)
+
+    def _resting(self, route: Route, receivers: Sequence[Peer]) -> bool:
+        now = self._clock.seconds()
+        until = max(route.rests_until, 0.0 if receivers else route.held_until)
+        if now >= until:
+            return False
+        if route.alarm is None or not route.alarm.active():
+            route.alarm = self._clock.callLater(until - now, self._rested, route)
+        return True
+
+    def _rested(self, route: Route) -> None:
+        self._deliver(route)
+        self.flush()
+
+    def _hand_over(self, route: Route, peer: Peer) -> None:
+        now = self._clock.seconds()
+        lane, pending = route.lanes.take()
+        if pending.submitted_at + self._settings.retention <= now:
+            self._settle(route, lane, pending, EXPIRED)
+            return
+        peer.session.deliver(Passage(route, lane, pending), pending.pdu, now)
+        self._unflushed.add(peer.wire)
+        self._show(pending, "sent")
+
+    def _settle(self, route: Route, lane: str, pending: Pending, state: int) -> None:
+        route.lanes.done(lane)
+        self._show(pending, "delivered" if state == DELIVERED else "failed")
+        if pending.submitter and wants_receipt(pending.registered_delivery, state):
+            self._report(pending, state)
+
+    def _report(self, pending: Pending, state: int) -> None:
+        now = self._clock.seconds()
+        about = receipt(pending.pdu, pending.message_id, state, pending.submitted_at, now)
+        to = Destination("receipts", pending.submitter, pending.pdu.source_addr)
+        if not self.full(to):
+            self.enqueue(to, Pending(about, "", "", 0, now))
+
+    def _show(self, pending: Pending, state: State) -> None:
+        for part in pending.shown:
+            self._store.moved(part, state, self._clock.seconds())
