@@ -1,0 +1,175 @@
+"""The agents' console over HTTP: one page, and the JSON that it uses. It hangs below `/desk/`.
+
+    POST   api/v1/session {name, password}      200 {"csrf": …}, cookie
+    GET    api/v1/session                       who am I
+    DELETE api/v1/session                       204
+    GET    api/v1/tasks                         who waits, and why
+    POST   api/v1/tasks/claim                   200 the work card, or 204 when nobody is due
+    GET    api/v1/tasks/{id}                    the work card
+    POST   api/v1/tasks/{id}/extend             200 the new end of the lease
+    POST   api/v1/tasks/{id}/release            204
+    POST   api/v1/tasks/{id}/dial               200 the number, to be dialled by hand
+    POST   api/v1/tasks/{id}/decision           200 what became of it
+    GET    api/v1/board                         for supervisors
+
+A refusal is JSON: `error`, a name for programs, and `message`, which says what is wrong and what to do.
+"""
+
+from collections.abc import Callable
+from typing import cast
+
+from klein import Klein
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from twisted.web.resource import IResource
+from werkzeug.exceptions import HTTPException
+
+from channels.desk import forms, pages, shown
+from channels.desk.forms import BadForm
+from channels.desk.guard import Aside, Forbidden, Guard, SignedOut
+from channels.desk.http import Request, answer, nothing, refused
+from channels.desk.store import DeskStore
+from dialogs.words import AgentDecided
+from orders.arrival import LedgerAway
+from orders.desk_words import BadDecision, LeaseOver, LockedOut, NotYours, TaskGone
+from orders.order import IllegalChange
+
+log = Logger()
+
+REFUSALS: dict[type[Exception], tuple[int, str]] = {
+    BadForm: (400, "bad_request"),
+    SignedOut: (401, "signed_out"),
+    Forbidden: (403, "forbidden"),
+    TaskGone: (404, "task_gone"),
+    NotYours: (409, "not_yours"),
+    IllegalChange: (409, "illegal_change"),
+    LeaseOver: (410, "lease_over"),
+    BadDecision: (422, "bad_decision"),
+    LockedOut: (429, "locked_out"),
+    LedgerAway: (503, "ledger_away"),
+}
+
+
+def desk_resource(store: DeskStore, now: Callable[[], float], aside: Aside) -> IResource:
+    """now: seconds since 1970; aside: does a slow function away from the reactor (`deferToThread`)."""
+    return cast(IResource, Desk(store, now, aside).app.resource())
+
+
+class Desk:
+    app = Klein()
+
+    def __init__(self, store: DeskStore, now: Callable[[], float], aside: Aside) -> None:
+        self._store = store
+        self._now = now
+        self._guard = Guard(store, aside)
+        self._pages = pages.load()
+
+    # ── the page ──
+
+    @app.route("/", methods=["GET", "HEAD"])
+    def page(self, request: Request) -> bytes:
+        if not request.path.endswith(b"/"):
+            request.redirect(request.path + b"/")
+            return b""
+        return pages.answer(request, self._pages["desk.html"])
+
+    @app.route("/static/<name>", methods=["GET", "HEAD"])
+    def static(self, request: Request, name: str) -> bytes:
+        page = self._pages.get(name)
+        if page is None:
+            return refused(request, 404, "not_found", f"there is no {name} here")
+        return pages.answer(request, page)
+
+    # ── who is there ──
+
+    @app.route("/api/v1/session", methods=["POST"])
+    async def sign_in(self, request: Request) -> bytes:
+        session = await self._guard.sign_in(request, forms.sign_in(_body(request)))
+        return answer(request, shown.session(session))
+
+    @app.route("/api/v1/session", methods=["GET"])
+    async def who_am_i(self, request: Request) -> bytes:
+        return answer(request, shown.session(await self._guard.session(request)))
+
+    @app.route("/api/v1/session", methods=["DELETE"])
+    async def sign_out(self, request: Request) -> bytes:
+        await self._guard.sign_out(request)
+        return nothing(request)
+
+    # ── the queue ──
+
+    @app.route("/api/v1/tasks", methods=["GET"])
+    async def queue(self, request: Request) -> bytes:
+        await self._guard.session(request)
+        return answer(request, shown.queue(await self._store.queue(), self._now()))
+
+    @app.route("/api/v1/board", methods=["GET"])
+    async def board(self, request: Request) -> bytes:
+        await self._guard.overseeing(request)
+        return answer(request, shown.board(await self._store.board(), self._now()))
+
+    @app.route("/api/v1/tasks/claim", methods=["POST"])
+    async def claim(self, request: Request) -> bytes:
+        session = await self._guard.writing(request)
+        card = await self._store.claim(session.agent)
+        return nothing(request) if card is None else answer(request, shown.card(card, self._now()))
+
+    # ── a task ──
+
+    @app.route("/api/v1/tasks/<int:task>", methods=["GET"])
+    async def card(self, request: Request, task: int) -> bytes:
+        session = await self._guard.session(request)
+        card = await self._store.card(session.agent, session.role, task)
+        return answer(request, shown.card(card, self._now()))
+
+    @app.route("/api/v1/tasks/<int:task>/extend", methods=["POST"])
+    async def extend(self, request: Request, task: int) -> bytes:
+        session = await self._guard.writing(request)
+        until = await self._store.extend(session.agent, task)
+        return answer(request, {"lease_until": until, "now": self._now()})
+
+    @app.route("/api/v1/tasks/<int:task>/release", methods=["POST"])
+    async def release(self, request: Request, task: int) -> bytes:
+        session = await self._guard.writing(request)
+        await self._store.release(session.agent, task)
+        return nothing(request)
+
+    @app.route("/api/v1/tasks/<int:task>/dial", methods=["POST"])
+    async def dial(self, request: Request, task: int) -> bytes:
+        session = await self._guard.writing(request)
+        subscriber = await self._store.number_to_dial(session.agent, task)
+        number = shown.masked(subscriber)
+        log.info("{agent} dials {number} for task {task}", agent=session.agent, number=number, task=task)
+        return answer(request, {"number": shown.dialled(subscriber), "by_hand": True})
+
+    @app.route("/api/v1/tasks/<int:task>/decision", methods=["POST"])
+    async def decide(self, request: Request, task: int) -> bytes:
+        session = await self._guard.writing(request)
+        form = forms.decision(_body(request))
+        decided = AgentDecided(task, session.agent, form.outcome, form.note, form.changes, form.callback_at)
+        return answer(request, shown.recorded(await self._store.decide(decided), self._now()))
+
+    # ── what is refused ──
+
+    @app.handle_errors(*REFUSALS)
+    def refuse(self, request: Request, failure: Failure) -> bytes:
+        problem = failure.value
+        status, name = next(REFUSALS[kind] for kind in REFUSALS if isinstance(problem, kind))
+        if isinstance(problem, LockedOut):
+            request.setHeader(b"retry-after", str(round(problem.seconds)).encode())
+        return refused(request, status, name, str(problem))
+
+    @app.handle_errors(HTTPException)
+    def no_such_path(self, request: Request, failure: Failure) -> bytes:
+        status = (cast(HTTPException, failure.value)).code or 404
+        what = f"{request.method.decode()} {request.path.decode(errors='replace')} is not served here"
+        return refused(request, status, "not_found" if status == 404 else "bad_request", what)
+
+    @app.handle_errors(Exception)
+    def fail(self, request: Request, failure: Failure) -> bytes:
+        log.failure("the desk failed at {path}", failure, path=request.path.decode(errors="replace"))
+        return refused(request, 500, "failed", "this is our fault and has been noted; try again, or tell a supervisor")
+
+
+def _body(request: Request) -> bytes:
+    return request.content.read(forms.LARGEST + 1)

@@ -1,0 +1,88 @@
+"""What the console sends, from JSON to values; `BadForm` says which field to mend."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dialogs.words import Values
+
+LARGEST = 65_536
+LONGEST_NOTE = 2_000
+LONGEST_NAME = 64
+
+
+class BadForm(Exception):
+    """The request is not what this path takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    name: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionForm:
+    outcome: str
+    note: str
+    changes: Values
+    callback_at: float | None
+
+
+def document(body: bytes) -> dict[str, Any]:
+    if len(body) > LARGEST:
+        raise BadForm(f"the body is longer than {LARGEST} bytes")
+    try:
+        loaded = json.loads(body)
+    except ValueError as error:
+        raise BadForm(f"the body must be JSON: {error}") from None
+    if not isinstance(loaded, dict):
+        raise BadForm("the body must be a JSON object")
+    return loaded
+
+
+def sign_in(body: bytes) -> SignIn:
+    fields = document(body)
+    name, password = _text(fields, "name"), _text(fields, "password")
+    if not name or len(name) > LONGEST_NAME:
+        raise BadForm(f"name has between 1 and {LONGEST_NAME} characters")
+    return SignIn(name, password)
+
+
+def decision(body: bytes) -> DecisionForm:
+    fields = document(body)
+    unknown = [name for name in fields if name not in ("outcome", "note", "changes", "callback_at")]
+    if unknown:
+        raise BadForm(f"unknown field {', '.join(unknown)}; known are outcome, note, changes, callback_at")
+    note = _text(fields, "note", "") or ""
+    if len(note) > LONGEST_NOTE:
+        raise BadForm(f"note has {LONGEST_NOTE} characters at most")
+    changes = fields.get("changes") or {}
+    if not isinstance(changes, dict):
+        raise BadForm('changes is an object, as {"quantity": 2}')
+    return DecisionForm(_text(fields, "outcome"), note, changes, _instant(fields.get("callback_at")))
+
+
+def _text(fields: dict[str, Any], name: str, default: str | None = None) -> str:
+    value = fields.get(name, default)
+    if value is None and default is not None:
+        return default
+    if not isinstance(value, str):
+        raise BadForm(f"{name} must be a text")
+    return value
+
+
+def _instant(value: Any) -> float | None:
+    """Seconds since 1970, or a date and time with its offset, as 2026-01-31T18:00:00+08:00."""
+    if value is None:
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    try:
+        at = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        at = None
+    if at is None or at.tzinfo is None:
+        raise BadForm("callback_at is seconds since 1970, or a time with its offset, as 2026-01-31T18:00:00+08:00")
+    return at.timestamp()

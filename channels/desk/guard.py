@@ -1,0 +1,103 @@
+"""Who is asking: sign-in, the session's cookie, and the token that a foreign page cannot know.
+
+    POST session {name, password} ─► cookie hall_desk (HttpOnly, SameSite=Strict) and {"csrf": …}
+    every other request             carries the cookie; each that changes something carries X-CSRF-Token too
+
+Of the cookie's token only its SHA-256 goes to the store. A password is compared in a thread, two at a time: argon2
+takes 64 MiB for each, and a crowd at the door must not take the house's memory.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from twisted.internet.defer import DeferredSemaphore
+
+from channels.desk import passwords
+from channels.desk.forms import SignIn
+from channels.desk.http import Request
+from channels.desk.store import DeskStore
+from orders.desk_words import DeskSession
+
+COOKIE = b"hall_desk"
+PATH = b"/desk"
+SAME_SITE = (None, b"same-origin", b"none")
+
+
+class SignedOut(Exception):
+    """There is no session, or it is over."""
+
+
+class Forbidden(Exception):
+    """There is a session, but this is not for it."""
+
+
+class Aside(Protocol):
+    """Does a slow function away from the reactor (`deferToThread`)."""
+
+    def __call__(self, function: Callable[..., bool], /, *arguments: str | None) -> Awaitable[bool]: ...
+
+
+class Guard:
+    def __init__(self, store: DeskStore, aside: Aside, secret: Callable[[], str] = secrets.token_urlsafe) -> None:
+        self._store = store
+        self._aside = aside
+        self._secret = secret
+        self._few = DeferredSemaphore(2)
+
+    async def sign_in(self, request: Request, form: SignIn) -> DeskSession:
+        self._from_here(request)
+        stored = await self._store.try_sign_in(form.name)
+        await self._few.acquire()
+        try:
+            right = await self._aside(passwords.is_right, form.password, stored)
+        finally:
+            self._few.release()
+        token = self._secret()
+        session = await self._store.open_session(form.name, _hash(token.encode()), self._secret()) if right else None
+        if session is None:
+            raise SignedOut("name or password is wrong")
+        _set_cookie(request, token.encode())
+        return session
+
+    async def session(self, request: Request) -> DeskSession:
+        """Whose session the request belongs to; to be asked before anything that only reads."""
+        token = request.getCookie(COOKIE)
+        session = await self._store.session(_hash(token)) if token else None
+        if session is None:
+            raise SignedOut("you are not signed in, or have been away too long; sign in")
+        return session
+
+    async def writing(self, request: Request) -> DeskSession:
+        """The same, before anything that changes something."""
+        self._from_here(request)
+        session = await self.session(request)
+        token = request.getHeader(b"x-csrf-token") or b""
+        if not hmac.compare_digest(token, session.csrf.encode()):
+            raise Forbidden("the X-CSRF-Token is missing or not this session's; GET session tells it")
+        return session
+
+    async def overseeing(self, request: Request) -> DeskSession:
+        session = await self.session(request)
+        if not session.role.oversees:
+            raise Forbidden("the board is for supervisors")
+        return session
+
+    async def sign_out(self, request: Request) -> None:
+        await self.writing(request)
+        await self._store.close_session(_hash(request.getCookie(COOKIE) or b""))
+        request.addCookie(COOKIE, b"", path=PATH, max_age=b"0", httpOnly=True, sameSite=b"strict")
+
+    def _from_here(self, request: Request) -> None:
+        if request.getHeader(b"sec-fetch-site") not in SAME_SITE:
+            raise Forbidden("the desk is not to be used from another site's page")
+
+
+def _set_cookie(request: Request, token: bytes) -> None:
+    request.addCookie(COOKIE, token, path=PATH, httpOnly=True, secure=request.isSecure(), sameSite=b"strict")
+
+
+def _hash(token: bytes) -> bytes:
+    return hashlib.sha256(token).digest()

@@ -1,0 +1,57 @@
+"""A request as the console uses it, and the three ways to answer one.
+
+zope's description of a request has methods without `self`, which a type checker cannot follow; this says the same of
+the few that are used.
+"""
+
+import json
+from typing import Any, Protocol
+
+
+class Content(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Request(Protocol):
+    method: bytes
+    path: bytes
+    content: Content
+
+    def getHeader(self, name: bytes, /) -> bytes | None: ...
+
+    def getCookie(self, name: bytes, /) -> bytes | None: ...
+
+    def addCookie(self, name: bytes, value: bytes, /, **attributes: bytes | bool) -> None: ...
+
+    def isSecure(self) -> bool: ...
+
+    def setResponseCode(self, status: int, /) -> None: ...
+
+    def setHeader(self, name: bytes, value: bytes, /) -> None: ...
+
+    def setETag(self, mark: bytes, /) -> object: ...
+
+    def redirect(self, url: bytes, /) -> None: ...
+
+
+def answer(request: Request, document: Any, status: int = 200) -> bytes:
+    request.setResponseCode(status)
+    request.setHeader(b"content-type", b"application/json; charset=utf-8")
+    _private(request)
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def nothing(request: Request) -> bytes:
+    request.setResponseCode(204)
+    _private(request)
+    return b""
+
+
+def refused(request: Request, status: int, name: str, message: str) -> bytes:
+    """`name` is for programs; `message` says what is wrong and what to do."""
+    return answer(request, {"error": name, "message": message}, status)
+
+
+def _private(request: Request) -> None:
+    request.setHeader(b"cache-control", b"no-store")
+    request.setHeader(b"x-content-type-options", b"nosniff")

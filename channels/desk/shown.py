@@ -1,0 +1,157 @@
+"""Values as the console is shown them. Ids are texts (a browser's numbers end at 2**53), amounts are fen.
+
+A subscriber's number is masked wherever it is shown; only `dial` tells it, to the agent who holds the task.
+"""
+
+from typing import Any
+
+from orders.desk_words import (
+    AtDesk,
+    Attempt,
+    Board,
+    CallTask,
+    Card,
+    CardOrder,
+    DeskSession,
+    Happened,
+    Line,
+    Queue,
+    Recorded,
+    Waiting,
+)
+
+Shown = dict[str, Any]
+
+AT_HOME = "86"
+
+
+def dialled(subscriber: str) -> str:
+    """The number as it is dialled here: national without the country code, else with + before it."""
+    return subscriber.removeprefix(AT_HOME) if _national(subscriber) else f"+{subscriber}"
+
+
+def masked(subscriber: str) -> str:
+    number = dialled(subscriber)
+    return f"{number[:-8]}****{number[-4:]}" if len(number) > 8 else "****"
+
+
+def _national(subscriber: str) -> bool:
+    return subscriber.startswith(AT_HOME) and len(subscriber) == 13
+
+
+def session(of: DeskSession) -> Shown:
+    return {"name": of.agent, "role": of.role.value, "csrf": of.csrf, "signed_in_at": of.signed_in_at}
+
+
+def card(of: Card, now: float) -> Shown:
+    return {
+        "now": now,
+        **task(of.task),
+        "name": of.name,
+        "order": None if of.order is None else order(of.order),
+        "conversation": [line(each) for each in of.conversation],
+        "earlier": [order(each) for each in of.earlier],
+        "attempts": [attempt(each) for each in of.attempts],
+        "events": [event(each) for each in of.events],
+    }
+
+
+def task(of: CallTask) -> Shown:
+    return {
+        "id": str(of.id),
+        "subscriber": masked(of.subscriber),
+        "order_number": of.order_number,
+        "reasons": [{"code": flag.code, "saw": dict(flag.saw)} for flag in of.reasons],
+        "priority": of.priority,
+        "created_at": of.created_at,
+        "due_at": of.due_at,
+        "tries": of.attempts,
+        "agent": of.agent,
+        "lease_until": of.lease_until,
+        "outcome": of.outcome,
+        "done_at": of.done_at,
+    }
+
+
+def order(of: CardOrder) -> Shown:
+    return {
+        "number": of.number,
+        "state": of.state,
+        "channel": of.channel,
+        "language": of.language,
+        "total": of.total,
+        "currency": "CNY",
+        "address": of.address,
+        "ordered_at": of.ordered_at,
+        "items": [
+            {"offer": item.offer, "names": dict(item.names), "quantity": item.quantity, "unit_price": item.unit_price}
+            for item in of.items
+        ],
+    }
+
+
+def line(of: Line) -> Shown:
+    return {
+        "at": of.at,
+        "channel": of.channel,
+        "ours": of.ours,
+        "text": of.text,
+        "understood": of.understood,
+        "state": of.state,
+    }
+
+
+def attempt(of: Attempt) -> Shown:
+    return {
+        "at": of.at,
+        "agent": of.agent,
+        "outcome": of.outcome,
+        "note": of.note,
+        "changes": dict(of.changes),
+        "callback_at": of.callback_at,
+    }
+
+
+def event(of: Happened) -> Shown:
+    return {"at": of.at, "actor": of.actor, "act": of.act, "state": of.state, "data": dict(of.data)}
+
+
+def queue(of: Queue, now: float) -> Shown:
+    return {"now": now, "due": of.due, "later": of.later, "waiting": [_waiting(each) for each in of.waiting]}
+
+
+def _waiting(of: Waiting) -> Shown:
+    return {**task(of.task), "total": of.total, "currency": "CNY"}
+
+
+def board(of: Board, now: float) -> Shown:
+    return {
+        "now": now,
+        "due": of.due,
+        "later": of.later,
+        "held": of.held,
+        "oldest_at": of.oldest_at,
+        "outcomes": dict(of.outcomes),
+        "agents": [_at_desk(each) for each in of.agents],
+    }
+
+
+def _at_desk(of: AtDesk) -> Shown:
+    return {
+        "name": of.name,
+        "role": of.role,
+        "seen_at": of.seen_at,
+        "task": None if of.task is None else str(of.task),
+        "lease_until": of.lease_until,
+        "outcomes": dict(of.outcomes),
+    }
+
+
+def recorded(of: Recorded, now: float) -> Shown:
+    number = of.order_number
+    return {
+        "now": now,
+        "outcome": of.outcome,
+        "order": None if number is None else {"number": number, "state": of.order_state},
+        "due_at": of.due_at,
+    }

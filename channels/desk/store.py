@@ -1,0 +1,38 @@
+"""What the console asks of the house. Whoever assembles the server gives it an answerer; here it is only asked.
+
+Everything is answered after the commit. What may not be done is raised: `TaskGone`, `NotYours`, `LeaseOver`,
+`BadDecision`, `LockedOut`, `IllegalChange`, and `LedgerAway` when the database cannot be reached.
+"""
+
+from typing import Protocol
+
+from dialogs.words import AgentDecided
+from orders.desk_words import Board, Card, DeskSession, Queue, Recorded, Role
+
+
+class DeskStore(Protocol):
+    async def try_sign_in(self, name: str) -> str | None:
+        """Counts the try; the stored hash to compare the password with, or None for somebody who may not sign in."""
+
+    async def open_session(self, name: str, token_hash: bytes, csrf: str) -> DeskSession | None: ...
+
+    async def session(self, token_hash: bytes) -> DeskSession | None: ...
+
+    async def close_session(self, token_hash: bytes) -> None: ...
+
+    async def queue(self) -> Queue: ...
+
+    async def board(self) -> Board: ...
+
+    async def claim(self, agent: str) -> Card | None: ...
+
+    async def card(self, agent: str, role: Role, task: int) -> Card: ...
+
+    async def extend(self, agent: str, task: int) -> float:
+        """The end of the new lease."""
+
+    async def release(self, agent: str, task: int) -> None: ...
+
+    async def number_to_dial(self, agent: str, task: int) -> str: ...
+
+    async def decide(self, decided: AgentDecided) -> Recorded: ...

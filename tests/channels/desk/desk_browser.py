@@ -1,0 +1,112 @@
+"""The console without a network: the real application on a real database, and a browser's cookie jar."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, Engine
+from treq.testing import StubTreq
+from twisted.internet.task import Clock
+
+from channels.desk.app import desk_resource
+from dialogs.words import AgentDecided, Inbound, Prompt
+from orders.arrival import LedgerAway
+from orders.desk_words import Role
+from orders.ledger import agents, decisions
+from orders.ledger.desk_store import DeskLedger
+from orders.ledger.house import House
+from orders.ledger.ids import Ids
+
+T = TypeVar("T")
+
+LEASE = 300.0
+PASSWORD = "demo-desk-10086"
+ROOT = "http://desk.test"
+
+
+def _never(*_: Any) -> Any:
+    raise AssertionError("a decision takes no turn")
+
+
+HOUSE = House(node="hall-1", ids=Ids(0), take_turn=_never, render=_never, join=_never)
+
+
+class Hall:
+    """The house behind the desk, in one thread: what the writer does with a batch, done at once."""
+
+    def __init__(self, engine: Engine, clock: Clock, password_hash: str) -> None:
+        self.engine, self.clock = engine, clock
+        self.away = False
+        self.notices: list[tuple[str, Prompt, str]] = []
+        self._hash = password_hash
+        store = DeskLedger(self.run, self.decide, clock.seconds, LEASE)
+        self.resource = desk_resource(store, clock.seconds, self._aside)
+
+    async def _at_once(self, job: Callable[[Connection], T]) -> T:
+        if self.away:
+            raise LedgerAway("the database cannot be reached; try again in a moment")
+        with self.engine.begin() as connection:
+            return job(connection)
+
+    def run(self, job: Callable[[Connection], T], /) -> Awaitable[T]:
+        return self._at_once(job)
+
+    async def decide(self, subscriber: str, decided: AgentDecided) -> None:
+        now = self.clock.seconds()
+        told = Inbound(1, "desk", subscriber, "", now, decided)
+        await self._at_once(
+            lambda connection: decisions.take(connection, HOUSE, told, now, lambda *notice: self.notices.append(notice))
+        )
+
+    async def _aside(self, function: Callable[..., bool], /, *arguments: str | None) -> bool:
+        return function(*arguments)
+
+    def hire(self, name: str, role: Role = Role.AGENT) -> None:
+        with self.engine.begin() as connection:
+            agents.add(connection, name, role, self._hash, self.clock.seconds())
+
+
+class Browser:
+    def __init__(self, hall: Hall) -> None:
+        self._treq: Any = StubTreq(hall.resource)  # type: ignore[no-untyped-call]
+        self.cookie = ""
+        self.csrf = ""
+        self.headers: dict[str, str] = {}
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> tuple[int, Any]:
+        status, body = self.post("session", {"name": name, "password": password})
+        if status == 200:
+            self.cookie = self.headers["set-cookie"].partition(";")[0]
+            self.csrf = body["csrf"]
+        return status, body
+
+    def get(self, path: str, **headers: str) -> tuple[int, Any]:
+        return self.ask("GET", path, b"", **headers)
+
+    def post(self, path: str, document: Any = None, **headers: str) -> tuple[int, Any]:
+        return self.ask("POST", path, b"" if document is None else json.dumps(document).encode(), **headers)
+
+    def delete(self, path: str) -> tuple[int, Any]:
+        return self.ask("DELETE", path)
+
+    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, Any]:
+        status, content = self.fetch(method, f"/api/v1/{path}", body, **headers)
+        return status, json.loads(content) if content else None
+
+    def fetch(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
+        sent = {"Cookie": self.cookie, "X-CSRF-Token": self.csrf} | {
+            name.replace("_", "-"): value for name, value in headers.items()
+        }
+        asked = self._treq.request(method, ROOT + path, data=body, headers={k: v for k, v in sent.items() if v})
+        response = self._done(asked)
+        content = self._done(response.content())
+        raw = response.headers.getAllRawHeaders()
+        self.headers = {name.decode().lower(): values[0].decode() for name, values in raw}
+        return response.code, cast(bytes, content)
+
+    def _done(self, asked: Any) -> Any:
+        results: list[Any] = []
+        asked.addBoth(results.append)
+        self._treq.flush()
+        assert results, "the desk has not answered"
+        return results[0]
