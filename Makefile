@@ -26,6 +26,7 @@ check: $(VENV)/tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --explicit-package-bases benchmarks tests/conftest.py tests/peers tests/proof tests/browser
 	$(BIN)/lint-imports
 
 peers: $(VENV)/tests

@@ -71,6 +71,10 @@ class Centre:
         if self._session:
             self._session.transport.abort()
 
+    @property
+    def is_bound(self) -> bool:
+        return self._session is not None
+
     async def bound(self, within: float) -> None:
         await asyncio.wait_for(self._bound.wait(), within)
 

@@ -91,11 +91,11 @@ def _ends(plan: Plan, chance: random.Random) -> list[str]:
 async def _start(setup: hall.Setup, centre: Centre, restarts: list[float]) -> hall.Hall:
     began = time.monotonic()
     running = hall.Hall(setup)
-    try:
-        await centre.bound(BOUND_WITHIN)
-    except TimeoutError:
-        running.kill()
-        raise hall.NotReady(f"Hall did not bind within {BOUND_WITHIN:.0f} seconds:\n{running.tail()}") from None
+    while not centre.is_bound:
+        if not running.alive() or time.monotonic() > began + BOUND_WITHIN:
+            running.end()
+            raise hall.NotReady(f"Hall did not bind:\n{running.tail()}")
+        await asyncio.sleep(0.01)
     restarts.append(time.monotonic() - began)
     return running
 
