@@ -13,15 +13,13 @@ In CSV the columns are called the same, and several aliases are separated by `|`
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from dialogs.words import OfferFacts
-from orders.rows import BadRow, Problem, Refused, Row, known_fields, made, read
+from orders.rows import BadRow, Problem, Refused, Row, fen, known_fields, made, read, yes
 
 LANGUAGES = ("zh", "en")
 FIELDS = ("code", "keypad", *LANGUAGES, "price", "aliases", "sold")
-YES, NO = ("true", "yes", "1"), ("false", "no", "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +62,9 @@ def _offer(row: Row) -> Offer:
         keypad=_word(row, "keypad", str.isdigit, "digits, as 1001"),
         names={language: _text(row, language) for language in LANGUAGES},
         aliases=_aliases(row.values.get("aliases")),
-        price=_fen(row.values.get("price")),
+        price=fen(row.values.get("price"), "price"),
         position=0,
-        sold=_yes(row.values.get("sold", True)),
+        sold=yes(row.values.get("sold", True), "sold"),
     )
 
 
@@ -91,23 +89,6 @@ def _aliases(value: Any) -> tuple[str, ...]:
         raise BadRow("aliases: expected a list, as [酷派, coolpad]")
     parts = value if isinstance(value, list) else str(value).split("|")
     return tuple(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))
-
-
-def _fen(value: Any) -> int:
-    try:
-        fen = Decimal(str(value)) * 100
-    except InvalidOperation:
-        fen = Decimal("NaN")
-    if isinstance(value, bool) or not fen.is_finite() or fen < 0 or fen != fen.to_integral_value():
-        raise BadRow(f"price: {value!r} is no amount; write yuan with at most two decimals, as 12.50")
-    return int(fen)
-
-
-def _yes(value: Any) -> bool:
-    text = str(value).strip().lower()
-    if text not in YES + NO:
-        raise BadRow(f"sold: {value!r} must be true or false")
-    return text in YES
 
 
 def _twice(rows: Iterable[Row], offers: Iterable[Offer], filename: str, name: str) -> list[Problem]:

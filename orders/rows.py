@@ -10,12 +10,15 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 Made = TypeVar("Made")
+
+YES, NO = ("true", "yes", "1"), ("false", "no", "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +113,21 @@ def _csv_rows(text: str, filename: str) -> list[Row]:
     if problems:
         raise Refused(problems)
     return rows
+
+
+def fen(value: Any, name: str) -> int:
+    """An amount that is written in yuan, exactly."""
+    try:
+        amount = Decimal(str(value)) * 100
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if isinstance(value, bool) or not amount.is_finite() or amount < 0 or amount != amount.to_integral_value():
+        raise BadRow(f"{name}: {value!r} is no amount; write yuan with at most two decimals, as 12.50")
+    return int(amount)
+
+
+def yes(value: Any, name: str) -> bool:
+    text = str(value).strip().lower()
+    if text not in YES + NO:
+        raise BadRow(f"{name}: {value!r} must be true or false")
+    return text in YES

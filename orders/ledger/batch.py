@@ -307,6 +307,8 @@ class Batch:
         return requests
 
     def _hear_answer(self, conversation: Conversation, ask: services.Ask, answer: Answer) -> None:
+        if ask.request.service == "orders.place":
+            self._done.orders.append(answer.result)
         kind = LookupDone(ask.request.id, answer.result, answer.values, ask.request.resume)
         told = replace(ask.inbound, id=self._house.ids.next(self._now), kind=kind)
         assert conversation.chain is not None

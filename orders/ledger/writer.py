@@ -192,7 +192,7 @@ class Writer:
         if isinstance(
             written, Exception
         ):  # a fault of ours, outside any transaction: nothing of it is known to be done
-            log.failure("a load was not written", Failure(written))  # type: ignore[no-untyped-call]
+            log.failure("a load was not written", Failure(written))
             written = Written(away=written)
         self.away = written.away is not None
         try:

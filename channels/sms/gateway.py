@@ -1,0 +1,247 @@
+"""Text messages between the links and the ledger.
+
+    link ── deliver_sm ──► hear ──► Arrival ──► ledger ──(committed)──► ESME_ROK
+                                                  │
+    link ◄── submit_sm × segments ◄── compose ◄── Outbound
+      └── submit_sm_resp × segments ──► Sent | Postponed | Failed ──► ledger
+
+A message of several segments has one fate: sent when all of them are, failed when one of them was refused for good.
+When one was refused for now, or its answer never came, all of it is tried again: a subscriber who reads a part twice is
+better off than one who never reads the end.
+
+When the ledger falls behind, reading stops on every link until it has caught up; the message centre keeps what it has.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Protocol
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from channels.sms.client import SmsClient
+from channels.sms.hearing import Unheard, hear
+from channels.sms.meters import SmsMeters
+from channels.sms.outgoing import compose
+from channels.sms.pdus import DataSm, DeliverSm
+from channels.sms.segments import TooManyParts
+from channels.sms.settings import LinkSettings
+from channels.sms.status import ESME_ROK, ESME_RX_T_APPN, Class
+from dialogs.words import DeliveryReport, Inbound, MessageReceived
+from orders.arrival import Arrival, LedgerAway, Taken
+from orders.outbound import Failed, Mark, Outbound, Postponed, Sent
+
+MOST_PENDING = 5_000  # messages handed to links and not settled; beyond, they wait as rows
+BEHIND, CAUGHT_UP = 10_000, 2_000  # arrivals waiting to be committed
+LEASE_MARGIN = 10.0
+NO_LINK_DELAY = 5.0
+RETRY_DELAYS = (5.0, 15.0, 60.0, 300.0, 900.0)
+MOST_ATTEMPTS = 12
+
+log = Logger()
+
+
+class Ledger(Protocol):
+    """What the gateway needs of the ledger's writer."""
+
+    @property
+    def waiting(self) -> int: ...
+    def accept(self, arrival: Arrival, ours: bool = False) -> "Deferred[Taken]": ...
+    def mark(self, mark: Mark) -> None: ...
+    def opened(self, link: str) -> int: ...
+    def confirmed(self, connection: int, number: int) -> None: ...
+    def lost(self, connection: int) -> None: ...
+
+
+@dataclass(slots=True)
+class Pending:
+    """A message whose segments are with a link. `left` of them are not settled yet."""
+
+    message: Outbound
+    link: LinkSettings
+    ids: list[str]
+    left: int
+    refused: str = ""
+    retry: bool = True
+    unknown: bool = False
+
+
+@dataclass(slots=True)
+class Gateway:
+    """The gate of all links, and the sender of all text messages. `new_id` gives row ids."""
+
+    ledger: Ledger
+    now: Callable[[], float]
+    new_id: Callable[[], int]
+    meters: SmsMeters
+    settings: Mapping[str, LinkSettings]
+    country: str = "CN"
+    ready_again: Callable[[], None] = lambda: None
+    clients: list[SmsClient] = field(default_factory=list)
+    pending: int = 0
+    _references: "count[int]" = field(default_factory=count)
+    _paused: bool = False
+
+    # ── the gate: what links hear ──
+
+    def opened(self, link: str) -> int:
+        log.info("link {link} is bound", link=link)
+        self.meters.bound(link, True)
+        self.ready_again()
+        return self.ledger.opened(link)
+
+    def lost(self, connection: int) -> None:
+        for client in self.clients:
+            self.meters.bound(client.settings.name, client.bound)
+        self.ledger.lost(connection)
+
+    def confirmed(self, connection: int, number: int) -> None:
+        self.ledger.confirmed(connection, number)
+
+    def heard(
+        self, connection: int, number: int, link_name: str, pdu: DeliverSm | DataSm, fingerprint: bytes
+    ) -> "Deferred[int]":
+        heard = hear(pdu, self.settings[link_name], self.country)
+        if isinstance(heard, Unheard):
+            log.info("{link}: a message is not for Hall: {why}", link=link_name, why=heard.why)
+            self.meters.unheard(link_name)
+            return succeed(ESME_ROK)
+        kind = heard.kind
+        if isinstance(kind, MessageReceived) and "\0" in kind.text:
+            kind = MessageReceived(kind.text.replace("\0", ""))
+        self.meters.heard(link_name, kind)
+        inbound = Inbound(self.new_id(), "sms", heard.sender, heard.service, self.now(), kind)
+        told = self.ledger.accept(Arrival(inbound, b"" if is_report(kind) else fingerprint, connection, number))
+        if self.ledger.waiting > BEHIND:
+            self._pause()
+        return told.addCallbacks(self._taken, self._not_taken)
+
+    def _taken(self, taken: Taken) -> int:
+        self.meters.taken(taken)
+        if self._paused and self.ledger.waiting < CAUGHT_UP:
+            self._resume()
+        return ESME_ROK
+
+    def _not_taken(self, failure: Failure) -> int:
+        failure.trap(LedgerAway)
+        return ESME_RX_T_APPN
+
+    def _pause(self) -> None:
+        if not self._paused:
+            log.warn("the ledger is behind by {waiting} messages: reading is paused", waiting=self.ledger.waiting)
+            self._paused = True
+        for client in self.clients:
+            client.pause_reading()
+
+    def _resume(self) -> None:
+        self._paused = False
+        for client in self.clients:
+            client.resume_reading()
+
+    # ── the sender: what Hall says ──
+
+    @property
+    def open(self) -> bool:
+        """Whether a message would be on its way at once."""
+        return self.pending < MOST_PENDING and any(client.bound and can_send(client) for client in self.clients)
+
+    @property
+    def room(self) -> int:
+        return max(0, MOST_PENDING - self.pending) if self.open else 0
+
+    def send(self, message: Outbound) -> None:
+        """Its fate goes to the ledger. A message whose lease is about to run out is left to whoever claims it next."""
+        now = self.now()
+        if message.lease_until < now + LEASE_MARGIN:
+            return
+        client = self._client_for(message.service)
+        if client is None:
+            self._postpone(message, now + NO_LINK_DELAY, "no link is bound", tried=False)
+            return
+        try:
+            pdus = compose(
+                client.settings,
+                source=message.service,
+                destination=message.subscriber,
+                text=message.text,
+                reference=next(self._references),
+            )
+        except TooManyParts as problem:
+            self._fail(message, str(problem))
+            return
+        self.pending += 1
+        self.meters.segments(client.settings.name, len(pdus))
+        pending = Pending(message, client.settings, [""] * len(pdus), len(pdus))
+        for place, pdu in enumerate(pdus):
+            client.submit((pending, place), pdu)
+
+    def _client_for(self, service: str) -> SmsClient | None:
+        """A bound link that carries this address, the one with the most room."""
+        able = [
+            client
+            for client in self.clients
+            if client.bound and can_send(client) and service in (client.settings.short_codes or (service,))
+        ]
+        return max(able, key=lambda client: client.room, default=None)
+
+    # ── the gate: what became of it ──
+
+    def submitted(self, token: object, message_id: str) -> None:
+        pending, place = unpacked(token)
+        pending.ids[place] = message_id
+        self._settled(pending)
+
+    def refused(self, token: object, status: int, klass: Class) -> None:
+        pending, _ = unpacked(token)
+        pending.refused = f"status 0x{status:02x} ({klass})"
+        pending.retry = pending.retry and klass is not Class.PERMANENT
+        self._settled(pending)
+
+    def unanswered(self, token: object) -> None:
+        pending, _ = unpacked(token)
+        pending.unknown = True
+        self._settled(pending)
+
+    def ready(self, link_name: str) -> None:
+        self.ready_again()
+
+    def _settled(self, pending: Pending) -> None:
+        pending.left -= 1
+        if pending.left:
+            return
+        self.pending -= 1
+        message, now = pending.message, self.now()
+        if pending.refused and (not pending.retry or message.attempts + 1 >= MOST_ATTEMPTS):
+            self._fail(message, pending.refused)
+        elif pending.refused or pending.unknown:
+            delay = RETRY_DELAYS[min(message.attempts, len(RETRY_DELAYS) - 1)]
+            self.meters.doubtful(pending.link.name, pending.unknown)
+            self._postpone(message, now + delay, pending.refused or "the answer never came")
+        else:
+            self.meters.sent("sent")
+            receipts = pending.link.receipts
+            self.ledger.mark(Sent(message.id, message.subscriber, now, pending.link.name, tuple(pending.ids), receipts))
+
+    def _postpone(self, message: Outbound, due_at: float, reason: str, tried: bool = True) -> None:
+        self.meters.sent("postponed")
+        self.ledger.mark(Postponed(message.id, message.subscriber, due_at, reason, tried))
+
+    def _fail(self, message: Outbound, reason: str) -> None:
+        log.warn("message {id} was not sent: {reason}", id=str(message.id), reason=reason)
+        self.meters.sent("failed")
+        self.ledger.mark(Failed(message.id, message.subscriber, self.now(), reason))
+
+
+def unpacked(token: object) -> tuple[Pending, int]:
+    assert isinstance(token, tuple)
+    return token
+
+
+def can_send(client: SmsClient) -> bool:
+    return client.settings.bind != "receiver"
+
+
+def is_report(kind: object) -> bool:
+    return isinstance(kind, DeliveryReport)

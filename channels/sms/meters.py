@@ -1,0 +1,55 @@
+"""What is counted of text messages. Labels are links and outcomes, never a subscriber."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from dialogs.words import DeliveryReport, MessagePart
+from orders.arrival import Taken
+
+
+class SmsMeters:
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._bound = Gauge("hall_link_bound", "1 while the link is bound", ["link"], registry=registry)
+        self._heard = Counter(
+            "hall_sms_heard",
+            "What came over a link: message, part, receipt, other",
+            ["link", "what"],
+            registry=registry,
+        )
+        self._taken = Counter(
+            "hall_sms_taken", "What became of it: taken, repeated, quarantined", ["outcome"], registry=registry
+        )
+        self._sent = Counter("hall_sms_sent", "Messages by outcome", ["outcome"], registry=registry)
+        self._segments = Counter("hall_sms_segments", "Segments handed to a link", ["link"], registry=registry)
+        self._doubtful = Counter(
+            "hall_sms_retried",
+            "Messages to be sent again, and why: refused, unanswered",
+            ["link", "why"],
+            registry=registry,
+        )
+        self._of_taken = {taken: self._taken.labels(taken.value) for taken in Taken}
+        self._receipts = Counter("hall_sms_receipts", "Delivery receipts by state", ["state"], registry=registry)
+
+    def bound(self, link: str, bound: bool) -> None:
+        self._bound.labels(link).set(bound)
+
+    def heard(self, link: str, kind: object) -> None:
+        if isinstance(kind, DeliveryReport):
+            self._receipts.labels(kind.state).inc()
+            self._heard.labels(link, "receipt").inc()
+        else:
+            self._heard.labels(link, "part" if isinstance(kind, MessagePart) else "message").inc()
+
+    def unheard(self, link: str) -> None:
+        self._heard.labels(link, "other").inc()
+
+    def taken(self, taken: Taken) -> None:
+        self._of_taken[taken].inc()
+
+    def sent(self, outcome: str) -> None:
+        self._sent.labels(outcome).inc()
+
+    def segments(self, link: str, number: int) -> None:
+        self._segments.labels(link).inc(number)
+
+    def doubtful(self, link: str, unanswered: bool) -> None:
+        self._doubtful.labels(link, "unanswered" if unanswered else "refused").inc()

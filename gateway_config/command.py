@@ -1,0 +1,40 @@
+"""The `hall` command. Each word below it is a small function that says what it did, or what is wrong and what to do.
+
+What can be wrong on an operator's side (a configuration, a file to import, a database that is away, a second server) is
+an exception with a text of its own; here it becomes that text on standard error and exit status 1.
+"""
+
+import sys
+
+import click
+
+from dialogs.problems import ScriptsRefused
+from gateway_config import commands_data, commands_dialogs, commands_server
+from gateway_config.passwords import Weak
+from gateway_config.ports import PortTaken
+from gateway_config.storage import NoDatabase
+from orders.desk_words import AgentExists, NoSuchAgent
+from orders.ledger.engine import SecondNode
+from orders.ledger.schema import WrongSchema
+from orders.rows import Refused
+
+OPERATORS = (PortTaken, Refused, ScriptsRefused, NoDatabase, SecondNode, WrongSchema, AgentExists, NoSuchAgent, Weak)
+
+
+class Hall(click.Group):
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except OPERATORS as problem:
+            click.echo(str(problem), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Hall)
+@click.version_option(package_name="hall")
+def main() -> None:
+    """Hall: an operator's service hall by text message, USSD and telephone."""
+
+
+for command in (*commands_server.COMMANDS, *commands_data.COMMANDS, *commands_dialogs.COMMANDS):
+    main.add_command(command)

@@ -1,0 +1,171 @@
+"""Commands about what is stored: the schema, the catalogue, subscribers, agents, orders."""
+
+import time
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from gateway_config import export, passwords
+from gateway_config.options import with_settings
+from gateway_config.settings import Settings
+from gateway_config.storage import opened, transaction
+from orders import catalogue, subscribers
+from orders.desk_words import Role
+from orders.ledger import agents, imports, schema
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+# ── Schema ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@click.group()
+def db() -> None:
+    """The database's schema."""
+
+
+@db.command("upgrade")
+@with_settings
+def upgrade(settings: Settings) -> None:
+    """Bring the database to what this version needs."""
+    with opened(settings) as engine:
+        before = schema.current(engine)
+        schema.upgrade(engine)
+        click.echo(f"from revision {before or 'none'} to {schema.current(engine)}")
+
+
+@db.command("current")
+@with_settings
+def current(settings: Settings) -> None:
+    """Say which revision the database is at, and which this version needs."""
+    with opened(settings) as engine:
+        click.echo(f"{schema.current(engine) or 'none'} (this version needs {schema.head()})")
+
+
+# ── Imports ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@click.group("catalogue")
+def catalogue_group() -> None:
+    """What can be ordered."""
+
+
+@catalogue_group.command("import")
+@click.argument("file", type=FILE)
+@with_settings
+def import_catalogue(settings: Settings, file: Path) -> None:
+    """Make FILE (YAML or CSV) the catalogue. A running server takes it over within a second or two."""
+    offers = catalogue.parse(file.read_text(encoding="utf-8"), str(file))
+    with transaction(settings) as connection:
+        imports.import_offers(connection, offers)
+    click.echo(f"{len(offers)} offers, {sum(offer.sold for offer in offers)} of them sold")
+
+
+@click.group("subscribers")
+def subscribers_group() -> None:
+    """What is known of subscribers."""
+
+
+@subscribers_group.command("import")
+@click.argument("file", type=FILE)
+@with_settings
+def import_subscribers(settings: Settings, file: Path) -> None:
+    """Take over addresses, languages, balances … from FILE (YAML or CSV)."""
+    people = subscribers.parse(file.read_text(encoding="utf-8"), str(file))
+    with transaction(settings) as connection:
+        imports.import_subscribers(connection, people, time.time())
+    click.echo(f"{len(people)} subscribers")
+
+
+# ── Agents ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@click.group("agents")
+def agents_group() -> None:
+    """The people at the desk."""
+
+
+@agents_group.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.AGENT.value, show_default=True)
+@click.option("--password-stdin", is_flag=True, help="read the password from standard input")
+@with_settings
+def add_agent(settings: Settings, name: str, role: str, password_stdin: bool) -> None:
+    """Let NAME sign in at the desk."""
+    secret = passwords.ask(password_stdin)
+    with transaction(settings) as connection:
+        agents.add(connection, name, Role(role), secret, time.time())
+    click.echo(f"{name} may sign in as {role}")
+
+
+@agents_group.command("list")
+@with_settings
+def list_agents(settings: Settings) -> None:
+    """Who may sign in."""
+    with transaction(settings) as connection:
+        people = agents.listed(connection)
+    for person in people:
+        locked = person.locked_until is not None and person.locked_until > time.time()
+        click.echo(f"{person.name}\t{person.role.value}\t{_standing(person.disabled, locked)}")
+
+
+def _standing(disabled: bool, locked: bool) -> str:
+    return "disabled" if disabled else "locked" if locked else "active"
+
+
+@agents_group.command("passwd")
+@click.argument("name")
+@click.option("--password-stdin", is_flag=True, help="read the password from standard input")
+@with_settings
+def change_password(settings: Settings, name: str, password_stdin: bool) -> None:
+    """Give NAME a new password; every session of the old one ends."""
+    secret = passwords.ask(password_stdin)
+    with transaction(settings) as connection:
+        agents.set_password(connection, name, secret)
+    click.echo(f"{name} has a new password")
+
+
+@agents_group.command("disable")
+@click.argument("name")
+@with_settings
+def disable_agent(settings: Settings, name: str) -> None:
+    """Let NAME in no more, at once."""
+    with transaction(settings) as connection:
+        agents.disable(connection, name)
+    click.echo(f"{name} may not sign in any more")
+
+
+# ── Orders ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@click.group("orders")
+def orders_group() -> None:
+    """What was ordered."""
+
+
+@orders_group.command("export")
+@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@click.option("--output", type=click.File("w", encoding="utf-8"), default="-", help="a file; else standard output")
+@with_settings
+def export_orders(settings: Settings, form: str, output: TextIO) -> None:
+    """All orders, one a line."""
+    with transaction(settings) as connection:
+        count = export.write(connection, form, output)
+    click.echo(f"{count} orders", err=True)
+
+
+@orders_group.command("verify")
+@with_settings
+def verify_orders(settings: Settings) -> None:
+    """Check that no event of any order was altered or removed."""
+    with transaction(settings) as connection:
+        count, bad = export.verify(connection)
+    for number, event in bad:
+        click.echo(f"order {number}: event {event} is not as it was written, or is missing", err=True)
+    click.echo(f"{count} orders checked, {len(bad)} of them not whole")
+    if bad:
+        raise SystemExit(1)
+
+
+COMMANDS = (db, catalogue_group, subscribers_group, agents_group, orders_group)

@@ -1,0 +1,88 @@
+"""Commands about what is said: scripts checked, drawn and tried, words understood."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from dialogs.chart import mermaid
+from dialogs.checking import check
+from dialogs.library import load_library
+from gateway_config.options import DEFAULT
+from gateway_config.rehearsal import KINDS, Rehearsal
+from gateway_config.seed import seed_offers
+from gateway_config.settings import Settings, load
+
+
+@click.group()
+def dialogs() -> None:
+    """What is said, and how it goes on."""
+
+
+@dialogs.command("check")
+def check_scripts() -> None:
+    """Check every script and phrase; exit status 1 if there is anything to mend."""
+    problems = check()
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        sys.exit(1)
+    click.echo("no problems")
+
+
+@dialogs.command("graph")
+@click.argument("script")
+def graph(script: str) -> None:
+    """Draw SCRIPT as a Mermaid state diagram."""
+    library = load_library()
+    if script not in {each.name for each in library.scripts}:
+        raise click.UsageError(
+            f"there is no script {script}; there are {', '.join(sorted(s.name for s in library.scripts))}"
+        )
+    click.echo(mermaid(library.current(script).script))
+
+
+@dialogs.command("understand")
+@click.argument("text", required=False)
+def understand(text: str | None) -> None:
+    """What TEXT would be taken for, as a line of JSON; without TEXT, for each line of standard input."""
+    library = load_library()
+    offers = {offer.code: offer.facts for offer in seed_offers()}
+    for line in [text] if text is not None else sys.stdin:
+        understood = library.understander.understand(line.rstrip("\n"), offers)
+        told = {"intent": understood.intent, "slots": dict(understood.slots), "confidence": understood.confidence}
+        click.echo(json.dumps(told, ensure_ascii=False))
+
+
+@dialogs.command("say")
+@click.option("--channel", type=click.Choice(list(KINDS)), default="sms", show_default=True)
+@click.option("--from", "msisdn", default="8613800138000", show_default=True, metavar="MSISDN")
+@click.option(
+    "--config", "config", metavar="FILE", help="language, rules and addresses from there; else the standard ones"
+)
+@click.argument("texts", nargs=-1)
+def say(channel: str, msisdn: str, config: str | None, texts: tuple[str, ...]) -> None:
+    """Talk to Hall in this terminal; nothing is sent or kept. TEXTS are said first; then type, and end with Ctrl-D."""
+    file = Path(config or DEFAULT)
+    settings = load(file) if config or file.exists() else Settings()
+    rehearsal = Rehearsal(settings, seed_offers(), channel, msisdn)
+    for text in texts:
+        click.echo(f"> {text}")
+        _answer(rehearsal, text)
+    while not texts and not rehearsal.over:
+        try:
+            text = input("> ") if sys.stdin.isatty() else sys.stdin.readline()
+        except EOFError:
+            break
+        if not text:
+            break
+        _answer(rehearsal, text.rstrip("\n"))
+
+
+def _answer(rehearsal: Rehearsal, text: str) -> None:
+    for answer in rehearsal.say(text):
+        click.echo(answer)
+
+
+COMMANDS = (dialogs,)

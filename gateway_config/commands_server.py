@@ -1,0 +1,53 @@
+"""Commands that run: the server, the demonstration; and the check before either."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from dialogs.checking import check as check_dialogs
+from gateway_config.house import rules_of
+from gateway_config.options import with_settings
+from gateway_config.settings import Settings
+from orders.rows import Refused
+
+
+@click.command()
+@with_settings
+def serve(settings: Settings) -> None:
+    """Run the server in the foreground. SIGTERM stops it in good order; SIGHUP reloads scripts, phrases and rules."""
+    from gateway_config.running import run_server
+
+    run_server(settings)
+
+
+@click.command()
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=Path("var/demo"), show_default=True)
+@click.option("--web-port", default=8086, show_default=True)
+@click.option("--smpp-port", default=2775, show_default=True)
+def demo(data: Path, web_port: int, smpp_port: int) -> None:
+    """The demonstration: everything on this machine, with a message centre, a telephone and a desk to open."""
+    from gateway_config.demo import run_demo
+
+    run_demo(data, web_port, smpp_port)
+
+
+@click.command()
+@with_settings
+def check(settings: Settings) -> None:
+    """Check the configuration, scripts, phrases and rules; exit status 1 and a line for each problem."""
+    problems: list[object] = list(check_dialogs())
+    try:
+        rules_of(settings.orders.rules)
+    except Refused as refused:
+        problems.extend(refused.problems)
+    except OSError as unread:
+        problems.append(f"{settings.orders.rules}:1: cannot be read ({unread.strerror}): see orders.rules")
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        sys.exit(1)
+    click.echo("no problems")
+
+
+COMMANDS = (serve, demo, check)

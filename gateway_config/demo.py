@@ -1,0 +1,121 @@
+"""The demonstration: a whole service hall on one machine, with nothing to configure.
+
+    embedded message centre (SMPP on 2775) ◄──bind── Hall ──► SQLite below --data
+        ▲ handsets: the page /phone/, or any SMPP tool     └──► the desk /desk/
+
+It is the server itself, configured for loopback, with a message centre beside it in the same process and some data to
+begin with. The data stays where it is: starting again goes on where one was.
+"""
+
+import secrets
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from twisted.internet.endpoints import serverFromString
+
+from channels.backends.settings import BillingSettings
+from channels.desk.passwords import hashed
+from channels.sms.settings import LinkSettings
+from channels.sms.smsc import MessageCentre
+from channels.sms.smsc_wire import CentreFactory
+from channels.web.phone import phone_resource
+from gateway_config import logs
+from gateway_config.ports import require_free
+from gateway_config.running import run
+from gateway_config.seed import SUBSCRIBERS, seed_offers
+from gateway_config.server import Server
+from gateway_config.settings import (
+    DatabaseSettings,
+    LogSettings,
+    NodeSettings,
+    OrderSettings,
+    Settings,
+    SmsSettings,
+    WebSettings,
+)
+from orders import subscribers
+from orders.desk_words import Role
+from orders.ledger import agents, imports, schema
+from orders.ledger.engine import open_engine
+
+PASSWORD = "demo-desk-10086"
+PEOPLE = {"demo": Role.AGENT, "demo2": Role.AGENT, "lead": Role.SUPERVISOR}
+
+
+def demo_settings(data: Path, web_port: int, smpp_port: int) -> Settings:
+    link = LinkSettings(
+        name="embedded",
+        connect=f"tcp:127.0.0.1:{smpp_port}",
+        system_id="hall",
+        password="demo",
+        short_codes=("10086",),
+        reconnect=0.2,
+    )
+    return Settings(
+        node=NodeSettings(name="demo", data=data),
+        database=DatabaseSettings(url=f"sqlite:///{data / 'hall.db'}"),
+        web=WebSettings(listen=(f"tcp:{web_port}:interface=127.0.0.1",), authentication="none"),
+        sms=SmsSettings(link=(link,)),
+        billing=BillingSettings(default_balance="18.88"),  # type: ignore[arg-type]
+        orders=OrderSettings(),
+        log=LogSettings(level="warn"),
+    )
+
+
+def run_demo(data: Path, web_port: int, smpp_port: int) -> None:
+    from twisted.internet import reactor
+
+    for port in (web_port, smpp_port):
+        require_free(port)
+    settings = demo_settings(data, web_port, smpp_port)
+    seed(settings)
+    logs.begin(settings.log.level)
+    centre = MessageCentre(reactor, message_ids())
+    server = Server(settings, reactor, {"phone": phone_resource(centre, reactor)})
+    server.prepare()
+
+    async def start() -> None:
+        await serverFromString(reactor, f"tcp:{smpp_port}:interface=127.0.0.1").listen(CentreFactory(centre, reactor))
+        await server.start()
+        welcome(web_port, smpp_port, data)
+
+    run(reactor, start, server.stop, server.reload)
+
+
+def seed(settings: Settings) -> None:
+    """Data to begin with; what is there already stays as it is."""
+    engine = open_engine(settings.database.url)
+    schema.upgrade(engine)
+    with engine.begin() as connection:
+        if not agents.listed(connection):
+            now = time.time()
+            imports.import_offers(connection, seed_offers())
+            people = subscribers.parse(SUBSCRIBERS.read_text(encoding="utf-8"), SUBSCRIBERS.name)
+            imports.import_subscribers(connection, people, now)
+            for name, role in PEOPLE.items():
+                agents.add(connection, name, role, hashed(PASSWORD), now)
+    engine.dispose()
+
+
+def message_ids() -> Any:
+    """Message ids that no earlier run has used."""
+    first = time.time_ns() // 1000 * 1000 + secrets.randbelow(1000)
+    counter = iter(range(first, sys.maxsize))
+    return lambda: next(counter)
+
+
+def welcome(web_port: int, smpp_port: int, data: Path) -> None:
+    print(
+        f"""
+Hall's demonstration is running. Open
+
+    http://127.0.0.1:{web_port}/phone/   a telephone: text YE, DG F800, Y, DD, BZ to 10086
+    http://127.0.0.1:{web_port}/desk/    the agents' desk: sign in as demo (an agent) or lead (a supervisor),
+                                 password {PASSWORD}
+
+SMPP tools may bind to 127.0.0.1:{smpp_port} and play a handset. Data is kept in {data}. Ctrl-C stops it.
+""",
+        flush=True,
+    )

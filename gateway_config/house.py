@@ -1,0 +1,50 @@
+"""The ledger's house as configured: which engine takes turns, which words are said, which rules flag."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from channels.sms.hearing import join
+from dialogs.library import Library
+from dialogs.phrases import render_text
+from dialogs.turn import take_turn
+from dialogs.words import OfferFacts, Prompt
+from gateway_config.settings import Settings
+from orders import flag_rules
+from orders.flags import Rules
+from orders.ledger.house import Billing, House
+from orders.ledger.ids import Ids
+
+
+def make_house(settings: Settings, library: Library, ids: Ids, offers: Mapping[str, OfferFacts]) -> House:
+    zone = settings.service.zone
+
+    def render(channel: str, prompt: Prompt, language: str) -> str:
+        return render_text(library.phrases, prompt, language, zone)
+
+    return House(
+        node=settings.node.name,
+        ids=ids,
+        take_turn=partial(take_turn, library),
+        render=render,
+        join=join,
+        language=settings.service.language,
+        text_service=settings.text_service,
+        time_zone=zone,
+        flag_rules=rules_of(settings.orders.rules),
+        confirm_all=settings.orders.confirm == "all",
+        billing=billing_of(settings),
+        offers=offers,
+    )
+
+
+def rules_of(file: Path | None) -> Rules:
+    return flag_rules.standard() if file is None else flag_rules.parse(file.read_text(encoding="utf-8"), str(file))
+
+
+def billing_of(settings: Settings) -> Billing | None:
+    """The embedded billing system; None when balances are asked of another."""
+    if settings.billing.kind != "embedded":
+        return None
+    default = settings.billing.default_balance
+    return Billing(None if default is None else int(default * 100))

@@ -1,0 +1,100 @@
+"""What is done by the clock: beats, sweeps for what is due, and forgetting what nobody needs any more.
+
+Each round is one short transaction for the look-ups and timers that are due, then the dispatcher's own claims. A round
+that finds the database away is simply followed by the next one.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+from twisted.internet.defer import CancelledError
+from twisted.logger import Logger
+
+from channels.backends.asker import Asker
+from channels.clock import Clock, pause
+from channels.dispatch import Dispatch
+from dialogs.words import Inbound, OfferFacts
+from gateway_config.meters import LedgerMeters
+from orders.arrival import Arrival, LedgerAway
+from orders.ledger import claims, joining, receipts
+from orders.ledger.writer import Writer
+from orders.lookup import Lookup
+
+EVERY = 1.0
+OFTEN, SELDOM = 5, 60  # rounds
+MOST = 500
+
+log = Logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    lookups: list[Lookup]
+    timers: list[Inbound]
+    offers: Mapping[str, OfferFacts]
+    outbox: tuple[int, float] | None
+
+
+class Housekeeping:
+    def __init__(
+        self,
+        writer: Writer,
+        dispatch: Dispatch,
+        asker: Asker,
+        meters: LedgerMeters,
+        clock: Clock,
+        now: Callable[[], float],
+    ) -> None:
+        self._writer = writer
+        self._dispatch = dispatch
+        self._asker = asker
+        self._meters = meters
+        self._clock = clock
+        self._now = now
+        self._rounds = 0
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self._round()
+            except LedgerAway:
+                log.info("housekeeping waits for the database")
+            except CancelledError:
+                raise
+            except Exception:  # noqa: BLE001 - one bad round must not be the last
+                log.failure("a round of housekeeping failed")
+            await pause(self._clock, EVERY)
+
+    async def _round(self) -> None:
+        due = await self._writer.run(self._due)
+        for lookup in due.lookups:
+            self._asker.ask(lookup, self._now())
+        for timer in due.timers:
+            self._writer.accept(Arrival(timer), ours=True).addErrback(
+                lambda failure: log.failure("a timer failed", failure)
+            )
+        if due.offers != self._writer.house.offers:
+            self._writer.house = replace(self._writer.house, offers=due.offers)
+            log.info("the catalogue has changed: {count} offers", count=len(due.offers))
+        if due.outbox is not None:
+            self._meters.outbox.set(due.outbox[0])
+            self._meters.oldest.set(due.outbox[1])
+        self._meters.waiting.set(self._writer.waiting)
+        self._dispatch.sweep()
+
+    def _due(self, connection: Connection) -> Due:
+        now, house = self._now(), self._writer.house
+        if self._rounds % SELDOM == 0:
+            claims.beat(connection, house.node, now)
+            claims.expire_outbound(connection, now)
+            joining.forget_old(connection, now)
+            receipts.forget_old(connection, now)
+        self._rounds += 1
+        return Due(
+            claims.due_lookups(connection, house.node, now, house.lease, MOST),
+            claims.due_timers(connection, house.ids, now, MOST),
+            claims.offers_sold(connection),
+            claims.outbox(connection, now) if self._rounds % OFTEN == 0 else None,
+        )

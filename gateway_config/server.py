@@ -1,0 +1,222 @@
+"""One running Hall: every part made, told of the others, started in an order that loses nothing, stopped in another.
+
+    start   lock ─ schema ─ ids ─ doubts of the last life ─ web ─ links ─ housekeeping
+    stop    not ready ─ no new work ─ links unbind (what is in flight is answered) ─ the ledger drains ─ claims released
+
+Nothing is accepted before the doubts are known, and no link is bound before the ledger can commit.
+"""
+
+import random
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+from sqlalchemy import Engine
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.endpoints import clientFromString, serverFromString
+from twisted.internet.threads import deferToThreadPool
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from twisted.web.resource import IResource
+from twisted.web.server import Site
+
+from channels.backends.asker import Asker
+from channels.backends.billing import billing_backend
+from channels.desk.app import desk_resource
+from channels.dispatch import Dispatch
+from channels.sms.client import SmsClient
+from channels.sms.gateway import Gateway
+from channels.sms.meters import SmsMeters
+from channels.web.root import site
+from dialogs.library import Library, load_library
+from dialogs.words import AgentDecided, Inbound, LookupDone
+from gateway_config.house import make_house, rules_of
+from gateway_config.housekeeping import Housekeeping
+from gateway_config.meters import LedgerMeters
+from gateway_config.settings import Settings
+from orders.arrival import Arrival, Taken
+from orders.ledger import claims, schema
+from orders.ledger.desk_store import DeskLedger
+from orders.ledger.engine import NodeLock, open_engine
+from orders.ledger.ids import Ids
+from orders.ledger.load import Written
+from orders.ledger.worker import ThreadWorker
+from orders.ledger.writer import Writer
+from orders.lookup import Answer, Lookup
+
+log = Logger()
+
+
+class Server:
+    """extra: further pages by path, for the demonstration."""
+
+    def __init__(self, settings: Settings, reactor: Any, extra: dict[str, IResource] | None = None) -> None:
+        self.settings = settings
+        self.registry = CollectorRegistry()
+        self._reactor = reactor
+        self._extra = extra or {}
+        self._tasks: list[Deferred[Any]] = []
+        self._ports: list[Any] = []
+        self._stopping = False
+        self._ready = False
+
+    # ── making ──
+
+    def prepare(self) -> None:
+        """Whatever can refuse, before the reactor runs: scripts, rules, schema, a second node."""
+        settings = self.settings
+        self.library = load_library()
+        self.engine: Engine = open_engine(settings.database.url)
+        if schema.current(self.engine) is None:
+            schema.upgrade(self.engine)
+        schema.require_current(self.engine)
+        self._lock = NodeLock(settings.database.url, self.engine, settings.node.name)
+        with self.engine.begin() as connection:
+            ordinal = claims.register(connection, settings.node.name, time.time())
+            offers = claims.offers_sold(connection)
+        self.ids = Ids(ordinal)
+        self._make(make_house(settings, self.library, self.ids, offers))
+
+    def _make(self, house: Any) -> None:
+        reactor, settings = self._reactor, self.settings
+        self._meters = LedgerMeters(self.registry)
+        self._worker = ThreadWorker(reactor.callFromThread)
+        self.writer = Writer(self.engine, house, self._worker, reactor, time.time, self._deliver, self._direct)
+        self.gateway = Gateway(
+            ledger=self.writer,
+            now=time.time,
+            new_id=lambda: self.ids.next(time.time()),
+            meters=SmsMeters(self.registry),
+            settings={link.name: link for link in settings.sms.link},
+            country=settings.service.country,
+            ready_again=lambda: self._dispatch.ready("sms"),
+        )
+        self.gateway.clients.extend(
+            SmsClient(link, clientFromString(reactor, link.connect), reactor, self.gateway, random.random)
+            for link in settings.sms.link
+        )
+        self._dispatch = Dispatch({"sms": self.gateway}, self._claim)
+        billing = billing_backend(settings.billing, reactor, random.random, settings.service.zone)
+        self._asker = Asker(billing, reactor, self._answered, self._postponed, settings.billing.concurrent)
+        self._housekeeping = Housekeeping(self.writer, self._dispatch, self._asker, self._meters, reactor, time.time)
+
+    # ── running ──
+
+    async def start(self) -> None:
+        await self.writer.start()
+        await self._listen()
+        for client in self.gateway.clients:
+            self._own(client.run())
+        self._own(self._housekeeping.run())
+        self._ready = True
+        log.info("{node} is ready", node=self.settings.node.name)
+
+    async def stop(self) -> None:
+        if self._stopping:
+            return
+        self._stopping, self._ready = True, False
+        log.info("stopping: taking nothing new, finishing what is in flight")
+        for client in self.gateway.clients:
+            await client.stop()
+        self._asker.stop()
+        for task in self._tasks:
+            task.cancel()
+        await self.writer.drained()
+        name = self.settings.node.name
+        await self.writer.run(lambda connection: claims.release(connection, name, time.time()))
+        for port in self._ports:
+            await port.stopListening()
+        self._worker.quit()
+        self.engine.dispose()
+        self._lock.release()
+        log.info("stopped")
+
+    def reload(self) -> None:
+        """Scripts, phrases and rules anew; binds stay up. What is wrong is logged, and the old ones go on."""
+        try:
+            library: Library = load_library()
+            rules = rules_of(self.settings.orders.rules)
+        except Exception as problem:  # noqa: BLE001 - whatever is wrong with the files, the server goes on
+            log.warn("nothing was reloaded: {problem}", problem=str(problem))
+            return
+        for script in self.library.scripts:
+            library.keep(script)
+        self.library = library
+        fresh = make_house(self.settings, library, self.ids, self.writer.house.offers)
+        self.writer.house = replace(fresh, flag_rules=rules, numbers=self.writer.house.numbers)
+        log.info("scripts, phrases and rules were reloaded")
+
+    async def _listen(self) -> None:
+        root = site(
+            children={"desk": desk_resource(self._desk(), time.time, self._aside), **self._extra},
+            checks={"database": self._database, "links": self._links, "server": self._serving},
+            registry=self.registry,
+        )
+        for endpoint in self.settings.web.listen:
+            self._ports.append(await serverFromString(self._reactor, endpoint).listen(Site(root)))
+
+    def _own(self, task: Coroutine[Any, Any, None]) -> None:
+        started = Deferred.fromCoroutine(task)
+        started.addErrback(self._task_failed)
+        self._tasks.append(started)
+
+    def _task_failed(self, failure: Failure) -> None:
+        if not failure.check(CancelledError):
+            log.failure("a task of the server has ended", failure)
+
+    # ── health ──
+
+    def _serving(self) -> str | None:
+        return None if self._ready else "starting or stopping"
+
+    def _database(self) -> str | None:
+        return "the database is away" if self.writer.away else None
+
+    def _links(self) -> str | None:
+        return None
+
+    # ── between the rooms ──
+
+    def _deliver(self, written: Written) -> None:
+        self._meters.written(written)
+        for batch in written.batches:
+            self._dispatch.deliver(batch.outbound)
+            for lookup in batch.lookups:
+                self._asker.ask(lookup, time.time())
+
+    def _direct(self) -> frozenset[str]:
+        return self._dispatch.direct()
+
+    def _claim(self, channel: str, most: int) -> "Deferred[list[Any]]":
+        house = self.writer.house
+        return self.writer.run(
+            lambda connection: claims.due_outbound(connection, house.node, channel, time.time(), house.lease, most)
+        )
+
+    def _answered(self, lookup: Lookup, answer: Answer) -> None:
+        kind = LookupDone(lookup.id, answer.result, answer.values, lookup.resume)
+        self._ours(lookup.channel, lookup.subscriber, lookup.service_address, kind, lookup.session)
+
+    def _ours(self, channel: str, subscriber: str, service: str, kind: Any, session: str = "") -> None:
+        now = time.time()
+        inbound = Inbound(self.ids.next(now), channel, subscriber, service, now, kind, session)
+        told = self.writer.accept(Arrival(inbound), ours=True)
+        told.addErrback(lambda failure: log.failure("an answer could not be taken", failure))
+
+    def _postponed(self, lookup: Lookup, due_at: float) -> None:
+        told = self.writer.run(lambda connection: claims.postpone_lookup(connection, lookup, due_at))
+        told.addErrback(lambda failure: log.warn("a look-up waits for its lease to end: {why}", why=str(failure.value)))
+
+    def _desk(self) -> DeskLedger:
+        rules = self.writer.house.call_rules
+        return DeskLedger(self.writer.run, self._decide, time.time, rules.lease)
+
+    def _aside(self, slow: Callable[..., Any], *arguments: Any) -> "Deferred[Any]":
+        return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), slow, *arguments)
+
+    async def _decide(self, subscriber: str, decided: AgentDecided) -> Taken:
+        now = time.time()
+        inbound = Inbound(self.ids.next(now), "desk", subscriber, "", now, decided)
+        return await self.writer.accept(Arrival(inbound))

@@ -1,0 +1,267 @@
+"""The configuration file, as values. Each room's settings stand beside their user; here they are put together.
+
+A key that nobody knows is an error that names its path: a misspelt `throughput` must not mean "no limit". Any secret
+may be given as `…_file` (its contents) or `…_env` (an environment variable) instead, and need not stand in the file.
+"""
+
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from channels.backends.settings import BillingSettings
+from channels.sms.settings import LinkSettings
+from gateway_config.toml_lines import line_at, lines_of
+from orders.rows import Problem, Refused
+
+SECRETS = frozenset({"password", "token", "token_sha256", "url"})
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def on_loopback(endpoint: str) -> bool:
+    """Whether nobody on another machine can reach what listens there."""
+    words = [word.replace("\\", "") for word in re.split(r"(?<!\\):", endpoint)]
+    if words[0] == "unix":
+        return True
+    interface = next((word.removeprefix("interface=") for word in words if word.startswith("interface=")), "")
+    try:
+        return ipaddress.ip_address(interface).is_loopback
+    except ValueError:
+        return interface == "localhost"
+
+
+class NodeSettings(Frozen):
+    """data: where the embedded database and generated files are."""
+
+    name: str = Field(default="hall-1", pattern=r"^[A-Za-z0-9._-]{1,64}$")
+    data: Path = Path("var")
+
+
+class DatabaseSettings(Frozen):
+    url: str = "sqlite:///var/hall.db"
+
+    @field_validator("url")
+    @classmethod
+    def _known(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError('begins with "sqlite:///" or "postgresql+psycopg://"')
+        return url
+
+
+class ServiceSettings(Frozen):
+    language: Literal["zh", "en"] = "zh"
+    time_zone: str = "Asia/Shanghai"
+    country: str = "CN"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError('is a name such as "Asia/Shanghai"') from None
+        return name
+
+    @field_validator("country")
+    @classmethod
+    def _country(cls, code: str) -> str:
+        if not any(code in regions for regions in COUNTRY_CODE_TO_REGION_CODE.values()):
+            raise ValueError('is a country of two capital letters, such as "CN"')
+        return code
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class WebClient(Frozen):
+    name: str
+    token_sha256: str = Field(pattern="^[0-9a-f]{64}$", repr=False)
+
+
+class WebSettings(Frozen):
+    """authentication: of other systems. Agents sign in at the desk whatever it says."""
+
+    listen: tuple[str, ...] = ("tcp:8086:interface=127.0.0.1",)
+    authentication: Literal["token", "none"] = "token"
+    client: tuple[WebClient, ...] = ()
+
+    @field_validator("listen", mode="before")
+    @classmethod
+    def _one_or_more(cls, listen: Any) -> Any:
+        return (listen,) if isinstance(listen, str) else listen
+
+    @model_validator(mode="after")
+    def _guarded(self) -> "WebSettings":
+        open_to_all = [endpoint for endpoint in self.listen if not on_loopback(endpoint)]
+        if self.authentication == "none" and open_to_all:
+            raise ValueError(
+                f'authentication = "none" is for loopback only, and {open_to_all[0]!r} is not:'
+                ' add ":interface=127.0.0.1" to it, or set authentication = "token"'
+            )
+        return self
+
+
+class OrderSettings(Frozen):
+    """confirm: which orders are rung back. rules: a file of flag rules in place of the standard ones."""
+
+    confirm: Literal["flagged", "all"] = "flagged"
+    rules: Path | None = None
+
+
+class SmsSettings(Frozen):
+    link: tuple[LinkSettings, ...] = ()
+
+    @field_validator("link")
+    @classmethod
+    def _named_once(cls, links: tuple[LinkSettings, ...]) -> tuple[LinkSettings, ...]:
+        names = [link.name for link in links]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two links are called {twice[0]!r}: give each a name of its own")
+        return links
+
+
+class LogSettings(Frozen):
+    level: Literal["debug", "info", "warn", "error"] = "info"
+
+
+class Settings(Frozen):
+    node: NodeSettings = NodeSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    service: ServiceSettings = ServiceSettings()
+    web: WebSettings = WebSettings()
+    sms: SmsSettings = SmsSettings()
+    billing: BillingSettings = BillingSettings()
+    orders: OrderSettings = OrderSettings()
+    log: LogSettings = LogSettings()
+
+    @property
+    def text_service(self) -> str:
+        """The address that notices come from."""
+        codes = [code for link in self.sms.link for code in link.short_codes]
+        return codes[0] if codes else "10086"
+
+
+def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Raises Refused with every problem, by line."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as problem:
+        raise Refused([Problem(str(path), 1, f"cannot be read ({problem.strerror}): name it with --config")]) from None
+    except UnicodeDecodeError:
+        raise Refused([Problem(str(path), 1, "is not UTF-8: save it as such")]) from None
+    return parse(text, str(path), environment)
+
+
+def parse(text: str, name: str, environment: Mapping[str, str] = os.environ) -> Settings:
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise Refused([Problem(name, getattr(problem, "lineno", 1), f"is not TOML: {problem}")]) from None
+    lines = lines_of(text)
+    problems: list[Problem] = []
+    told = _with_secrets(given, (), environment, problems, name, lines)
+    if problems:
+        raise Refused(problems)
+    try:
+        return Settings.model_validate(told)
+    except ValidationError as invalid:
+        raise Refused(_explained(invalid, name, lines)) from None
+
+
+# ── Secrets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _with_secrets(
+    given: Any,
+    path: tuple[str | int, ...],
+    environment: Mapping[str, str],
+    problems: list[Problem],
+    name: str,
+    lines: dict[tuple[str | int, ...], int],
+) -> Any:
+    if isinstance(given, list):
+        return [
+            _with_secrets(each, (*path, place), environment, problems, name, lines) for place, each in enumerate(given)
+        ]
+    if not isinstance(given, dict):
+        return given
+    told = {}
+    for key, value in given.items():
+        here = (*path, key)
+        base, _, way = key.rpartition("_")
+        if base in SECRETS and way in ("file", "env"):
+            try:
+                told[base] = _secret(way, str(value), environment)
+            except (OSError, KeyError, UnicodeDecodeError):
+                where = "cannot be read" if way == "file" else "is not set in the environment"
+                problems.append(Problem(name, line_at(lines, here), f"{dotted(here)}: {value} {where}"))
+        else:
+            told[key] = _with_secrets(value, here, environment, problems, name, lines)
+    return told
+
+
+def _secret(way: str, value: str, environment: Mapping[str, str]) -> str:
+    return environment[value] if way == "env" else Path(value).read_text(encoding="utf-8").strip()
+
+
+# ── Errors ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _explained(invalid: ValidationError, name: str, lines: dict[tuple[str | int, ...], int]) -> Iterator[Problem]:
+    for error in invalid.errors():
+        path = tuple(error["loc"])
+        yield Problem(name, line_at(lines, path), f"{dotted(path)}: {_what(error, path)}")
+
+
+def _what(error: Any, path: tuple[str | int, ...]) -> str:
+    if error["type"] == "extra_forbidden":
+        near = get_close_matches(str(path[-1]), _known_beside(path), n=1)
+        return f"unknown key. Did you mean {near[0]}?" if near else "unknown key: remove it"
+    if error["type"] == "missing":
+        return "is missing: add it"
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    return f"{error['msg'][0].lower()}{error['msg'][1:]}; it is {error['input']!r}"
+
+
+def _known_beside(path: tuple[str | int, ...]) -> list[str]:
+    """The keys of the table in which a path's last key would stand."""
+    model: Any = Settings
+    for step in path[:-1]:
+        if isinstance(step, int):
+            continue
+        field = model.model_fields.get(step)
+        if field is None:
+            return []
+        model = _model_in(field.annotation)
+        if model is None:
+            return []
+    return list(model.model_fields)
+
+
+def _model_in(annotation: Any) -> Any:
+    for candidate in (annotation, *getattr(annotation, "__args__", ())):
+        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+            return candidate
+    return None
+
+
+def dotted(path: tuple[str | int, ...]) -> str:
+    """`sms.link[0].name`"""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text

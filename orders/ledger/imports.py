@@ -1,0 +1,51 @@
+"""What operators bring in by the file: whole, in one transaction, or not at all."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, update
+
+from orders.catalogue import Offer
+from orders.ledger.rows import to_json
+from orders.ledger.statements import statements, write
+from orders.ledger.tables import balances, offers, subscribers
+from orders.subscribers import Subscriber
+
+
+def import_offers(connection: Connection, wanted: Iterable[Offer]) -> None:
+    """The file is the catalogue: an offer that is not in it is kept for the orders that name it, but no longer sold."""
+    # A keypad code may pass from one offer to another: nobody keeps his while they are given out.
+    connection.execute(update(offers).values(keypad="-" + offers.c.code, sold=False))
+    write(connection, statements(connection).upsert(offers), map(_offer_row, wanted))
+
+
+def _offer_row(offer: Offer) -> dict[str, object]:
+    return {
+        "code": offer.code,
+        "keypad": offer.keypad,
+        "names": to_json(offer.names),
+        "aliases": to_json(list(offer.aliases)),
+        "price": offer.price,
+        "position": offer.position,
+        "sold": offer.sold,
+    }
+
+
+def import_subscribers(connection: Connection, wanted: Iterable[Subscriber], now: float) -> None:
+    """What the file says of a subscriber replaces what was known; what it does not say stays."""
+    listed = list(wanted)
+    worded = statements(connection)
+    write(connection, worded.put(subscribers), ({"subscriber": each.msisdn, "updated_at": now} for each in listed))
+    for each in listed:
+        told = {name: value for name, value in each.wishes.items() if value is not None}
+        if told:
+            mine = subscribers.c.subscriber == each.msisdn
+            connection.execute(update(subscribers).where(mine).values(**told, updated_at=now))
+    write(
+        connection,
+        worded.upsert(balances),
+        (
+            {"subscriber": each.msisdn, "amount": each.balance, "bill": None, "updated_at": now}
+            for each in listed
+            if each.balance is not None
+        ),
+    )
