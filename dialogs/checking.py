@@ -44,17 +44,21 @@ class Read:
     commands: Commands
     problems: tuple[Problem, ...]
     folder: str
+    unread: frozenset[str] = frozenset()  # scripts that are there, but no YAML
 
 
 def read_all(scripts_folder: Path, phrases_folder: Path) -> Read:
     phrases, problems = read_phrases(phrases_folder)
     commands, more = read_commands(phrases_folder / "commands.yaml")
-    scripts, problems = [], problems + more
+    scripts, unread, problems = [], set(), problems + more
     for path in yaml_files(scripts_folder):
         script, more = read_script(path)
-        scripts.append(script)
         problems += more
-    return Read(tuple(scripts), phrases, commands, tuple(problems), str(scripts_folder))
+        if script:
+            scripts.append(script)
+        else:
+            unread.add(path.stem)
+    return Read(tuple(scripts), phrases, commands, tuple(problems), str(scripts_folder), frozenset(unread))
 
 
 def check(scripts_folder: Path = HERE / "scripts", phrases_folder: Path = HERE / "phrases") -> list[Problem]:
@@ -89,7 +93,7 @@ class _Checker:
 
     def _engine(self) -> Iterator[Problem]:
         for name in ENGINE_SCRIPTS:
-            if name not in self.scripts:
+            if name not in self.scripts and name not in self.read.unread:
                 yield Problem(self.read.folder, 1, f"there is no script {name}", "the engine needs it: add it")
         for phrase in ENGINE_PHRASES:
             if phrase not in self.read.phrases:
@@ -98,8 +102,9 @@ class _Checker:
     def _script(self, script: Script) -> Iterator[Problem]:
         if script.start not in script.states:
             yield _at(script, script.line, f"it starts in {script.start!r}, which is no state", _one_of(script.states))
-        if script.intent and script.intent not in self.read.commands.intents:
-            yield _at(script, 1, f"unknown intent {script.intent!r}", _one_of(self.read.commands.intents))
+        intents = self.read.commands.intents
+        if script.intent and intents and script.intent not in intents:
+            yield _at(script, 1, f"unknown intent {script.intent!r}", _one_of(intents))
         if script.about:
             yield from self._phrase(script, 1, script.about)
         for other in self.read.scripts:
@@ -133,7 +138,7 @@ class _Checker:
                 yield from self._ask(script, state, ask)
 
     def _destination(self, script: Script, state: str, other: str, line: int) -> Iterator[Problem]:
-        if other and other not in self.scripts:
+        if other and other not in self.scripts and other not in self.read.unread:
             yield _at(script, line, f"there is no script {other!r}", _one_of(self.scripts))
         for needed in self.scripts[other].needs if other in self.scripts else ():
             yield _at(script, line, f"the script {other} needs {needed!r}", "it cannot be led to from here")

@@ -88,7 +88,7 @@ class _Reader:
             no=no,
             measures=frozenset(self._folded(root, "measures")),
             quantities=self.quantities,
-            intents=frozenset((*intents, "language", "yes", "no")),
+            intents=frozenset((*intents, "language", "yes", "no")) if intents else frozenset(),
         )
 
     def _intent(self, name: str, node: object) -> None:

@@ -31,7 +31,7 @@ Known = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Flow:
+class Flow:
     script: Script
     services: Mapping[str, Service]
 
@@ -58,7 +58,7 @@ class _Flow:
                 yield from self._branched(state.exit, known)
             case _:
                 for way in state.ways:
-                    yield from _to(way.to, {**known, **self._gained(state, way.trigger)})
+                    yield from _to(way.to, {**known, **self.gained(state, way.trigger)})
 
     def _branched(self, branch: Branch, known: Known) -> Iterator[tuple[str, Known]]:
         for case in branch.cases:
@@ -67,7 +67,8 @@ class _Flow:
             if case.test == "missing":
                 known = {**known, **there}
 
-    def _gained(self, state: State, trigger: str) -> Known:
+    def gained(self, state: State, trigger: str) -> Known:
+        """What a way out of a state brings along."""
         result = trigger.removeprefix("result ")
         match state.exit:
             case Call(service=service):
@@ -112,7 +113,7 @@ def after_acts(state: State, known: Known) -> Known:
 
 
 def check_values(script: Script, book: PhraseBook, services: Mapping[str, Service]) -> Iterator[Problem]:
-    entered = _Flow(script, services).solve()
+    entered = Flow(script, services).solve()
     for name, known in entered.items():
         if state := script.states.get(name):
             yield from _Needs(script, book, state, after_acts(state, known)).problems()

@@ -6,9 +6,11 @@ from pathlib import Path
 from dialogs.chart import Chart
 from dialogs.checking import check_all, read_all
 from dialogs.commands import Commands
+from dialogs.known_slots import Flow
 from dialogs.phrases import PhraseBook
 from dialogs.problems import ScriptsRefused
 from dialogs.script import Script, State
+from dialogs.services import Shape, load_services
 from dialogs.understanding import Understander
 from dialogs.words import Place
 
@@ -22,6 +24,7 @@ class Library:
     def __init__(self, scripts: Iterable[Script], phrases: PhraseBook, commands: Commands) -> None:
         self.phrases = phrases
         self.understander = Understander(commands)
+        self._services = load_services()
         self._charts: dict[tuple[str, str], Chart] = {}
         self._current: dict[str, Chart] = {}
         self._by_intent: dict[str, Chart] = {}
@@ -48,6 +51,10 @@ class Library:
     def keep(self, script: Script) -> None:
         """An older version, for the dialogs that began on it."""
         self._charts.setdefault((script.name, script.version), Chart(script))
+
+    def promised(self, script: Script, state: State, result: str) -> Shape:
+        """The values that a service has agreed to give with this result."""
+        return Flow(script, self._services).gained(state, f"result {result}")
 
     def find(self, place: Place) -> tuple[Chart, State] | None:
         """Where a dialog stands. If its version is gone, the present one will do if it has that state."""

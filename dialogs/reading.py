@@ -22,6 +22,7 @@ class Page:
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
+        self.broken = False  # no YAML at all: what is missing from it is not a problem of its own
         self.tree: Any = self._parse(text)
 
     @classmethod
@@ -33,10 +34,13 @@ class Page:
             return YAML(typ="rt", pure=True).load(text)
         except MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            self.problem(line, (error.problem or "this is not YAML").strip(), "repair the YAML here")
+            self.problem(
+                line, (error.problem or "this is not YAML").partition(" with value")[0], "repair the YAML here"
+            )
         except (YAMLError, ValueError) as error:
             self.problem(1, f"this is not YAML: {error}".splitlines()[0], "repair the file")
-        return None
+        self.broken = True
+        return {}
 
     def problem(self, where: "int | object", text: str, hint: str, key: object = None) -> None:
         """`where` is a line, or the map or list that stands there (with `key`, its entry of that name)."""

@@ -1,7 +1,8 @@
 """From a YAML file to a `Script`, with every unknown key and wrong value named by its line.
 
 What is read here is the shape of a script; whether the names in it lead anywhere is a matter for checking.py. A script
-with problems is still given back as far as it goes, so that both kinds are told at once.
+with problems is still given back as far as it goes, so that both kinds are told at once; only one that is not YAML is
+not given back at all.
 """
 
 import hashlib
@@ -47,8 +48,10 @@ _WANTED = ("menu", "choose", "yes_no", "digits", "text")
 _TESTS = ("given", "missing", "is")
 
 
-def read_script(path: Path) -> tuple[Script, list[Problem]]:
+def read_script(path: Path) -> tuple[Script | None, list[Problem]]:
     page = Page.open(path)
+    if page.broken:
+        return None, page.problems
     return _Reader(page).script(path.stem, version_of(path.read_bytes())), page.problems
 
 

@@ -22,6 +22,7 @@ from dialogs.chart import Chart
 from dialogs.folding import fold, mark, squeeze
 from dialogs.library import GOING_ON, WELCOME, Library, load_library
 from dialogs.script import Ask, State
+from dialogs.services import fits
 from dialogs.understanding import Understanding
 from dialogs.walk import DialogRunaway, Walk
 from dialogs.words import (
@@ -278,18 +279,23 @@ def _met(turn: _Turn, done: LookupDone) -> Outcome:
 
 
 def _resume(turn: _Turn, walk: Walk, place: Place, done: LookupDone) -> None:
-    """The result by its name; one that the script does not know is a failure, and says so."""
     found = turn.library.find(place)
-    result = f"result {done.result}"
-    if found and not found[0].hears(found[1], result):
-        result = "result failed"
-    if found is None or not found[0].hears(found[1], result):
+    if found is None or not found[0].hears(found[1], "result failed"):
         walk.say(Prompt("apology.failed"), notice=True)
         walk.end()
         return
+    result, values = _as_agreed(turn.library, *found, done)
     walk.stand(*found, place.slots)
-    walk.fire(result, done.values)
+    walk.fire(f"result {result}", values)
     walk.run()
+
+
+def _as_agreed(library: Library, chart: Chart, state: State, done: LookupDone) -> tuple[str, Values]:
+    """A result that the script does not know, or that lacks what was agreed on, is a failure of who answered."""
+    known = chart.hears(state, f"result {done.result}")
+    if known and fits(library.promised(chart.script, state, done.result), done.values):
+        return done.result, done.values
+    return "failed", {"reason": str(done.values.get("reason", "malformed"))}
 
 
 def _timed_out(turn: _Turn, turns: int) -> Outcome:

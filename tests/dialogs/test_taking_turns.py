@@ -260,6 +260,7 @@ def test_a_script_that_never_rests_is_stopped(text: str, tmp_path: Path, library
 
     (tmp_path / "help.yaml").write_text(text)
     script, problems = read_script(tmp_path / "help.yaml")
+    assert script
     assert not problems
     bad = Library([*(s for s in library.scripts if s.name != "help"), script], library.phrases, library.commands)
     with pytest.raises(DialogRunaway):
