@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from dialogs.commands import Commands
 from dialogs.folding import fold, squeeze
-from dialogs.phrases import PhraseBook
+from dialogs.phrases import CannotSay, PhraseBook
 from dialogs.script import MENU_KEYS, Ask, Choose, DigitsWanted, Menu, Saying, State, TextWanted, YesNo
 from dialogs.words import NOTHING, Choice, Expects, Prompt, Value, Values
 
@@ -31,7 +31,11 @@ class Taken:
 
 
 def values_for(book: PhraseBook, phrase: str, values: Values) -> dict[str, Value]:
-    return {name: values[name] for name in book.fields(phrase) if name in values}
+    """Only what the phrase needs goes into a prompt; that it is all there is the script's promise, and checked."""
+    try:
+        return {name: values[name] for name in book.fields(phrase)}
+    except KeyError as missing:
+        raise CannotSay(f"phrase {phrase!r} needs {missing}: fill this slot before it is said") from None
 
 
 def spoken(book: PhraseBook, saying: Saying, slots: Values) -> Prompt:

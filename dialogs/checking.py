@@ -1,7 +1,7 @@
 """Whether scripts, phrases, commands and services fit together; every problem with its file and line.
 
 names      states, scripts, phrases, services, functions, results and slots that are mentioned exist
-states     each can be reached, and no circle of them can be gone round without the subscriber saying something
+states     each can be reached, and no circle leads round without the subscriber (circles.py)
 menus      have keys that a telephone has
 values     what a phrase needs is there wherever it is said (known_slots.py)
 """
@@ -9,8 +9,8 @@ values     what a phrase needs is there wherever it is said (known_slots.py)
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
+from dialogs.circles import circles
 from dialogs.commands import Commands, read_commands
 from dialogs.functions import FUNCTIONS
 from dialogs.known_slots import check_values
@@ -31,8 +31,6 @@ ENGINE_PHRASES = (
     "notice.confirmed", "notice.changed", "notice.rejected", "notice.cancelled", "notice.unreachable",
 )  # fmt: skip
 REMEMBERED = ("language", "marketing")
-
-Node: TypeAlias = tuple[str, str]  # script and state
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class _Checker:
                         script, state.line, f"the state {state.name} is never reached", "lead to it or take it out"
                     )
             yield from check_values(script, self.read.phrases, self.services)
-        yield from self._circles()
+        yield from circles(self.scripts)
 
     # ── names ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -209,45 +207,6 @@ class _Checker:
             waiting += [way.to.state for way in state.ways if not way.to.leaves]
             if state.errand:
                 waiting.append(state.errand.met_at)
-
-    def _circles(self) -> Iterator[Problem]:
-        """Ways that nobody has to say anything for; whoever comes back to himself along them never stops."""
-        onward = {
-            (script.name, state.name): set(self._silently(script, state))
-            for script in self.read.scripts
-            for state in script.states.values()
-        }
-        told: set[Node] = set()
-        for node in onward:
-            circle = _reached_from(node, onward)
-            if node in circle and node not in told:
-                told |= {other for other in circle if node in _reached_from(other, onward)}
-                script = self.scripts[node[0]]
-                yield _at(
-                    script, script.states[node[1]].line, f"from {node[1]} the dialog goes round in a circle by itself",
-                    "let it ask the subscriber, or end",
-                )  # fmt: skip
-
-    def _silently(self, script: Script, state: State) -> Iterator[Node]:
-        for way in state.ways:
-            other = way.to.script or ("welcome" if way.to.state == START else "")
-            if not way.heard and other in self.scripts:
-                yield other, self.scripts[other].start
-            elif not way.heard and not way.to.leaves:
-                yield script.name, way.to.state
-        if state.errand:
-            yield script.name, state.errand.met_at
-
-
-def _reached_from(node: tuple[str, str], onward: Mapping[tuple[str, str], set[Node]]) -> set[Node]:
-    reached: set[Node] = set()
-    waiting = list(onward.get(node, ()))
-    while waiting:
-        other = waiting.pop()
-        if other not in reached:
-            reached.add(other)
-            waiting += onward.get(other, ())
-    return reached
 
 
 def _met_here(script: Script, state: State) -> set[str]:

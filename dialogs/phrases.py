@@ -80,7 +80,8 @@ class BookSpeaker:
             raise CannotSay(f"no phrase {key!r} in {self.language!r}: add it to phrases/{self.language}.yaml")
         said = []
         for piece in phrase.pieces:
-            said.append(piece.text)
+            if piece.text:
+                said.append(piece.text)
             if piece.field:
                 said.append(self._value(key, piece, values))
         return "".join(said)

@@ -48,6 +48,8 @@ class Given:
     constants: Values = NOTHING
 
     def of(self, slots: Values) -> dict[str, Value]:
+        if not self.slots:
+            return dict(self.constants)
         values = {name: slots[slot] for name, slot in self.slots.items() if slot in slots}
         return values | dict(self.constants)
 

@@ -18,7 +18,7 @@ from dialogs.words import Effect, Facts, HandOver, Place, Prompt, Remember, Requ
 
 MOST_STEPS = 50
 MOST_EFFECTS = 20
-TRAIL = 10  # questions that `0` can lead back through
+TRAIL = 6  # questions that `0` can lead back through
 
 
 class DialogRunaway(Exception):

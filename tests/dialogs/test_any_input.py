@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogs.conversation import Conversation
+from dialogs.moment import MOST_TURNS
 from dialogs.script import Ask, Call
-from dialogs.turn import MOST_TURNS, load_library
+from dialogs.turn import load_library
 from dialogs.words import Digits, Facts, LookupDone, OfferFacts, SessionClosed, TimerFired, UssdInput, Value
 from tests.dialogs.conftest import OFFERS, back_office
 

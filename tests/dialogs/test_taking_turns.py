@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dialogs.conversation import Conversation, nobody
-from dialogs.turn import MOST_TURNS, DialogRunaway, Library, load_library, take_turn
+from dialogs.moment import MOST_TURNS
+from dialogs.turn import DialogRunaway, Library, load_library, take_turn
 from dialogs.walk import TRAIL
 from dialogs.words import (
     AgentDecided,
@@ -81,6 +83,14 @@ def test_an_answer_that_never_came_does_not_hold_the_dialog_for_ever(impatient: 
     impatient.say("YE")
     impatient.wait(2 * HOUR)
     assert "没有听懂" in impatient.say("喂")[0]
+
+
+@pytest.mark.parametrize(
+    "values", [{}, {"total": 1, "month": "2026-11"}, {"total": 1, "month": "2026-11", "items": [{"name": "x"}]}]
+)
+def test_an_answer_that_lacks_what_was_agreed_on_is_a_failure(impatient: Conversation, values: dict[str, Any]) -> None:
+    impatient.say("ZD")
+    assert "计费系统繁忙" in impatient.answered(impatient.unanswered[0], "found", values)[0]
 
 
 def test_an_errand_whose_script_is_gone_is_excused(impatient: Conversation) -> None:
@@ -181,6 +191,13 @@ def test_a_timer_of_an_earlier_turn_is_stale(sleepy: Conversation, talk: Callabl
     asking.say("DG F800")
     assert nothing_happened(asking, TimerFired(asking.dialog.turns))
     assert nothing_happened(talk(), TimerFired(0))
+
+
+def test_a_timer_that_nothing_hears_any_more_does_not_come_again(sleepy: Conversation, library: Library) -> None:
+    sleepy.say("HELP")
+    sleepy.library = library  # in which the help asks nothing
+    assert sleepy.wait(60) == []
+    assert sleepy.dialog.deadline is None
 
 
 def test_what_a_script_does_with_answers_that_are_none(sleepy: Conversation) -> None:
