@@ -9,6 +9,7 @@ the next begins. It speaks SMPP by `wire`, which shares nothing with Hall.
 """
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ class Message:
     subscriber: str
     text: str
     sendings: int = 0
+    sent_at: float = 0.0  # the last time, by the clock on the wall, as Hall's rows have it
     acknowledged_at: float | None = None
     statuses: list[int] = field(default_factory=list)
 
@@ -131,6 +133,7 @@ class Centre:
         while session and self._waiting and len(session.unanswered) < self._window:
             _, message = self._waiting.popitem(last=False)
             message.sendings += 1
+            message.sent_at = time.time()
             session.deliver(message)
 
     def answered(self, message: Message, status: int) -> None:
@@ -184,8 +187,8 @@ class Session(asyncio.Protocol):
         self._hears: dict[int, Callable[[wire.Frame], None]] = {
             wire.SUBMIT: self._submit,
             wire.DELIVER | wire.RESPONSE: self._delivered,
-            wire.ENQUIRE: lambda frame: self.transport.write(wire.answer(frame)),
-            wire.UNBIND: lambda frame: self.transport.write(wire.answer(frame)),
+            wire.ENQUIRE: lambda frame: self._write(wire.answer(frame)),
+            wire.UNBIND: lambda frame: self._write(wire.answer(frame)),
             **dict.fromkeys(wire.BINDS, self._bind),
         }
 
@@ -208,9 +211,13 @@ class Session(asyncio.Protocol):
     def deliver(self, message: Message) -> None:
         self._sequence += 1
         self.unanswered[self._sequence] = message
-        self.transport.write(wire.deliver(self._sequence, message.subscriber, SHORT_CODE, message.text))
+        self._write(wire.deliver(self._sequence, message.subscriber, SHORT_CODE, message.text))
         if self._overdue is None:
             self._overdue = asyncio.get_running_loop().call_later(ANSWER_WITHIN, self._overslept, self._sequence)
+
+    def _write(self, octets: bytes) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(octets)
 
     def _overslept(self, sequence: int) -> None:
         self._overdue = None
@@ -221,7 +228,7 @@ class Session(asyncio.Protocol):
             self._overdue = asyncio.get_running_loop().call_later(ANSWER_WITHIN, self._overslept, oldest)
 
     def _bind(self, frame: wire.Frame) -> None:
-        self.transport.write(wire.answer(frame, b"proof\0"))
+        self._write(wire.answer(frame, b"proof\0"))
         self._centre.bind(self)
 
     def _delivered(self, frame: wire.Frame) -> None:
@@ -231,7 +238,7 @@ class Session(asyncio.Protocol):
 
     def _submit(self, frame: wire.Frame) -> None:
         submitted = wire.submitted(frame.body)
-        self.transport.write(wire.answer(frame, self._centre.remote_id()))
+        self._write(wire.answer(frame, self._centre.remote_id()))
         whole = self._whole(submitted)
         if whole is not None:
             self._centre.told(submitted.destination, whole)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import sqlalchemy
 
-from tests.proof.centre import Centre
+from tests.proof.centre import Centre, Message
 from tests.proof.subscribers import Step
 
 SHOWN = 5
@@ -29,11 +29,11 @@ class Verdict:
 @dataclass(frozen=True, slots=True)
 class Stored:
     taken: Counter[tuple[str, str]]
+    taken_at: dict[tuple[str, str], float]
     orders: dict[str, list[str]]
     items: Counter[str]
     events: Counter[str]
     unsent: int
-    sent_again: int
     quarantined: int
 
 
@@ -56,19 +56,19 @@ def _read(database: str) -> Stored:
         for subscriber, order in rows("SELECT subscriber, number FROM orders"):
             orders.setdefault(subscriber, []).append(order)
         stored = Stored(
-            taken=Counter((who, what) for who, what in rows(TAKEN)),
+            taken=Counter((who, what) for who, what, _ in rows(TAKEN)),
+            taken_at={(who, what): float(at) for who, what, at in rows(TAKEN)},
             orders=orders,
             items=Counter(order for (order,) in rows("SELECT number FROM order_items")),
             events=Counter(order for (order,) in rows("SELECT number FROM order_events")),
             unsent=number("SELECT count(*) FROM outbound WHERE due_at IS NOT NULL"),
-            sent_again=number("SELECT count(*) FROM outbound WHERE attempts > 1"),
             quarantined=number("SELECT count(*) FROM quarantine"),
         )
     engine.dispose()
     return stored
 
 
-TAKEN = "SELECT subscriber, content FROM inbound WHERE kind = 'message'"
+TAKEN = "SELECT subscriber, content, received_at FROM inbound WHERE kind = 'message'"
 
 
 def _counts(centre: Centre, stored: Stored) -> dict[str, int]:
@@ -77,14 +77,20 @@ def _counts(centre: Centre, stored: Stored) -> dict[str, int]:
         "conversations finished": centre.finished(),
         "messages acknowledged": sum(message.acknowledged_at is not None for message in centre.messages),
         "messages delivered more than once": sum(message.sendings > 1 for message in centre.messages),
+        "redelivered though taken, and known again": sum(_known_again(message, stored) for message in centre.messages),
         "temporary refusals": sum(centre.refusals.values()),
         "orders": sum(map(len, stored.orders.values())),
         "replies": sum(len(each.told) for each in centre.subscribers.values()),
         "replies repeated, a lost connection between": sum(1 for _, _, explained in _repeats(centre) if explained),
         "replies repeated for no such reason": sum(1 for _, _, explained in _repeats(centre) if not explained),
-        "outbound rows sent more than once": stored.sent_again,
         "binds": centre.binds,
     }
+
+
+def _known_again(message: Message, stored: Stored) -> bool:
+    """It was committed, but its acknowledgement never arrived; the row is that of an earlier delivery."""
+    at = stored.taken_at.get((message.subscriber, message.text))
+    return message.sendings > 1 and at is not None and at < message.sent_at
 
 
 def _repeats(centre: Centre) -> Iterator[tuple[str, str, bool]]:
