@@ -154,11 +154,13 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """waiting: those that are due, the next one first, as far as a list should go; due: how many there are in all."""
+    """waiting: those that are due, the next one first, as far as a list should go; due: how many there are in all.
+    mine: the task that whoever asks has in hand."""
 
     waiting: tuple[Waiting, ...]
     due: int
     later: int
+    mine: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from dialogs.words import Values
 from orders.order import Flag, OrderItem, OrderState
 
 POLICY = Flag("policy", {"confirm": "all"})
-ASKED_FOR_AGENT = "asked_for_agent"
 
 
 class Action(StrEnum):

@@ -100,8 +100,8 @@ class Desk:
 
     @app.route("/api/v1/tasks", methods=["GET"])
     async def queue(self, request: Request) -> bytes:
-        await self._guard.session(request)
-        return answer(request, shown.queue(await self._store.queue(), self._now()))
+        session = await self._guard.session(request)
+        return answer(request, shown.queue(await self._store.queue(session.agent), self._now()))
 
     @app.route("/api/v1/board", methods=["GET"])
     async def board(self, request: Request) -> bytes:

@@ -117,7 +117,9 @@ def event(of: Happened) -> Shown:
 
 
 def queue(of: Queue, now: float) -> Shown:
-    return {"now": now, "due": of.due, "later": of.later, "waiting": [_waiting(each) for each in of.waiting]}
+    mine = None if of.mine is None else str(of.mine)
+    waiting = [_waiting(each) for each in of.waiting]
+    return {"now": now, "due": of.due, "later": of.later, "mine": mine, "waiting": waiting}
 
 
 def _waiting(of: Waiting) -> Shown:

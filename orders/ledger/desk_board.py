@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from orders.desk_words import AtDesk, Board, Queue, Waiting
-from orders.ledger.desk_claims import DUE, FREE, NEXT
+from orders.ledger.desk_claims import DUE, FREE, HELD, NEXT
 from orders.ledger.desk_rows import task_of
 from orders.ledger.tables import agents, call_attempts, call_tasks, desk_sessions, orders
 
@@ -37,12 +37,13 @@ _seen = select(desk_sessions.c.agent, func.max(desk_sessions.c.seen_at).label("s
 _agents = select(agents.c.name, agents.c.role).where(agents.c.disabled.is_(False)).order_by(agents.c.name)
 
 
-def queue(connection: Connection, now: float) -> Queue:
-    names = {"now": now}
+def queue(connection: Connection, agent: str, now: float) -> Queue:
+    names = {"now": now, "me": agent}
     due, _ = connection.execute(_due, names).one()
     later = connection.execute(_later, names).scalar_one()
     waiting = tuple(Waiting(task_of(row), row.total) for row in connection.execute(_waiting, names))
-    return Queue(waiting, due, later)
+    mine = connection.execute(HELD, names).first()
+    return Queue(waiting, due, later, None if mine is None else mine.id)
 
 
 def board(connection: Connection, now: float) -> Board:

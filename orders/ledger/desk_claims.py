@@ -16,7 +16,7 @@ from orders.ledger.desk_rows import load_task, task_of
 from orders.ledger.statements import locking
 from orders.ledger.tables import agents, call_tasks
 
-_held = select(call_tasks).where(
+HELD = select(call_tasks).where(
     call_tasks.c.due_at.is_not(None), call_tasks.c.agent == bindparam("me"), call_tasks.c.lease_until > bindparam("now")
 )
 FREE = or_(call_tasks.c.lease_until.is_(None), call_tasks.c.lease_until <= bindparam("now"))
@@ -33,7 +33,7 @@ def claim_next(connection: Connection, agent: str, now: float, lease: float) -> 
     if locking(connection):
         connection.execute(_agent.with_for_update(), names)
         query = _next.with_for_update(skip_locked=True)
-    row = connection.execute(_held, names).first() or connection.execute(query, names).first()
+    row = connection.execute(HELD, names).first() or connection.execute(query, names).first()
     return None if row is None else _hold(connection, task_of(row), agent, now + lease)
 
 

@@ -51,8 +51,8 @@ class DeskLedger:
 
     # ── the queue ──
 
-    async def queue(self) -> Queue:
-        return await self._ask(desk_board.queue)
+    async def queue(self, agent: str) -> Queue:
+        return await self._ask(lambda connection, now: desk_board.queue(connection, agent, now))
 
     async def board(self) -> Board:
         return await self._ask(desk_board.board)

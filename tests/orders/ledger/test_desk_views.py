@@ -110,9 +110,10 @@ def test_the_queue_lists_what_an_agent_would_get_next(connection: Connection) ->
     seed_task(connection, 3, "x", ZHAO, due_at=NOW + 60)
     seed_task(connection, 4, "y", ZHAO, priority=100)
     desk_claims.claim_next(connection, "li", NOW, LEASE)
-    queue = desk_board.queue(connection, NOW)
+    queue = desk_board.queue(connection, "li", NOW)
     assert [(waiting.task.id, waiting.total) for waiting in queue.waiting] == [(2, None), (1, 138_000)]
-    assert (queue.due, queue.later) == (2, 1)
+    assert (queue.due, queue.later, queue.mine) == (2, 1, 4)
+    assert desk_board.queue(connection, "sun", NOW).mine is None
 
 
 def test_the_board_shows_the_desk_at_a_glance(connection: Connection) -> None:

@@ -1,0 +1,54 @@
+// What the desk asks of the house. A refusal is an Error with the house's own words, its name and its status.
+
+const ROOT = "api/v1/";
+let csrf = "";
+
+export class Refused extends Error {
+  constructor(status, name, message) {
+    super(message);
+    this.status = status;
+    this.refusal = name;
+  }
+}
+
+export class Unreachable extends Error {}
+
+export const api = {
+  async signIn(name, password) {
+    const session = await ask("POST", "session", { name, password });
+    csrf = session.csrf;
+    return session;
+  },
+  async whoAmI() {
+    const session = await ask("GET", "session");
+    csrf = session.csrf;
+    return session;
+  },
+  signOut: () => ask("DELETE", "session"),
+  queue: () => ask("GET", "tasks"),
+  board: () => ask("GET", "board"),
+  claim: () => ask("POST", "tasks/claim"),
+  card: (id) => ask("GET", `tasks/${id}`),
+  extend: (id) => ask("POST", `tasks/${id}/extend`),
+  release: (id) => ask("POST", `tasks/${id}/release`),
+  dial: (id) => ask("POST", `tasks/${id}/dial`),
+  decide: (id, decision) => ask("POST", `tasks/${id}/decision`, decision),
+};
+
+async function ask(method, path, body) {
+  const headers = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRF-Token"] = csrf;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const response = await sent(ROOT + path, { method, headers, body: body && JSON.stringify(body) });
+  const answer = response.status === 204 ? null : await response.json().catch(() => ({}));
+  if (!response.ok) throw new Refused(response.status, answer.error ?? "failed", answer.message ?? response.statusText);
+  return answer;
+}
+
+async function sent(path, options) {
+  try {
+    return await fetch(path, { ...options, credentials: "same-origin", signal: AbortSignal.timeout(15000) });
+  } catch {
+    throw new Unreachable();
+  }
+}

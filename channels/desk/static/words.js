@@ -1,0 +1,147 @@
+// What the desk says, in two languages, and how it writes times and money.
+
+const WORDS = {
+  zh: {
+    desk: "坐席台", other: "English",
+    signIn: "登录", signInHint: "请用您的工号登录。", name: "工号", password: "密码", signOut: "退出",
+    queue: "等待回访", queueEmpty: "目前没有到期的回访。", next: "下一单", nextHint: "领取最紧急的一单", board: "班长看板", back: "返回",
+    due: (n) => `${n} 单到期`, later: (n) => `${n} 单稍后`, waited: "已等", tried: (n) => `已拨 ${n} 次`,
+    idleTitle: "准备好了吗？", idle: (n) => (n ? `有 ${n} 单在等回访。` : "没有人在等。有新单时这里会显示。"),
+    claimed: (number) => `已领取订单 ${number}`, claimedCall: "已领取人工回电", nobody: "目前没有到期的回访。",
+    order: "订单", callback: "人工回电", callbackWhy: "客户要求人工回电，没有待确认的订单。", total: "合计", address: "送货地址", noAddress: "没有登记地址",
+    orderedAt: "下单", customer: "客户", dial: "拨号", dialAgain: "已显示", dialHint: "请用您的话机拨打：", byHand: "本机未接电话系统，请手工拨打。",
+    why: "为什么要回访", conversation: "对话", noConversation: "没有对话记录。", notUnderstood: "没听懂", closed: "客户挂断了会话",
+    earlier: "以往订单", noEarlier: "没有以往订单。", attempts: "拨打记录", noAttempts: "还没有拨打过。", events: "订单经过",
+    outcome: "客户怎么说？", note: "备注", notePlaceholder: "客户说了什么（可不填）", record: "登记", recordHint: "先选结果，再登记",
+    newAddress: "新地址", newQuantity: "新数量", newOffer: "新商品代码", callAt: "何时再拨",
+    inHour: "1 小时后", inThree: "3 小时后", tomorrow: "明早 10 点",
+    lease: "保留时间", extend: "延长", release: "放回", left: (time) => `还剩 ${time}`, extended: "已延长。", released: "已放回队列。",
+    soon: (seconds) => `保留时间只剩 ${seconds} 秒，按 E 延长。`,
+    lost: "这一单已不归您", lostText: "您的备注还在下面，可以复制。按 N 领取下一单。",
+    done: { final: "已登记。", again: (time) => `已登记，${time} 再拨。` },
+    choose: "请先选一个结果。", away: "连接不上服务器，正在重试…", signedOutNow: "登录已失效，请重新登录。",
+    keys: "快捷键", keysOn: "快捷键：开", keysOff: "快捷键：关", help: "按键说明",
+    boardTitle: "班长看板", held: "通话中", oldest: "等得最久", agent: "坐席", seen: "最近活动", task: "手上", today: "近 24 小时", nobodyIn: "未登录", working: "处理中", free: "空闲",
+    none: "无", pieces: (n) => `× ${n}`, newSession: "登录后会回到您手上的那一单。",
+    refused: {
+      bad_request: "填写的内容不对。", signed_out: "工号或密码不对。", forbidden: "您没有这个权限。", task_gone: "没有这一单。",
+      not_yours: "这一单在别人手上，或已经处理完了。", illegal_change: "订单在此期间变了，这个结果不能再登记。", lease_over: "保留时间已过，请重新领取。",
+      bad_decision: "这个结果还缺内容。", locked_out: "密码错了太多次，请稍后再试。", ledger_away: "数据库暂时连不上，请稍后再试。", failed: "系统出错，已记录。请再试一次。",
+    },
+    outcomes: { confirmed: "确认", changed: "改单", rejected: "不要了", not_ordered: "没下过单", wrong_number: "打错了", no_such_number: "空号", no_answer: "无人接", busy: "占线", powered_off: "关机", call_later: "改时间", cancelled: "客户已取消" },
+    groups: { answered: "接通了", missed: "没接通", later: "约时间" },
+    states: { acknowledged: "已受理", rejected: "已拒绝", pending: "待客户处理", held: "待回访", inProgress: "办理中", cancelled: "已取消", completed: "已完成", failed: "失败", partial: "部分完成", assessingCancellation: "评估取消", pendingCancellation: "取消中" },
+    acts: { place_clear: "下单", place_flagged: "下单，待回访", place_refused: "下单被拒", cancel: "取消", ask_cancel: "申请取消", confirm: "确认", change: "改单", reject: "客户不要", disown: "非本人下单", give_up: "联系不上", start: "开始办理", hold: "暂停", ask_customer: "等客户", complete: "完成", part: "部分完成", fail: "失败", grant_cancel: "同意取消", refuse_cancel: "不同意取消", close_cancel: "取消完成" },
+    channels: { sms: "短信", ussd: "USSD", ivr: "电话", web: "网厅", wap: "掌厅", desk: "坐席" },
+    sent: { queued: "待发", sending: "发送中", sent: "已发", delivered: "已送达", undelivered: "未送达", failed: "发送失败" },
+    reasons: {
+      first_order: () => ["首次订购", "这位客户以前没有成功的订单。"],
+      high_value: (saw) => ["金额较大", `合计 ${money(saw.total)}，达到 ${money(saw.limit)}。`],
+      quantity: (saw) => ["数量较多", `一次 ${saw.pieces} 件，达到 ${saw.limit} 件。`],
+      repeated: (saw) => ["重复订购", `${saw.hours} 小时内订过同样的商品：订单 ${saw.number}。`],
+      velocity: (saw) => ["下单频繁", `${saw.hours} 小时内第 ${saw.orders} 单。`],
+      blacklist: () => ["黑名单", "这位客户在黑名单上。"],
+      no_address: () => ["没有地址", "没有登记送货地址，请问清楚。"],
+      policy: () => ["逐单回访", "按规定每一单都要回访。"],
+      asked: () => ["要求人工", "客户要求人工回电。"],
+    },
+  },
+  en: {
+    desk: "Agents’ desk", other: "中文",
+    signIn: "Sign in", signInHint: "Sign in with your agent name.", name: "Name", password: "Password", signOut: "Sign out",
+    queue: "Waiting for a call", queueEmpty: "Nobody is due for a call.", next: "Next", nextHint: "take the most urgent", board: "Board", back: "Back",
+    due: (n) => `${n} due`, later: (n) => `${n} later`, waited: "waiting", tried: (n) => (n === 1 ? "tried once" : `tried ${n} times`),
+    idleTitle: "Ready?", idle: (n) => (n ? `${n === 1 ? "One customer waits" : `${n} customers wait`} for a call.` : "Nobody is waiting. What comes in will show here."),
+    claimed: (number) => `You have order ${number}`, claimedCall: "You have a request for an agent", nobody: "Nobody is due for a call.",
+    order: "Order", callback: "Call back", callbackWhy: "The customer asked for an agent; there is no order to confirm.", total: "Total", address: "Deliver to", noAddress: "no address on file",
+    orderedAt: "ordered", customer: "Customer", dial: "Dial", dialAgain: "shown", dialHint: "Dial on your own phone:", byHand: "No telephone system is connected; dial by hand.",
+    why: "Why this needs a call", conversation: "Conversation", noConversation: "Nothing was said.", notUnderstood: "not understood", closed: "customer closed the session",
+    earlier: "Earlier orders", noEarlier: "No earlier orders.", attempts: "Calls so far", noAttempts: "Not called yet.", events: "What happened to the order",
+    outcome: "What did the customer say?", note: "Note", notePlaceholder: "what the customer said (optional)", record: "Record", recordHint: "choose an outcome, then record it",
+    newAddress: "New address", newQuantity: "New quantity", newOffer: "New product code", callAt: "Call again at",
+    inHour: "in 1 hour", inThree: "in 3 hours", tomorrow: "tomorrow 10:00",
+    lease: "Yours for", extend: "Extend", release: "Put back", left: (time) => `${time} left`, extended: "Extended.", released: "Put back into the queue.",
+    soon: (seconds) => `This is yours for only ${seconds} more seconds; press E to keep it.`,
+    lost: "This task is no longer yours", lostText: "Your note is still below, to be copied. Press N for the next one.",
+    done: { final: "Recorded.", again: (time) => `Recorded; to be called again ${time}.` },
+    choose: "Choose an outcome first.", away: "The server cannot be reached; trying again…", signedOutNow: "Your session is over; sign in again.",
+    keys: "Keys", keysOn: "Keys: on", keysOff: "Keys: off", help: "Keys",
+    boardTitle: "Board", held: "in hand", oldest: "longest wait", agent: "Agent", seen: "Last seen", task: "In hand", today: "Last 24 hours", nobodyIn: "signed out", working: "working", free: "free",
+    none: "none", pieces: (n) => `× ${n}`, newSession: "After signing in you get back what you had in hand.",
+    refused: {
+      bad_request: "That cannot be used as it is.", signed_out: "Name or password is wrong.", forbidden: "You may not do this.", task_gone: "There is no such task.",
+      not_yours: "Another agent has this task, or it is done.", illegal_change: "The order changed meanwhile; this outcome can no longer be recorded.", lease_over: "Your hold on it ran out; claim it again.",
+      bad_decision: "Something is missing.", locked_out: "Too many wrong passwords; try again later.", ledger_away: "The database cannot be reached; try again in a moment.", failed: "This is our fault and has been noted; try again.",
+    },
+    outcomes: { confirmed: "Confirmed", changed: "Changed", rejected: "Not wanted", not_ordered: "Never ordered", wrong_number: "Wrong number", no_such_number: "No such number", no_answer: "No answer", busy: "Busy", powered_off: "Switched off", call_later: "Call later", cancelled: "Cancelled by customer" },
+    groups: { answered: "Reached", missed: "Not reached", later: "Another time" },
+    states: { acknowledged: "accepted", rejected: "rejected", pending: "waits for customer", held: "waits for call", inProgress: "in progress", cancelled: "cancelled", completed: "completed", failed: "failed", partial: "partly done", assessingCancellation: "assessing cancellation", pendingCancellation: "being cancelled" },
+    acts: { place_clear: "placed", place_flagged: "placed, to be called", place_refused: "refused", cancel: "cancelled", ask_cancel: "wants to cancel", confirm: "confirmed", change: "changed", reject: "not wanted", disown: "never ordered", give_up: "not reached", start: "started", hold: "held", ask_customer: "asked customer", complete: "completed", part: "partly done", fail: "failed", grant_cancel: "cancellation granted", refuse_cancel: "cancellation refused", close_cancel: "cancelled" },
+    channels: { sms: "SMS", ussd: "USSD", ivr: "call", web: "web", wap: "WAP", desk: "desk" },
+    sent: { queued: "queued", sending: "sending", sent: "sent", delivered: "delivered", undelivered: "undelivered", failed: "failed" },
+    reasons: {
+      first_order: () => ["First order", "No earlier order of this customer came to anything."],
+      high_value: (saw) => ["High value", `${money(saw.total)} in all; the line is ${money(saw.limit)}.`],
+      quantity: (saw) => ["Quantity", `${saw.pieces} pieces at once; the line is ${saw.limit}.`],
+      repeated: (saw) => ["Repeated", `The same product within ${saw.hours} hours: order ${saw.number}.`],
+      velocity: (saw) => ["Many orders", `Order no. ${saw.orders} within ${saw.hours} hours.`],
+      blacklist: () => ["Blacklisted", "This customer is on the blacklist."],
+      no_address: () => ["No address", "There is no address on file; ask for one."],
+      policy: () => ["Policy", "Every order is called back."],
+      asked: () => ["Asked for an agent", "The customer wants to be called."],
+    },
+  },
+};
+
+let language = localStorage.getItem("hall.language") ?? (navigator.language.startsWith("zh") ? "zh" : "en");
+const local = () => (language.startsWith(navigator.language.slice(0, 2)) ? navigator.language : language === "zh" ? "zh-CN" : "en");
+
+export const words = () => WORDS[language];
+export const inLanguage = () => language;
+
+export function setLanguage(name) {
+  language = name;
+  localStorage.setItem("hall.language", name);
+  document.documentElement.lang = name;
+}
+
+export const otherLanguage = () => (language === "zh" ? "en" : "zh");
+
+export function money(fen) {
+  if (typeof fen !== "number") return "";
+  return new Intl.NumberFormat(local(), { style: "currency", currency: "CNY", currencyDisplay: "narrowSymbol" }).format(fen / 100);
+}
+
+export function time(at) {
+  const options = { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" };
+  return new Intl.DateTimeFormat(local(), options).format(at * 1000);
+}
+
+export function clock(at) {
+  return new Intl.DateTimeFormat(local(), { hour: "2-digit", minute: "2-digit" }).format(at * 1000);
+}
+
+export function day(at) {
+  return new Intl.DateTimeFormat(local(), { dateStyle: "medium" }).format(at * 1000);
+}
+
+export function age(seconds) {
+  const units = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+  const [unit, size] = units.find(([, size]) => seconds >= size) ?? units[3];
+  const options = { style: "unit", unit, unitDisplay: "short" };
+  return new Intl.NumberFormat(local(), options).format(Math.max(0, Math.floor(seconds / size)));
+}
+
+export function minutes(seconds) {
+  const left = Math.max(0, Math.ceil(seconds));
+  return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+}
+
+export function reason({ code, saw }) {
+  const known = words().reasons[code];
+  return known ? known(saw) : [code, Object.entries(saw).map(([name, value]) => `${name}: ${value}`).join(", ")];
+}
+
+export const called = (item) => item.names[language] ?? item.names.zh ?? item.offer;
+
+document.documentElement.lang = language;
