@@ -87,14 +87,15 @@ def _pages(count: int) -> int:
 # ── The answer ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def take(commands: Commands, ask: Ask, slots: Values, text: str) -> Taken | None:
+def take(commands: Commands, ask: Ask, slots: Values, text: str, keyed: bool = False) -> Taken | None:
+    """`keyed`: given on a keypad, where yes is 1 and no is 2. Who can write must not order by sending a key twice."""
     match ask.wanted:
         case Menu(options=options):
             return _key((option.key for option in options), squeeze(fold(text)))
         case Choose() as choose:
             return _chosen(choose, slots, squeeze(fold(text)))
         case YesNo():
-            return _yes_or_no(commands, squeeze(fold(text)))
+            return _yes_or_no(commands, squeeze(fold(text)), keyed)
         case DigitsWanted() as wanted:
             return _digits(wanted, text)
         case TextWanted() as wanted:
@@ -119,10 +120,10 @@ def _chosen(choose: Choose, slots: Values, squeezed: str) -> Taken | None:
     return None
 
 
-def _yes_or_no(commands: Commands, squeezed: str) -> Taken | None:
-    if squeezed in commands.yes or squeezed == "1":
+def _yes_or_no(commands: Commands, squeezed: str, keyed: bool) -> Taken | None:
+    if squeezed in commands.yes or (keyed and squeezed == "1"):
         return Taken("yes")
-    if squeezed in commands.no or squeezed == "2":
+    if squeezed in commands.no or (keyed and squeezed == "2"):
         return Taken("no")
     return None
 

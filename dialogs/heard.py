@@ -9,7 +9,7 @@ from dialogs.library import GOING_ON, WELCOME
 from dialogs.moment import Moment
 from dialogs.script import Ask, State
 from dialogs.walk import Walk
-from dialogs.words import Dialog, Outcome, Place, Prompt, Values
+from dialogs.words import Dialog, Digits, Outcome, Place, Prompt, UssdInput, Values
 
 _BACK = frozenset(("0", "*"))
 _START = frozenset(("00", "000", "#"))
@@ -36,7 +36,8 @@ def heard(at: Moment, text: str) -> Outcome:
 
 
 def _answer(at: Moment, chart: Chart, state: State, ask: Ask, place: Place, text: str) -> Outcome | None:
-    taken = take(at.library.commands, ask, place.slots, text)
+    keyed = isinstance(at.inbound.kind, UssdInput | Digits)
+    taken = take(at.library.commands, ask, place.slots, text, keyed)
     if taken is None:
         return None
     walk = at.walk()

@@ -328,8 +328,23 @@ def test_a_script_cannot_tell_the_channels_apart(talk: Callable[..., Conversatio
     transcripts = []
     for kind in heard:
         conversation = talk()
-        transcripts.append([conversation.hear(kind(text)) for text in ("#", "3", "1", "1")])
+        transcripts.append([conversation.hear(kind(text)) for text in ("#", "3", "1", "0", "9")])
     assert transcripts[0] == transcripts[1] == transcripts[2]
+
+
+@pytest.mark.parametrize("kind", [UssdInput, Digits])
+def test_on_a_keypad_yes_is_1_and_no_is_2(talk: Callable[..., Conversation], kind: Callable[[str], Kind]) -> None:
+    for key, expected in (("1", "订单号"), ("2", "没有订购")):
+        conversation = talk()
+        conversation.say("DG F800")
+        assert expected in conversation.hear(kind(key))[0]
+
+
+def test_a_menu_key_sent_twice_does_not_order(talk: Callable[..., Conversation]) -> None:
+    conversation = talk()
+    conversation.say("SP")
+    conversation.say("1")
+    assert "没有听懂" in conversation.say("1")[0]
 
 
 def test_dialling_the_code_begins_at_the_start(talk: Callable[..., Conversation]) -> None:
