@@ -147,7 +147,7 @@ class Conversation(Protocol):
                 connection, event.number, self._settings.name, event.pdu, fingerprint(event.pdu)
             )
         except Exception:  # noqa: BLE001 - whatever it was, the peer must be answered and the rest be read
-            self._not_taken(Failure(), event.number)  # type: ignore[no-untyped-call]
+            self._not_taken(None, event.number)
             return
         committed.addCallbacks(
             self._acknowledge, self._not_taken, callbackArgs=(event.number,), errbackArgs=(event.number,)
@@ -158,7 +158,8 @@ class Conversation(Protocol):
             self._deal_with(self._link.acknowledge(number, status, self._clock.seconds()))
             self._flush_soon()
 
-    def _not_taken(self, failure: Failure, number: int) -> None:
+    def _not_taken(self, failure: Failure | None, number: int) -> None:
+        """Without a failure it is the exception that is being handled."""
         _log.failure("{link}: message {number} could not be taken", failure, link=self._settings.name, number=number)
         self._acknowledge(ESME_RX_T_APPN, number)
 

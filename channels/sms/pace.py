@@ -27,8 +27,9 @@ class Pace:
         if self._rate:
             self._level -= segments
 
-    def opens_at(self) -> float | None:
+    def opens_at(self, now: float) -> float | None:
         """When there will be a token again; None when there is one."""
+        self._fill(now)
         missing = 1.0 - self._level
         return self._at + missing / self._rate + _GRAIN if self._rate and missing > 1e-9 else None
 

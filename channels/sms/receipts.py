@@ -65,7 +65,8 @@ def read_receipt(
 
 def canonical_id(message_id: str) -> str:
     """The same for ids that differ in case or in leading zeros only."""
-    return message_id.strip().lower().lstrip("0") or "0"
+    plain = message_id.strip().lower()
+    return plain.lstrip("0") or plain[:1]
 
 
 def _before_the_message(text: str) -> str:

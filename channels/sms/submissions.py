@@ -66,7 +66,7 @@ class Submissions:
 
     def opens_at(self, now: float) -> float | None:
         """When time alone will let more go."""
-        return self._throttle.opens_at(now) or self._pace.opens_at()
+        return self._throttle.opens_at(now) or self._pace.opens_at(now)
 
     def throttled(self, submission: Submission, status: int, now: float) -> bool:
         """False when it has been tried often enough."""

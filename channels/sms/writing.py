@@ -1,6 +1,7 @@
 """Values to octets.
 
-Strict: what would not fit its field is our own fault, `UnfitPdu`, and nothing is cut to make it fit.
+Strict: what would not fit its field is our own fault, `UnfitPdu`, and nothing is cut to make it fit. The error names
+the field and not the value, which may be a password or a telephone number.
 """
 
 import struct
@@ -110,17 +111,17 @@ def _field(name: str, text: str, longest: int) -> bytes:
     try:
         octets = text.encode("latin-1")
     except UnicodeEncodeError:
-        raise UnfitPdu(f"{name} {text!r} is not Latin-1") from None
+        raise UnfitPdu(f"{name} is not Latin-1") from None
     if len(octets) > longest:
-        raise UnfitPdu(f"{name} {text!r} is longer than {longest}")
+        raise UnfitPdu(f"{name} is longer than {longest} characters")
     if 0 in octets:
-        raise UnfitPdu(f"{name} {text!r} has a NUL in it")
+        raise UnfitPdu(f"{name} has a NUL in it")
     return octets + b"\0"
 
 
 def _time(name: str, text: str) -> bytes:
     if text and len(text) != 16:
-        raise UnfitPdu(f"{name} {text!r}: a time is 16 characters or none")
+        raise UnfitPdu(f"{name}: a time is 16 characters or none")
     return _field(name, text, 16)
 
 

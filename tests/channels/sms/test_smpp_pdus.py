@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import smpp34
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from smpplib import smpp as smpplib_smpp
 
@@ -103,11 +103,13 @@ pdus = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(pdus)
 def test_what_is_written_is_read(pdu: Any) -> None:
     assert decode(encode(pdu)) == pdu
 
 
+@settings(deadline=None)
 @given(pdus, st.integers(0, 400), octet)
 def test_a_damaged_pdu_is_read_or_refused_and_nothing_else(pdu: Any, place: int, value: int) -> None:
     frame = bytearray(encode(pdu))
@@ -155,6 +157,7 @@ _MAIN = ("sequence", "tlvs", "source_addr", "destination_addr", "short_message")
 _SHARED = [name for name in short_message_fields if name not in _MAIN]
 
 
+@settings(deadline=None)
 @given(st.builds(SubmitSm, **short_message_fields) | st.builds(DeliverSm, **short_message_fields))
 def test_smpp34_reads_what_we_write(pdu: SubmitSm | DeliverSm) -> None:
     theirs = smpp34.decode(encode(pdu))
@@ -164,6 +167,7 @@ def test_smpp34_reads_what_we_write(pdu: SubmitSm | DeliverSm) -> None:
     assert tuple((tlv.tag, tlv.value) for tlv in theirs.tlvs) == pdu.tlvs
 
 
+@settings(deadline=None)
 @given(st.builds(SubmitSm, **short_message_fields) | st.builds(DeliverSm, **short_message_fields))
 def test_we_read_what_smpp34_writes(pdu: SubmitSm | DeliverSm) -> None:
     kind = {SubmitSm: smpp34.SubmitSm, DeliverSm: smpp34.DeliverSm}[type(pdu)]
@@ -187,6 +191,7 @@ class _Sequence:
         return 1
 
 
+@settings(deadline=None)
 @given(st.builds(DeliverSm, **{**short_message_fields, "tlvs": st.just(())}))
 def test_smpplib_reads_what_we_write(pdu: DeliverSm) -> None:
     theirs = smpplib_smpp.parse_pdu(encode(pdu), client=_Sequence(), allow_unknown_opt_params=True)
@@ -199,6 +204,7 @@ def test_smpplib_reads_what_we_write(pdu: DeliverSm) -> None:
         assert (found or type(expected)()) == expected, name
 
 
+@settings(deadline=None)
 @given(st.builds(Bind, sequence=sequence, system_id=text(15), password=text(8), system_type=text(12)))
 def test_smpplib_reads_our_binds(pdu: Bind) -> None:
     theirs = smpplib_smpp.parse_pdu(encode(pdu), client=_Sequence())

@@ -252,6 +252,10 @@ def test_the_id_of_a_receipt_is_the_one_that_was_given(conversion: str, given: b
     assert receipt(b"id:%s stat:DELIVRD" % given, link).remote_id == canonical_id(submitted)
 
 
+def test_canonical_ids_never_make_one_of_two_nor_something_of_nothing() -> None:
+    assert [canonical_id(one) for one in ("", "0", "000", "0A", "a0", " 7 ")] == ["", "0", "0", "a", "a0", "7"]
+
+
 # ── knowing a message again ──
 
 

@@ -1,7 +1,7 @@
 """Texts to segments and back."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.sms import gsm
@@ -134,6 +134,7 @@ def as_heard(pdu: SubmitSm) -> DeliverSm:
     )
 
 
+@settings(deadline=None)
 @given(
     st.text(st.sampled_from("ab@§€[]{}\n" + "中额€" * 1) | st.characters(exclude_categories=["Cs"]), max_size=400)
     | st.text(st.sampled_from("abc€[|~@Ω "), max_size=600),
