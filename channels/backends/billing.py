@@ -12,13 +12,17 @@ asked at all: the circuit answers for it.
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, tzinfo
+from typing import Any, cast
 
+from treq.client import HTTPClient
 from twisted.internet.defer import Deferred, TimeoutError
 from twisted.logger import Logger
 from twisted.python.failure import Failure
+from twisted.web.client import Agent, HTTPConnectionPool
+from twisted.web.iweb import IAgent
 
 from channels.backends import tmf654, tmf678
-from channels.backends.backend import failed
+from channels.backends.backend import Backend, failed
 from channels.backends.circuit import Circuit, CircuitRules, Stance
 from channels.backends.money import Unreadable
 from channels.backends.queries import Away, HttpClient, Queries
@@ -120,3 +124,13 @@ def _too_late(result: Answer | Failure, limit: float) -> Answer:
     if isinstance(result, Answer):
         return result
     raise TimeoutError(limit, "billing did not answer in time") from result.value
+
+
+def billing_backend(
+    settings: BillingSettings, reactor: Any, jitter: Callable[[], float], time_zone: tzinfo = UTC
+) -> dict[str, Backend]:
+    """For an `Asker`. Empty when billing is embedded: then the ledger answers in its own transaction."""
+    if settings.kind == "embedded":
+        return {}
+    agent = Agent(reactor, connectTimeout=settings.timeout, pool=HTTPConnectionPool(reactor))
+    return {"billing": Tmf654(settings, HTTPClient(cast(IAgent, agent)), reactor, jitter, time_zone)}
