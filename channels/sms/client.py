@@ -68,6 +68,7 @@ class SmsClient:
     async def _one_connection(self) -> Patience:
         conversation = Conversation(self.settings, self._clock, self._gate)
         factory = Factory.forProtocol(lambda: conversation)
+        factory.noisy = False
         try:
             await self._interrupted_by_stop(self._endpoint.connect(factory))
         except CancelledError:
