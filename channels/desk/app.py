@@ -23,6 +23,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.resource import IResource
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from channels.desk import forms, pages, shown
 from channels.desk.forms import BadForm
@@ -68,9 +69,6 @@ class Desk:
 
     @app.route("/", methods=["GET", "HEAD"])
     def page(self, request: Request) -> bytes:
-        if not request.path.endswith(b"/"):
-            request.redirect(request.path + b"/")
-            return b""
         return pages.answer(request, self._pages["desk.html"])
 
     @app.route("/static/<name>", methods=["GET", "HEAD"])
@@ -159,9 +157,14 @@ class Desk:
             request.setHeader(b"retry-after", str(round(problem.seconds)).encode())
         return refused(request, status, name, str(problem))
 
+    @app.handle_errors(RequestRedirect)
+    def slash_missing(self, request: Request, failure: Failure) -> bytes:
+        request.redirect(request.path + b"/")
+        return b""
+
     @app.handle_errors(HTTPException)
     def no_such_path(self, request: Request, failure: Failure) -> bytes:
-        status = (cast(HTTPException, failure.value)).code or 404
+        status = cast(HTTPException, failure.value).code or 404
         what = f"{request.method.decode()} {request.path.decode(errors='replace')} is not served here"
         return refused(request, status, "not_found" if status == 404 else "bad_request", what)
 

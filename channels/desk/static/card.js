@@ -4,9 +4,8 @@ import { h, key } from "./dom.js";
 import { age, called, clock, day, money, reason, time, words } from "./words.js";
 
 export const OUTCOMES = [
-  ["answered", [["1", "confirmed"], ["2", "changed"], ["3", "rejected"], ["4", "not_ordered"], ["5", "wrong_number"]]],
+  ["answered", [["1", "confirmed"], ["2", "changed"], ["3", "rejected"], ["4", "not_ordered"], ["5", "wrong_number"], ["0", "call_later"]]],
   ["missed", [["6", "no_such_number"], ["7", "no_answer"], ["8", "busy"], ["9", "powered_off"]]],
-  ["later", [["0", "call_later"]]],
 ];
 
 export const OUTCOME_OF_KEY = new Map(OUTCOMES.flatMap(([, outcomes]) => outcomes));
@@ -15,9 +14,9 @@ export function drawCard(card, now, act) {
   return h("article", { class: "card", id: "card", "aria-labelledby": "card-title" },
     drawHead(card, act),
     h("div", { class: "facts" },
-      h("div", { class: "column" }, drawReasons(card), drawOrder(card), drawAttempts(card)),
+      h("div", { class: "column" }, drawReasons(card), drawOrder(card)),
       h("div", { class: "column" }, drawConversation(card)),
-      h("div", { class: "column" }, drawEarlier(card), drawEvents(card)),
+      h("div", { class: "column" }, drawAttempts(card), drawEarlier(card), drawEvents(card)),
     ),
     drawForm(card, act),
   );
@@ -127,7 +126,12 @@ function drawEvents(card) {
   if (!card.events.length) return null;
   const w = words();
   return section(w.events, "events", h("ol", { class: "list" }, card.events.map((event) => h("li", {},
-    h("strong", {}, w.acts[event.act] ?? event.act), ` ${time(event.at)} · ${event.actor.replace("agent:", "")}`))));
+    h("strong", {}, w.acts[event.act] ?? event.act), ` ${time(event.at)} · ${actor(event.actor)}`))));
+}
+
+function actor(name) {
+  const [kind, who] = name.split(":");
+  return kind === "agent" ? who : words().actors[kind] ?? name;
 }
 
 function section(title, name, ...children) {
@@ -140,7 +144,7 @@ function drawForm(card, act) {
   const w = words();
   return h("form", { class: "decision", id: "decision", onsubmit: act.record, onchange: act.choose },
     h("fieldset", { id: "fields" },
-      h("legend", {}, w.outcome),
+      h("legend", { class: "unseen" }, w.outcome),
       h("div", { class: "outcomes", role: "radiogroup", "aria-label": w.outcome }, OUTCOMES.map(([group, outcomes]) =>
         h("div", { class: `group ${group}`, role: "group", "aria-label": w.groups[group] },
           h("span", { class: "group-name", "aria-hidden": "true" }, w.groups[group]),

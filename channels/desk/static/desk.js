@@ -19,7 +19,7 @@ const ON_TELEPHONE = 900;
 const WARN = 60;
 
 const root = document.getElementById("desk");
-const desk = { session: null, queue: null, card: null, lost: "", board: null, lease: 0, ahead: 0, busy: false, awayMessage: false };
+const desk = { session: null, queue: null, card: null, lost: null, board: null, lease: 0, ahead: 0, busy: false, awayMessage: false };
 const at = { moved: 0, dialled: 0, renewed: 0, queue: 0, warned: false };
 let keysOn = localStorage.getItem("hall.keys") !== "off";
 
@@ -52,7 +52,7 @@ async function told(problem) {
   if (problem.status === 401 && desk.session) return leave(w.signedOutNow);
   const text = w.refused[problem.refusal] ?? problem.message;
   const whole = inLanguage() === "en" || problem.refusal === "bad_decision" ? `${text} ${problem.message}` : text;
-  if (desk.card && [404, 409, 410].includes(problem.status)) lose(problem.refusal === "illegal_change" ? whole : text);
+  if (desk.card && [404, 409, 410].includes(problem.status)) lose(text, problem.refusal === "illegal_change" ? w.overtaken : w.lost);
   else banner(whole, "bad");
   alarm(whole);
 }
@@ -96,7 +96,7 @@ async function enter(session) {
 }
 
 function leave(message = "") {
-  Object.assign(desk, { session: null, card: null, board: null, queue: null, lost: "" });
+  Object.assign(desk, { session: null, card: null, board: null, queue: null, lost: null });
   drawSignIn(message && `${message} ${words().newSession}`);
   alarm(message);
 }
@@ -207,7 +207,7 @@ async function next() {
   if (!answer) return undefined;
   const w = words();
   clockFrom(answer.card);
-  Object.assign(desk, { card: answer.card, lost: "", board: null, lease: answer.card?.lease_until ?? 0 });
+  Object.assign(desk, { card: answer.card, lost: null, board: null, lease: answer.card?.lease_until ?? 0 });
   Object.assign(at, { moved: now(), dialled: 0, renewed: now(), warned: false });
   drawMain();
   byId("card-title").focus();
@@ -280,7 +280,8 @@ async function record(event) {
   const answer = await once(() => api.decide(desk.card.id, decision));
   if (!answer) return;
   const { done } = words();
-  finish(answer.due_at ? done.again(time(answer.due_at)) : done.final);
+  const what = [words().outcomes[answer.outcome], answer.order && `${words().order} ${answer.order.number}`].filter(Boolean).join(" · ");
+  finish(answer.due_at ? done.again(what, time(answer.due_at)) : done.final(what));
 }
 
 function finish(text) {
@@ -292,12 +293,12 @@ function finish(text) {
   refresh();
 }
 
-function lose(why) {
-  desk.lost = why;
-  if (byId("card")) close(why);
+function lose(why, title = words().lost) {
+  desk.lost = { why, title };
+  if (byId("card")) close(desk.lost);
 }
 
-function close(why) {
+function close({ why, title }) {
   const w = words();
   const card = byId("card");
   card.classList.add("lost");
@@ -305,7 +306,7 @@ function close(why) {
   card.querySelector("textarea").readOnly = true;
   byId("left").textContent = "0:00";
   card.querySelector(".gone")?.remove();
-  card.prepend(h("div", { class: "gone", role: "alert" }, h("strong", {}, w.lost), h("p", {}, why), h("p", {}, w.lostText),
+  card.prepend(h("div", { class: "gone", role: "alert" }, h("strong", {}, title), h("p", {}, why), h("p", {}, w.lostText),
     h("button", { type: "button", class: "strong", onclick: next }, w.next, key("N"))));
 }
 

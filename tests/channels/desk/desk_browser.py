@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection, Engine
 from treq.testing import StubTreq
 from twisted.internet.task import Clock
+from twisted.web.resource import Resource
 
 from channels.desk.app import desk_resource
 from dialogs.words import AgentDecided, Inbound, Prompt
@@ -68,7 +69,9 @@ class Hall:
 
 class Browser:
     def __init__(self, hall: Hall) -> None:
-        self._treq: Any = StubTreq(hall.resource)  # type: ignore[no-untyped-call]
+        root = Resource()
+        root.putChild(b"desk", hall.resource)
+        self._treq: Any = StubTreq(root)  # type: ignore[no-untyped-call]
         self.cookie = ""
         self.csrf = ""
         self.headers: dict[str, str] = {}
@@ -90,14 +93,16 @@ class Browser:
         return self.ask("DELETE", path)
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, Any]:
-        status, content = self.fetch(method, f"/api/v1/{path}", body, **headers)
+        status, content = self.fetch(method, f"/desk/api/v1/{path}", body, **headers)
         return status, json.loads(content) if content else None
 
     def fetch(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
         sent = {"Cookie": self.cookie, "X-CSRF-Token": self.csrf} | {
             name.replace("_", "-"): value for name, value in headers.items()
         }
-        asked = self._treq.request(method, ROOT + path, data=body, headers={k: v for k, v in sent.items() if v})
+        asked = self._treq.request(
+            method, ROOT + path, data=body, headers={k: v for k, v in sent.items() if v}, allow_redirects=False
+        )
         response = self._done(asked)
         content = self._done(response.content())
         raw = response.headers.getAllRawHeaders()

@@ -300,26 +300,34 @@ def test_the_board_is_for_supervisors(hall: Hall, li: Browser) -> None:
 
 def test_the_page_and_all_that_it_loads_is_served_under_strict_rules(hall: Hall) -> None:
     browser = Browser(hall)
-    status, page = browser.fetch("GET", "/")
+    status, page = browser.fetch("GET", "/desk/")
     assert status == 200
     wanted = [part.split(b'"')[0].decode() for part in page.split(b'"static/')[1:]]
     assert {"desk.css", "desk.js"} <= set(wanted)
     for name in wanted:
-        assert browser.fetch("GET", f"/static/{name}")[0] == 200
+        assert browser.fetch("GET", f"/desk/static/{name}")[0] == 200
         rules = browser.headers["content-security-policy"]
         assert "script-src 'self'" in rules and "unsafe" not in rules
         assert browser.headers["x-content-type-options"] == "nosniff"
     assert b"<style" not in page and b"style=" not in page and b"onclick" not in page
 
 
+def test_the_slash_that_people_forget_is_added(hall: Hall) -> None:
+    browser = Browser(hall)
+    assert browser.fetch("GET", "/desk")[0] == 302
+    assert browser.headers["location"] == "/desk/"
+
+
 def test_a_page_the_browser_has_already_is_not_sent_again(hall: Hall) -> None:
     browser = Browser(hall)
-    browser.fetch("GET", "/static/desk.js")
+    browser.fetch("GET", "/desk/static/desk.js")
     mark = browser.headers["etag"]
-    assert browser.fetch("GET", "/static/desk.js", If_None_Match=mark) == (304, b"")
+    assert browser.fetch("GET", "/desk/static/desk.js", If_None_Match=mark) == (304, b"")
 
 
-@pytest.mark.parametrize("path", ["/static/../app.py", "/static/nothing.js", "/nothing", "/api/v1/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/desk/static/%2e%2e/app.py", "/desk/static/nothing.js", "/desk/nothing", "/desk/api/v1/nothing"]
+)
 def test_what_is_not_served_is_404_in_json(hall: Hall, path: str) -> None:
     status, body = Browser(hall).fetch("GET", path)
     assert (status, json.loads(body)["error"]) == (404, "not_found")
