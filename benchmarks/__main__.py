@@ -9,6 +9,7 @@ ratios can: the same wire with nothing behind it, and the same rows with nothing
 import argparse
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,9 +54,9 @@ class Bench:
         self._serving = serving
 
     def measure(self, name: str, **load: Any) -> Result:
-        cpu, before = cpu_seconds(self._pid), self._batches()
+        cpu, before, began = cpu_seconds(self._pid), self._batches(), time.perf_counter()
         seen = self._driver.measure(**load)
-        took = load["warm"] + load["seconds"]
+        took = time.perf_counter() - began
         core = (cpu_seconds(self._pid) - cpu) / took
         sizes = self._batches().since(before)
         result = Result(len(seen["delays"]) / seen["seconds"], core, sizes.mean)
