@@ -49,7 +49,7 @@ class MessageCentre:
         self.settings = settings or CentreSettings()
         self._clock = clock
         self._ids = ids
-        self._store = HandsetStore(ids, self.settings.handsets, self.settings.remembered)
+        self._store = HandsetStore(ids, self.settings.handsets, self.settings.remembered, clock.seconds())
         self._traffic = Traffic(clock, self.settings, self._store, self._bound_peers)
         self._peers: list[Peer] = []
         self._wires: set[Wire] = set()

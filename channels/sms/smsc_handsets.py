@@ -91,11 +91,13 @@ Listener: TypeAlias = Callable[[HandsetMessage], None]
 
 
 class HandsetStore:
-    def __init__(self, ids: Callable[[], int], handsets: int, remembered: int) -> None:
+    """began: when, in seconds. Revisions count from there, so that a page which outlives the process misses nothing."""
+
+    def __init__(self, ids: Callable[[], int], handsets: int, remembered: int, began: float) -> None:
         self._ids = ids
         self._handsets = handsets
         self._remembered = remembered
-        self._revision = 0
+        self._revision = int(began * 1_000_000)
         self._by_handset: OrderedDict[str, OrderedDict[int, None]] = OrderedDict()
         self._kept: dict[int, _Kept] = {}
         self._incomplete: dict[Group, int] = {}

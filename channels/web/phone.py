@@ -80,7 +80,7 @@ class Phone:
         if len(self._streams) >= MOST_STREAMS:
             raise Refusal(503, "busy", "too many pages are open: close some")
         last = request.getHeader(b"last-event-id") or b""
-        after = int(last) if last.isdigit() and len(last) < 16 else asked.after
+        after = int(last) if last.isdigit() and len(last) <= 16 else asked.after
         stream = EventStream(
             request, self._clock, lambda seen: _events(self._handsets.messages_for(asked.msisdn, seen))
         )

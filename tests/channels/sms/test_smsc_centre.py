@@ -385,6 +385,19 @@ def test_only_what_has_changed_since():
     assert changed.state == "delivered"
 
 
+def test_a_page_that_outlives_the_process_misses_nothing():
+    before = House()
+    for _ in range(3):
+        before.centre.submit_mo(LI, "YE")
+    seen = before.centre.messages_for(LI)[-1].revision
+    after = House()
+    after.clock.advance(1)
+    after.centre = type(after.centre)(after.clock, after.next_id)
+    after.centre.submit_mo(LI, "new")
+    assert [message.text for message in after.centre.messages_for(LI, after=seen)] == ["new"]
+    assert seen < 2**53
+
+
 def test_memory_is_bounded():
     house = House(handsets=2, remembered=3)
     hall = house.hall()
