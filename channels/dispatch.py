@@ -29,14 +29,24 @@ class Sender(Protocol):
     @property
     def room(self) -> int: ...
     def send(self, message: Outbound) -> None: ...
+    def aging(self, by: float) -> list[Outbound]: ...
+    def renewed(self, messages: Iterable[Outbound], until: float) -> None: ...
 
 
 class Dispatch:
-    """claim: takes the oldest due messages of a channel for this node, as many as are asked for at most."""
+    """claim: takes the oldest due messages of a channel for this node, as many as are asked for at most.
+    renew: makes the leases of messages last until then, for what a channel has had in hand for long.
+    """
 
-    def __init__(self, senders: Mapping[str, Sender], claim: Callable[[str, int], "Deferred[list[Outbound]]"]) -> None:
+    def __init__(
+        self,
+        senders: Mapping[str, Sender],
+        claim: Callable[[str, int], "Deferred[list[Outbound]]"],
+        renew: Callable[[list[Outbound], float], "Deferred[None]"],
+    ) -> None:
         self._senders = senders
         self._claim = claim
+        self._renew = renew
         self._behind = set(senders)
         self._sweeping: set[str] = set()
 
@@ -52,6 +62,15 @@ class Dispatch:
     def sweep(self) -> None:
         for name in self._senders:
             self._sweep(name)
+
+    def renew_leases(self, by: float, until: float) -> None:
+        """What was handed to a channel and is not done yet stays this node's."""
+        for sender in self._senders.values():
+            if aging := sender.aging(by):
+                self._renew(aging, until).addCallbacks(
+                    lambda _, sender=sender, aging=aging: sender.renewed(aging, until),  # type: ignore[misc]
+                    lambda failure: log.warn("leases could not be renewed: {why}", why=str(failure.value)),
+                )
 
     def ready(self, name: str) -> None:
         """The channel has room again."""

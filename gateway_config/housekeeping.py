@@ -82,6 +82,8 @@ class Housekeeping:
             self._meters.outbox.set(due.outbox[0])
             self._meters.oldest.set(due.outbox[1])
         self._meters.waiting.set(self._writer.waiting)
+        now, lease = self._now(), self._writer.house.lease
+        self._dispatch.renew_leases(now + lease / 2, now + lease)
         self._dispatch.sweep()
 
     def _due(self, connection: Connection) -> Due:

@@ -45,6 +45,7 @@ from orders.ledger.load import Written
 from orders.ledger.worker import ThreadWorker
 from orders.ledger.writer import Writer
 from orders.lookup import Answer, Lookup
+from orders.outbound import Outbound
 
 log = Logger()
 
@@ -97,7 +98,7 @@ class Server:
             SmsClient(link, clientFromString(reactor, link.connect), reactor, self.gateway, random.random)
             for link in settings.sms.link
         )
-        self._dispatch = Dispatch({"sms": self.gateway}, self._claim)
+        self._dispatch = Dispatch({"sms": self.gateway}, self._claim, self._renew)
         billing = billing_backend(settings.billing, reactor, random.random, settings.service.zone)
         self._asker = Asker(billing, reactor, self._answered, self._postponed, settings.billing.concurrent)
         self._housekeeping = Housekeeping(self.writer, self._dispatch, self._asker, self._meters, reactor, time.time)
@@ -189,11 +190,14 @@ class Server:
     def _direct(self) -> frozenset[str]:
         return self._dispatch.direct()
 
-    def _claim(self, channel: str, most: int) -> "Deferred[list[Any]]":
+    def _claim(self, channel: str, most: int) -> "Deferred[list[Outbound]]":
         house = self.writer.house
         return self.writer.run(
             lambda connection: claims.due_outbound(connection, house.node, channel, time.time(), house.lease, most)
         )
+
+    def _renew(self, messages: list[Outbound], until: float) -> "Deferred[None]":
+        return self.writer.run(lambda connection: claims.renew(connection, self.settings.node.name, messages, until))
 
     def _answered(self, lookup: Lookup, answer: Answer) -> None:
         kind = LookupDone(lookup.id, answer.result, answer.values, lookup.resume)

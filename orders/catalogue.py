@@ -12,7 +12,7 @@ In CSV the columns are called the same, and several aliases are separated by `|`
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dialogs.words import OfferFacts
@@ -48,11 +48,7 @@ def parse(text: str, filename: str) -> list[Offer]:
     problems = [*_twice(rows, offers, filename, "code"), *_twice(rows, offers, filename, "keypad")]
     if problems:
         raise Refused(problems)
-    return [_at(offer, position) for position, offer in enumerate(offers)]
-
-
-def _at(offer: Offer, position: int) -> Offer:
-    return Offer(offer.code, offer.keypad, offer.names, offer.aliases, offer.price, position, offer.sold)
+    return [replace(offer, position=position) for position, offer in enumerate(offers)]
 
 
 def _offer(row: Row) -> Offer:

@@ -12,7 +12,7 @@ better off than one who never reads the end.
 When the ledger falls behind, reading stops on every link until it has caught up; the message centre keeps what it has.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
@@ -63,6 +63,7 @@ class Pending:
     link: LinkSettings
     ids: list[str]
     left: int
+    lease_until: float
     refused: str = ""
     retry: bool = True
     unknown: bool = False
@@ -80,7 +81,7 @@ class Gateway:
     country: str = "CN"
     ready_again: Callable[[], None] = lambda: None
     clients: list[SmsClient] = field(default_factory=list)
-    pending: int = 0
+    pending: dict[int, Pending] = field(default_factory=dict)
     _references: "count[int]" = field(default_factory=count)
     _paused: bool = False
 
@@ -145,16 +146,16 @@ class Gateway:
     @property
     def open(self) -> bool:
         """Whether a message would be on its way at once."""
-        return self.pending < MOST_PENDING and any(client.bound and can_send(client) for client in self.clients)
+        return len(self.pending) < MOST_PENDING and any(client.bound and can_send(client) for client in self.clients)
 
     @property
     def room(self) -> int:
-        return max(0, MOST_PENDING - self.pending) if self.open else 0
+        return max(0, MOST_PENDING - len(self.pending)) if self.open else 0
 
     def send(self, message: Outbound) -> None:
         """Its fate goes to the ledger. A message whose lease is about to run out is left to whoever claims it next."""
         now = self.now()
-        if message.lease_until < now + LEASE_MARGIN:
+        if message.id in self.pending or message.lease_until < now + LEASE_MARGIN:
             return
         client = self._client_for(message.service)
         if client is None:
@@ -171,11 +172,20 @@ class Gateway:
         except TooManyParts as problem:
             self._fail(message, str(problem))
             return
-        self.pending += 1
         self.meters.segments(client.settings.name, len(pdus))
-        pending = Pending(message, client.settings, [""] * len(pdus), len(pdus))
+        pending = Pending(message, client.settings, [""] * len(pdus), len(pdus), message.lease_until)
+        self.pending[message.id] = pending
         for place, pdu in enumerate(pdus):
             client.submit((pending, place), pdu)
+
+    def aging(self, by: float) -> list[Outbound]:
+        """Messages still with a link (it is throttled, perhaps) whose lease ends by then and has to be renewed."""
+        return [pending.message for pending in self.pending.values() if pending.lease_until < by]
+
+    def renewed(self, messages: Iterable[Outbound], until: float) -> None:
+        for message in messages:
+            if message.id in self.pending:
+                self.pending[message.id].lease_until = until
 
     def _client_for(self, service: str) -> SmsClient | None:
         """A bound link that carries this address, the one with the most room."""
@@ -211,7 +221,7 @@ class Gateway:
         pending.left -= 1
         if pending.left:
             return
-        self.pending -= 1
+        del self.pending[pending.message.id]
         message, now = pending.message, self.now()
         if pending.refused and (not pending.retry or message.attempts + 1 >= MOST_ATTEMPTS):
             self._fail(message, pending.refused)

@@ -7,7 +7,7 @@ On PostgreSQL `FOR UPDATE SKIP LOCKED` lets nodes claim side by side; on SQLite 
 Everything here runs in the ledger's thread and may run twice: a claim that was not heard of goes stale like any other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -57,6 +57,13 @@ _claim_outbound = (
     .where(outbound.c.subscriber == bindparam("of"), outbound.c.id == bindparam("row"))
     .values(state=OutboundState.SENDING, due_at=bindparam("until"), node=bindparam("by"))
 )
+_renew_outbound = (
+    update(outbound)
+    .where(
+        outbound.c.subscriber == bindparam("of"), outbound.c.id == bindparam("row"), outbound.c.node == bindparam("by")
+    )
+    .values(due_at=bindparam("until"))
+)
 _expire_outbound = (
     update(outbound)
     .where(outbound.c.due_at.is_not(None), outbound.c.expires_at <= bindparam("now"))
@@ -89,6 +96,15 @@ def due_outbound(
         ({"of": row.subscriber, "row": row.id, "until": until, "by": node} for row in rows),
     )
     return sorted((outbound_of(row, until) for row in rows), key=lambda message: message.id)
+
+
+def renew(connection: Connection, node: str, messages: Iterable[Outbound], until: float) -> None:
+    """This node still has them in hand."""
+    write(
+        connection,
+        _renew_outbound,
+        ({"of": message.subscriber, "row": message.id, "until": until, "by": node} for message in messages),
+    )
 
 
 def expire_outbound(connection: Connection, now: float) -> int:

@@ -18,12 +18,28 @@ Job = Callable[[Connection], Any]
 class Waiting:
     """An arrival that is not committed yet.
 
-    ours: nobody outside keeps it for us, so it is held and tried again while the database is away.
+    ours:  nobody outside keeps it for us, so it is held and tried again while the database is away.
+    again: those who offered the same message once more while it was still waiting; they are told the same.
     """
 
     arrival: Arrival
     told: "Deferred[Taken]"
     ours: bool
+    since: float = 0.0
+    again: "list[Deferred[Taken]]" = field(default_factory=list)
+
+    @property
+    def mark(self) -> tuple[str, bytes]:
+        return self.arrival.inbound.subscriber, self.arrival.fingerprint
+
+    def tell(self, verdict: Taken | Exception) -> None:
+        if isinstance(verdict, Exception):
+            for told in (self.told, *self.again):
+                told.errback(verdict)
+        else:
+            self.told.callback(verdict)
+            for told in self.again:
+                told.callback(Taken.REPEATED)
 
 
 @dataclass(slots=True)

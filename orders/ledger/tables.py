@@ -297,6 +297,7 @@ call_attempts = Table(  # every attempt is a row that is never changed
     Column("changes", Text, nullable=False),
     Column("callback_at", Instant),
 )
+Index("call_attempts_at", call_attempts.c.at)
 
 
 # ── Who works here ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,9 @@ load hundreds share one `fsync`.
 While the database is away, arrivals fail with `LedgerAway` and their peers keep them. What nobody outside keeps for us
 (answers of message centres and of billing, the news that a connection was lost) is held and tried again.
 
+A message centre that has waited too long for our answer offers the message again on the same connection. What comes
+again while its first copy has been waiting for `IMPATIENCE` seconds is that copy, and is told what it is told.
+
 `run` is for everything else that needs a transaction: claims, the desk's questions, housekeeping.
 """
 
@@ -37,6 +40,7 @@ T = TypeVar("T")
 LIMIT = 500
 JOBS = 50
 AGAIN = 1.0
+IMPATIENCE = 5.0
 
 log = Logger()
 
@@ -70,6 +74,7 @@ class Writer:
         self._doubts = Doubts()
         self._taker = Taker(engine, self._doubts, now)
         self._queue: deque[Waiting | Job] = deque()
+        self._uncommitted: dict[tuple[str, bytes], Waiting] = {}
         self._marks: list[Mark] = []
         self._sure: dict[int, int] = {}
         self._jobs: deque[tuple[Job, Deferred[Any]]] = deque()
@@ -88,10 +93,15 @@ class Writer:
 
         ours: nobody outside would offer it again, so it is kept until it can be stored.
         """
-        told: Deferred[Taken] = Deferred()
-        self._queue.append(Waiting(arrival, told, ours))
+        waiting = Waiting(arrival, Deferred(), ours, self._now())
+        if arrival.fingerprint:
+            first = self._uncommitted.setdefault(waiting.mark, waiting)
+            if waiting.since - first.since >= IMPATIENCE:
+                first.again.append(waiting.told)
+                return waiting.told
+        self._queue.append(waiting)
         self._wake()
-        return told
+        return waiting.told
 
     def mark(self, mark: Mark) -> None:
         """Record what a message centre answered; it goes into the next transaction."""
@@ -210,15 +220,17 @@ class Writer:
 
     def _tell(self, load: Load, written: Written) -> None:
         for waiting, verdict in zip(load.arrivals, written.verdicts, strict=False):
-            if isinstance(verdict, Exception):
-                waiting.told.errback(verdict)
-            else:
-                waiting.told.callback(verdict)
+            self._tell_one(waiting, verdict)
         for (_, told), result in zip(load.jobs, written.results, strict=False):
             if isinstance(result, Exception):
                 told.errback(result)
             else:
                 told.callback(result)
+
+    def _tell_one(self, waiting: Waiting, verdict: Taken | Exception) -> None:
+        if self._uncommitted.get(waiting.mark) is waiting:
+            del self._uncommitted[waiting.mark]
+        waiting.tell(verdict)
 
     def _hand_back(self, load: Load, written: Written) -> None:
         ours = []
@@ -226,7 +238,7 @@ class Writer:
             if waiting.ours:
                 ours.append(waiting)
             else:
-                waiting.told.errback(LedgerAway(str(written.away)))
+                self._tell_one(waiting, LedgerAway(str(written.away)))
         self._queue.extendleft(reversed(ours))
         if not written.opened:
             self._queue.extendleft(reversed(load.openings))

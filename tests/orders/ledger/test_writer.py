@@ -204,6 +204,20 @@ def test_a_doubt_is_forgotten_in_time(bench: Bench) -> None:
     assert bench.take(bench.heard("1", fingerprint=b"f", connection=2, number=1)) == [Taken.TAKEN]
 
 
+def test_what_is_offered_again_because_we_were_slow_is_taken_once(bench: Bench) -> None:
+    told: list[object] = []
+    one = bench.writer.opened("smsc-a")
+    bench.settle()
+    bench.writer.accept(bench.heard("1", fingerprint=b"f", connection=one, number=1)).addBoth(told.append)
+    bench.clock.advance(1)
+    bench.writer.accept(bench.heard("1", fingerprint=b"f", connection=one, number=2)).addBoth(told.append)
+    bench.clock.advance(5)
+    bench.writer.accept(bench.heard("1", fingerprint=b"f", connection=one, number=3)).addBoth(told.append)
+    bench.settle()
+    assert sorted(map(str, told)) == ["Taken.REPEATED", "Taken.TAKEN", "Taken.TAKEN"]
+    assert bench.said() == ["zh: 1", "zh: 1"], "twice within a moment is meant twice; after five seconds it is a repeat"
+
+
 # ── Long messages ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -304,6 +318,20 @@ def test_what_no_link_can_take_waits_as_a_row_and_is_claimed_once(bench: Bench) 
     bench.settle()
     bench.clock.advance(3600)
     assert bench.run(claim) == [] and state_of(bench) == "failed"
+
+
+def test_a_lease_that_is_renewed_keeps_others_off(bench: Bench) -> None:
+    bench.texts("hello")
+    (message,) = bench.delivered[0].batches[0].outbound
+    bench.clock.advance(100)
+    bench.run(lambda c: claims.renew(c, "hall-1", [message], bench.now + 120))
+    bench.clock.advance(100)
+    assert bench.run(lambda c: claims.due_outbound(c, "hall-2", "sms", bench.now, 60, 10)) == []
+    bench.clock.advance(21)
+    assert bench.run(lambda c: claims.due_outbound(c, "hall-2", "sms", bench.now, 60, 10)) != []
+    bench.run(lambda c: claims.renew(c, "hall-1", [message], bench.now + 1000))
+    bench.clock.advance(61)
+    assert bench.run(lambda c: claims.due_outbound(c, "hall-2", "sms", bench.now, 60, 10)) != [], "no longer its own"
 
 
 def test_what_nobody_wants_any_more_is_not_sent(bench: Bench) -> None:

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("callback_at", sa.Double(), nullable=True),
         sa.PrimaryKeyConstraint("subscriber", "task", "attempt"),
     )
+    op.create_index("call_attempts_at", "call_attempts", ["at"], unique=False)
     op.create_table(
         "call_tasks",
         sa.Column("subscriber", sa.Text(), nullable=False),
