@@ -175,7 +175,7 @@ async function refresh() {
     drawQueue();
     if (desk.board) await refreshBoard();
   } catch (problem) {
-    desk.awayMessage = problem instanceof Unreachable;
+    desk.awayMessage = true;
     await told(problem);
   }
 }
@@ -326,7 +326,7 @@ function tick() {
 }
 
 function keepAlive() {
-  if (!inHand() || desk.busy) return;
+  if (!desk.card || desk.lost || desk.busy) return;
   const working = now() - at.moved < ACTIVE || now() - at.dialled < ON_TELEPHONE;
   const due = now() - at.renewed > Math.max(10, (desk.lease - at.renewed) / 3); // three chances before it runs out
   if (working && due) renew();
