@@ -105,8 +105,7 @@ def test_an_agent_rejects_an_order_in_english(visit: Visit, keep: Keep) -> None:
     desk.keyboard.press("3")
     desk.keyboard.press("Enter")
     expect(desk.locator("#banner")).to_contain_text("Recorded")
-    notice = heard(phone, number)
-    expect(notice.locator(".text")).to_contain_text(re.compile("cancel", re.IGNORECASE))
+    heard(phone, f"Your order {number}")
     keep(phone, "phone-english")
 
 
@@ -131,7 +130,7 @@ def test_two_agents_never_hold_one_order(visit: Visit) -> None:
 
 
 def test_a_wrong_password_is_told(visit: Visit, keep: Keep) -> None:
-    desk = visit("/desk/", expected=("401",))
+    desk = visit("/desk/")
     desk.fill("input[name=name]", "demo")
     desk.fill("input[name=password]", "guess")
     desk.press("input[name=password]", "Enter")
