@@ -6,50 +6,69 @@ from dialogs.words import DeliveryReport, MessagePart
 from orders.arrival import Taken
 
 
+class Labelled(dict[tuple[str, ...], Counter]):
+    """A counter's children by their labels: to find one through the library costs more than to count."""
+
+    def __init__(self, counter: Counter) -> None:
+        super().__init__()
+        self._counter = counter
+
+    def __missing__(self, labels: tuple[str, ...]) -> Counter:
+        child = self[labels] = self._counter.labels(*labels)
+        return child
+
+
 class SmsMeters:
     def __init__(self, registry: CollectorRegistry) -> None:
         self._bound = Gauge("hall_link_bound", "1 while the link is bound", ["link"], registry=registry)
-        self._heard = Counter(
-            "hall_sms_heard",
-            "What came over a link: message, part, receipt, other",
-            ["link", "what"],
-            registry=registry,
+        self._heard = Labelled(
+            Counter(
+                "hall_sms_heard",
+                "What came over a link: message, part, receipt, other",
+                ["link", "what"],
+                registry=registry,
+            )
         )
-        self._taken = Counter(
-            "hall_sms_taken", "What became of it: taken, repeated, quarantined", ["outcome"], registry=registry
+        self._taken = Labelled(
+            Counter("hall_sms_taken", "What became of it: taken, repeated, quarantined", ["outcome"], registry=registry)
         )
-        self._sent = Counter("hall_sms_sent", "Messages by outcome", ["outcome"], registry=registry)
-        self._segments = Counter("hall_sms_segments", "Segments handed to a link", ["link"], registry=registry)
-        self._doubtful = Counter(
-            "hall_sms_retried",
-            "Messages to be sent again, and why: refused, unanswered",
-            ["link", "why"],
-            registry=registry,
+        self._sent = Labelled(Counter("hall_sms_sent", "Messages by outcome", ["outcome"], registry=registry))
+        self._segments = Labelled(
+            Counter("hall_sms_segments", "Segments handed to a link", ["link"], registry=registry)
         )
-        self._of_taken = {taken: self._taken.labels(taken.value) for taken in Taken}
-        self._receipts = Counter("hall_sms_receipts", "Delivery receipts by state", ["state"], registry=registry)
+        self._doubtful = Labelled(
+            Counter(
+                "hall_sms_retried",
+                "Messages to be sent again, and why: refused, unanswered",
+                ["link", "why"],
+                registry=registry,
+            )
+        )
+        self._receipts = Labelled(
+            Counter("hall_sms_receipts", "Delivery receipts by state", ["state"], registry=registry)
+        )
 
     def bound(self, link: str, bound: bool) -> None:
         self._bound.labels(link).set(bound)
 
     def heard(self, link: str, kind: object) -> None:
         if isinstance(kind, DeliveryReport):
-            self._receipts.labels(kind.state).inc()
-            self._heard.labels(link, "receipt").inc()
+            self._receipts[(kind.state,)].inc()
+            self._heard[link, "receipt"].inc()
         else:
-            self._heard.labels(link, "part" if isinstance(kind, MessagePart) else "message").inc()
+            self._heard[link, "part" if isinstance(kind, MessagePart) else "message"].inc()
 
     def unheard(self, link: str) -> None:
-        self._heard.labels(link, "other").inc()
+        self._heard[link, "other"].inc()
 
     def taken(self, taken: Taken) -> None:
-        self._of_taken[taken].inc()
+        self._taken[(taken.value,)].inc()
 
     def sent(self, outcome: str) -> None:
-        self._sent.labels(outcome).inc()
+        self._sent[(outcome,)].inc()
 
     def segments(self, link: str, number: int) -> None:
-        self._segments.labels(link).inc(number)
+        self._segments[(link,)].inc(number)
 
     def doubtful(self, link: str, unanswered: bool) -> None:
-        self._doubtful.labels(link, "unanswered" if unanswered else "refused").inc()
+        self._doubtful[link, "unanswered" if unanswered else "refused"].inc()
