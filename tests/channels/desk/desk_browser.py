@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
 from treq.testing import StubTreq
-from twisted.internet.task import Clock
 from twisted.web.resource import Resource
 
 from channels.desk.app import desk_resource
@@ -32,12 +31,17 @@ def _never(*_: Any) -> Any:
 HOUSE = House(node="hall-1", ids=Ids(0), take_turn=_never, render=_never, join=_never)
 
 
+class Seconds(Protocol):
+    def seconds(self) -> float: ...
+
+
 class Hall:
     """The house behind the desk, in one thread: what the writer does with a batch, done at once."""
 
-    def __init__(self, engine: Engine, clock: Clock, password_hash: str) -> None:
+    def __init__(self, engine: Engine, clock: Seconds, password_hash: str) -> None:
         self.engine, self.clock = engine, clock
         self.away = False
+        self.later: Callable[[float], None] = _never
         self.notices: list[tuple[str, Prompt, str]] = []
         self._hash = password_hash
         store = DeskLedger(self.run, self.decide, clock.seconds, LEASE)

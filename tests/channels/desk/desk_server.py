@@ -1,0 +1,49 @@
+"""The desk on a port of this machine, for a browser: `python -m tests.channels.desk.desk_server DATABASE PORT`."""
+
+import sys
+import time
+from typing import Any
+
+from twisted.internet import reactor
+from twisted.web.resource import Resource
+from twisted.web.server import Site
+
+from channels.desk.passwords import hashed
+from orders.desk_words import Role
+from orders.ledger import schema
+from orders.ledger.engine import open_engine
+from orders.order import Flag, OrderItem
+from tests.channels.desk.desk_browser import PASSWORD, Hall
+from tests.orders.ledger.desk_seed import ZHAO, seed_heard, seed_offers, seed_order, seed_said, seed_task
+
+
+class WallClock:
+    def seconds(self) -> float:
+        return time.time()
+
+
+def main(database: str, port: int) -> None:
+    engine = open_engine(f"sqlite:///{database}")
+    schema.upgrade(engine)
+    hall = Hall(engine, WallClock(), hashed(PASSWORD))
+    hall.hire("li")
+    hall.hire("boss", Role.SUPERVISOR)
+    now = time.time()
+    with engine.begin() as connection:
+        seed_offers(connection)
+        flags = [Flag("high_value", {"total": 414_000, "limit": 200_000}), Flag("quantity", {"pieces": 3, "limit": 3})]
+        seed_order(connection, "1000000016", items=[OrderItem("F800", 3, 138_000)], flags=flags, at=now - 60)
+        seed_task(connection, 1, "1000000016", priority=50, due_at=now - 60, flags=flags)
+        seed_heard(connection, 1, now - 90, "<b>你好</b>", intent="none")
+        seed_said(connection, 2, now - 89, "没有听懂您的意思。")
+        seed_order(connection, "1000000024", ZHAO, at=now - 30)
+        seed_task(connection, 2, "1000000024", ZHAO, due_at=now - 30)
+    root = Resource()
+    root.putChild(b"desk", hall.resource)
+    house: Any = reactor
+    house.listenTCP(port, Site(root), interface="127.0.0.1")
+    house.run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
