@@ -76,6 +76,7 @@ async def _prove(plan: Plan, folder: Path, database: str) -> Proof:
         centre.begin_no_more()
         await centre.drained(DRAINED_WITHIN)
         status = await asyncio.to_thread(running.stop)
+        setup.run("orders", "verify")  # the audit chain of every order, by Hall's own command
         return Proof(judge(centre, database), restarts, status)
     finally:
         running.end()
