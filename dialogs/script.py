@@ -87,9 +87,15 @@ class WorkOut:
     line: int = 0
 
 
+EMPTY: tuple[Value, ...] = (None, "", [])
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One branch: taken when the slot is there (`given`), or is not (`missing`), or equals one of the values (`is`)."""
+    """One branch: taken when the slot holds something (`given`), or nothing (`missing`), or one of the values (`is`).
+
+    Nothing is also an empty list or an empty text: there is as little to say of it.
+    """
 
     then: Destination
     slot: str = ""
@@ -99,9 +105,9 @@ class Case:
 
     def holds(self, slots: Values) -> bool:
         if self.test == "given":
-            return slots.get(self.slot) is not None
+            return slots.get(self.slot) not in EMPTY
         if self.test == "missing":
-            return slots.get(self.slot) is None
+            return slots.get(self.slot) in EMPTY
         return not self.test or slots.get(self.slot) in self.values
 
 

@@ -221,6 +221,12 @@ def test_no_account(impatient: Conversation, command: str, answer: tuple[str, di
     assert impatient.unanswered == []
 
 
+def test_a_bill_without_items_is_its_sum(impatient: Conversation) -> None:
+    impatient.say("ZD")
+    bill = {"total": 0, "month": "2026-11", "items": []}
+    assert impatient.answered(impatient.unanswered[0], "found", bill) == ["2026年11月账单合计0.00元。"]
+
+
 def test_a_bill_that_billing_cannot_give_is_not_waited_for(impatient: Conversation) -> None:
     impatient.say("ZD")
     impatient.answered(impatient.unanswered[0], "failed", {"reason": "unsupported"})
