@@ -10,7 +10,7 @@ export const OUTCOMES = [
 
 export const OUTCOME_OF_KEY = new Map(OUTCOMES.flatMap(([, outcomes]) => outcomes));
 
-export function drawCard(card, now, act) {
+export function drawCard(card, act) {
   return h("article", { class: "card", id: "card", "aria-labelledby": "card-title" },
     drawHead(card, act),
     h("div", { class: "facts" },

@@ -1,0 +1,134 @@
+// The frame around the task in hand: the queue beside it, the board over it, and taking the next one.
+
+import { api } from "./api.js";
+import { drawBoard } from "./board.js";
+import { drawCard, waited } from "./card.js";
+import { h, key, say } from "./dom.js";
+import { drawSignIn, signOut } from "./door.js";
+import { choose, close, dial, extend, record, release, tick } from "./hand.js";
+import { keysOn, showHelp, toggleKeys } from "./keys.js";
+import { at, byId, clockFrom, desk, now } from "./state.js";
+import { banner, once, told } from "./told.js";
+import { money, otherLanguage, reason, setLanguage, words } from "./words.js";
+
+export function drawDesk() {
+  const w = words();
+  const { session } = desk;
+  byId("desk").replaceChildren(
+    h("header", { class: "top" },
+      h("img", { src: "static/hall.svg", alt: "", width: 28, height: 28 }), h("h1", {}, `Hall ${w.desk}`),
+      h("p", { id: "counts", class: "muted" }), h("span", { class: "grow" }),
+      session.role !== "agent" && h("button", { type: "button", onclick: toggleBoard }, w.board, key("B")),
+      h("button", { type: "button", id: "keys", "aria-pressed": String(keysOn()), onclick: toggleKeys }, keysOn() ? w.keysOn : w.keysOff),
+      h("button", { type: "button", onclick: showHelp }, w.help, key("?")),
+      languageButton(), h("span", { class: "me" }, session.name),
+      h("button", { type: "button", onclick: signOut }, w.signOut)),
+    h("p", { id: "banner", class: "banner" }),
+    h("nav", { class: "queue", "aria-label": w.queue },
+      h("button", { type: "button", class: "strong next", id: "next", title: w.nextHint, onclick: next }, w.next, key("N")),
+      h("h2", {}, w.queue), h("ol", { id: "queue" })),
+    h("main", { id: "main" }));
+  drawQueue();
+  drawMain();
+}
+
+export function languageButton() {
+  return h("button", { type: "button", lang: otherLanguage(), onclick: () => {
+    const name = document.querySelector("input[name=name]")?.value;
+    const note = document.querySelector("textarea[name=note]")?.value;
+    setLanguage(otherLanguage());
+    document.title = `Hall ${words().desk}`;
+    if (!desk.session) drawSignIn();
+    else drawDesk();
+    if (name) document.querySelector("input[name=name]").value = name;
+    if (note) document.querySelector("textarea[name=note]").value = note;
+  } }, words().other);
+}
+
+export function drawMain() {
+  const main = byId("main");
+  if (desk.board) main.replaceChildren(drawBoard(desk.board));
+  else if (desk.card) main.replaceChildren(drawCard(desk.card, { dial, extend, release, record, choose }));
+  else main.replaceChildren(drawReady());
+  if (desk.card && !desk.board) {
+    tick();
+    const talk = document.querySelector(".talk");
+    if (talk) talk.scrollTop = talk.scrollHeight;
+    if (desk.lost) close(desk.lost);
+  }
+}
+
+function drawReady() {
+  const w = words();
+  const due = desk.queue?.due ?? 0;
+  return h("div", { class: "ready" }, h("h2", { id: "card-title", tabindex: "-1" }, w.idleTitle), h("p", { id: "idle" }, w.idle(due)),
+    h("button", { type: "button", class: "strong", onclick: next }, w.next, key("N")));
+}
+
+// ── the queue ──
+
+export async function refresh() {
+  at.queue = now();
+  try {
+    desk.queue = await api.queue();
+    clockFrom(desk.queue);
+    if (desk.trouble) banner("");
+    desk.trouble = false;
+    drawQueue();
+    if (desk.board) await refreshBoard();
+  } catch (problem) {
+    desk.trouble = true;
+    await told(problem);
+  }
+}
+
+function drawQueue() {
+  const list = byId("queue");
+  if (!list || !desk.queue) return;
+  const w = words();
+  const { due, later, waiting } = desk.queue;
+  byId("counts").textContent = later ? `${w.due(due)} · ${w.later(later)}` : w.due(due);
+  document.title = due ? `(${due}) Hall ${w.desk}` : `Hall ${w.desk}`;
+  if (byId("idle")) byId("idle").textContent = w.idle(due);
+  list.replaceChildren(...(waiting.length ? waiting.map(drawWaiting) : [h("li", { class: "muted" }, w.queueEmpty)]));
+}
+
+function drawWaiting(task) {
+  const w = words();
+  const waits = now() - task.due_at;
+  return h("li", { class: waits > 3600 ? "late" : waits > 900 ? "slow" : "" },
+    h("div", { class: "row" }, h("span", { class: "number" }, task.order_number ?? w.callback), h("span", { class: "money" }, task.total === null ? "" : money(task.total))),
+    h("div", { class: "tags" }, task.reasons.map((each) => h("span", { class: "tag" }, reason(each)[0]))),
+    h("div", { class: "row muted" }, h("span", { class: "number" }, task.subscriber),
+      h("span", {}, `${w.waited} ${waited(now(), task.due_at)}`, task.tries ? ` · ${w.tried(task.tries)}` : "")));
+}
+
+export async function next() {
+  if (desk.card && !desk.lost) return say(words().claimed(desk.card.order_number));
+  const answer = await once(async () => ({ card: await api.claim() }));
+  if (!answer) return undefined;
+  const w = words();
+  clockFrom(answer.card);
+  Object.assign(desk, { card: answer.card, lost: null, board: null, lease: answer.card?.lease_until ?? 0 });
+  Object.assign(at, { moved: now(), dialled: 0, renewed: now(), warned: false });
+  drawMain();
+  byId("card-title").focus();
+  say(answer.card ? (answer.card.order_number ? w.claimed(answer.card.order_number) : w.claimedCall) : w.nobody);
+  if (!answer.card) banner(w.nobody);
+  return refresh();
+}
+
+// ── the board ──
+
+export async function toggleBoard() {
+  if (desk.board) desk.board = null;
+  else await refreshBoard();
+  drawMain();
+  byId("card-title").focus();
+}
+
+async function refreshBoard() {
+  const open = Boolean(desk.board);
+  desk.board = await api.board();
+  if (open) byId("main").replaceChildren(drawBoard(desk.board));
+}

@@ -1,0 +1,64 @@
+// The keys that do it all. They can be switched off, for those whose speech or switch devices type letters.
+
+import { OUTCOME_OF_KEY } from "./card.js";
+import { h, key } from "./dom.js";
+import { next, toggleBoard } from "./frame.js";
+import { choose, dial, extend, release } from "./hand.js";
+import { at, byId, desk, inHand, now } from "./state.js";
+import { words } from "./words.js";
+
+const KEYS = {
+  n: next, d: dial, e: extend, u: release, t: () => document.querySelector("textarea[name=note]")?.focus(),
+  b: () => desk.session.role !== "agent" && toggleBoard(), "?": showHelp,
+};
+
+let on = localStorage.getItem("hall.keys") !== "off";
+
+export const keysOn = () => on;
+
+export function toggleKeys() {
+  on = !on;
+  localStorage.setItem("hall.keys", on ? "on" : "off");
+  const button = byId("keys");
+  button.textContent = on ? words().keysOn : words().keysOff;
+  button.setAttribute("aria-pressed", String(on));
+}
+
+export function pressed(event) {
+  at.moved = now();
+  if (!desk.session || event.isComposing || document.querySelector("dialog[open]")) return;
+  const typing = event.target.matches("textarea, select, input:not([type=radio])");
+  if (typing) return typed(event);
+  if (event.key === "Enter" && event.target === document.body && inHand()) return byId("decision").requestSubmit();
+  if (!on || event.ctrlKey || event.metaKey || event.altKey) return undefined;
+  const outcome = OUTCOME_OF_KEY.get(event.key);
+  const act = KEYS[event.key.toLowerCase()];
+  if (outcome && inHand()) take(outcome);
+  else if (!act) return undefined;
+  else act();
+  return event.preventDefault();
+}
+
+function typed(event) {
+  if (event.key === "Escape") event.target.blur();
+  else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) byId("decision")?.requestSubmit();
+}
+
+function take(outcome) {
+  const radio = document.querySelector(`input[name=outcome][value=${outcome}]`);
+  if (!radio) return;
+  radio.checked = true;
+  radio.focus();
+  choose();
+}
+
+export function showHelp() {
+  const w = words();
+  const rows = [["N", w.nextHint], ["D", w.dial], ["1 … 0", w.outcome], ["T", w.note], ["↵", w.record], ["Ctrl ↵", `${w.record} (${w.note})`],
+    ["E", w.extend], ["U", w.release], ["B", w.board], ["Esc", w.back], ["?", w.help]];
+  const box = h("dialog", { "aria-label": w.help, onclose: () => box.remove() },
+    h("h2", {}, w.help), h("dl", { class: "keys" }, rows.map(([name, what]) => [h("dt", {}, key(name)), h("dd", {}, what)])),
+    h("form", { method: "dialog" }, h("button", { class: "strong" }, w.back, key("Esc"))));
+  document.body.append(box);
+  box.showModal();
+}

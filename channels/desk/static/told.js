@@ -1,0 +1,43 @@
+// Asking the house, with every refusal told to the agent: on the card if it is about the task in hand, else above it.
+
+import { Refused, Unreachable } from "./api.js";
+import { alarm } from "./dom.js";
+import { leave } from "./door.js";
+import { lose } from "./hand.js";
+import { byId, desk } from "./state.js";
+import { inLanguage, words } from "./words.js";
+
+// What a person does: one thing at a time, so that a key pressed twice is not done twice.
+export async function once(work) {
+  if (desk.busy) return undefined;
+  desk.busy = true;
+  try {
+    const answer = await work();
+    banner("");
+    return answer;
+  } catch (problem) {
+    await told(problem);
+    return undefined;
+  } finally {
+    desk.busy = false;
+  }
+}
+
+export async function told(problem) {
+  const w = words();
+  if (problem instanceof Unreachable) return banner(w.away, "bad");
+  if (!(problem instanceof Refused)) throw problem;
+  if (problem.status === 401 && desk.session) return leave(w.signedOutNow);
+  const text = w.refused[problem.refusal] ?? problem.message;
+  const whole = inLanguage() === "en" || problem.refusal === "bad_decision" ? `${text} ${problem.message}` : text;
+  if (desk.card && [404, 409, 410].includes(problem.status)) lose(text, problem.refusal === "illegal_change" ? w.overtaken : w.lost);
+  else banner(whole, "bad");
+  alarm(whole);
+}
+
+export function banner(text, kind = "good") {
+  const element = byId("banner");
+  if (!element) return;
+  element.textContent = text;
+  element.className = text ? `banner ${kind}` : "banner";
+}
