@@ -28,7 +28,7 @@ from channels.sms.outgoing import compose
 from channels.sms.pdus import DataSm, DeliverSm
 from channels.sms.segments import TooManyParts
 from channels.sms.settings import LinkSettings
-from channels.sms.status import ESME_ROK, ESME_RX_T_APPN, Class
+from channels.sms.status import ESME_RINVBNDSTS, ESME_ROK, ESME_RX_T_APPN, Class
 from dialogs.words import DeliveryReport, Inbound, MessageReceived
 from orders.arrival import Arrival, LedgerAway, Taken
 from orders.outbound import Failed, Mark, Outbound, Postponed, Sent
@@ -57,7 +57,11 @@ class Ledger(Protocol):
 
 @dataclass(slots=True)
 class Pending:
-    """A message whose segments are with a link. `left` of them are not settled yet."""
+    """A message whose segments are with a link.
+
+    left:  so many of them are not settled yet.
+    tried: the message centre was asked about at least one of them.
+    """
 
     message: Outbound
     link: LinkSettings
@@ -66,6 +70,7 @@ class Pending:
     lease_until: float
     refused: str = ""
     retry: bool = True
+    tried: bool = False
     unknown: bool = False
 
 
@@ -121,11 +126,11 @@ class Gateway:
 
     def _taken(self, taken: Taken) -> int:
         self.meters.taken(taken)
-        if self._paused and self.ledger.waiting < CAUGHT_UP:
-            self._resume()
+        self._resume_if_caught_up()
         return ESME_ROK
 
     def _not_taken(self, failure: Failure) -> int:
+        self._resume_if_caught_up()
         failure.trap(LedgerAway)
         return ESME_RX_T_APPN
 
@@ -136,10 +141,12 @@ class Gateway:
         for client in self.clients:
             client.pause_reading()
 
-    def _resume(self) -> None:
-        self._paused = False
-        for client in self.clients:
-            client.resume_reading()
+    def _resume_if_caught_up(self) -> None:
+        """Also when what waited was handed back: while reading is paused, nothing else would ever come."""
+        if self._paused and self.ledger.waiting < CAUGHT_UP:
+            self._paused = False
+            for client in self.clients:
+                client.resume_reading()
 
     # ── the sender: what Hall says ──
 
@@ -201,17 +208,20 @@ class Gateway:
     def submitted(self, token: object, message_id: str) -> None:
         pending, place = unpacked(token)
         pending.ids[place] = message_id
+        pending.tried = True
         self._settled(pending)
 
     def refused(self, token: object, status: int, klass: Class) -> None:
         pending, _ = unpacked(token)
-        pending.refused = f"status 0x{status:02x} ({klass})"
-        pending.retry = pending.retry and klass is not Class.PERMANENT
+        if pending.retry:
+            pending.refused = f"status 0x{status:02x} ({klass})"
+            pending.retry = klass is not Class.PERMANENT
+        pending.tried = pending.tried or status != ESME_RINVBNDSTS
         self._settled(pending)
 
     def unanswered(self, token: object) -> None:
         pending, _ = unpacked(token)
-        pending.unknown = True
+        pending.unknown = pending.tried = True
         self._settled(pending)
 
     def ready(self, link_name: str) -> None:
@@ -223,16 +233,18 @@ class Gateway:
             return
         del self.pending[pending.message.id]
         message, now = pending.message, self.now()
-        if pending.refused and (not pending.retry or message.attempts + 1 >= MOST_ATTEMPTS):
-            self._fail(message, pending.refused)
-        elif pending.refused or pending.unknown:
-            delay = RETRY_DELAYS[min(message.attempts, len(RETRY_DELAYS) - 1)]
-            self.meters.doubtful(pending.link.name, pending.unknown)
-            self._postpone(message, now + delay, pending.refused or "the answer never came")
-        else:
+        if not (pending.refused or pending.unknown):
             self.meters.sent("sent")
             receipts = pending.link.receipts
             self.ledger.mark(Sent(message.id, message.subscriber, now, pending.link.name, tuple(pending.ids), receipts))
+            return
+        reason = pending.refused or "the answer never came"
+        if not pending.retry or message.attempts + pending.tried >= MOST_ATTEMPTS:
+            self._fail(message, reason)
+        else:
+            delay = RETRY_DELAYS[min(message.attempts, len(RETRY_DELAYS) - 1)]
+            self.meters.doubtful(pending.link.name, pending.unknown)
+            self._postpone(message, now + delay, reason, pending.tried)
 
     def _postpone(self, message: Outbound, due_at: float, reason: str, tried: bool = True) -> None:
         self.meters.sent("postponed")

@@ -1,0 +1,393 @@
+"""Between the links and the ledger: every message has one fate, and what the ledger cannot take the peer keeps."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from prometheus_client import CollectorRegistry
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from channels.sms import gateway as seam
+from channels.sms.gateway import Gateway
+from channels.sms.meters import SmsMeters
+from channels.sms.pdus import DataSm, DeliverSm, SubmitSm
+from channels.sms.settings import LinkSettings
+from channels.sms.status import (
+    ESME_RINVBNDSTS,
+    ESME_RINVDSTADR,
+    ESME_ROK,
+    ESME_RSYSERR,
+    ESME_RX_T_APPN,
+    Class,
+)
+from dialogs.words import DeliveryReport, MessageReceived
+from orders.arrival import Arrival, LedgerAway, Taken
+from orders.outbound import Failed, Outbound, Postponed, Sent
+
+NOW = 1_800_000_000.0
+ALICE = "8613800138000"
+LONG = "话费" * 120  # four segments of UCS2
+
+
+@dataclass
+class FakeClient:
+    """A link that keeps what is submitted until the test says what became of it."""
+
+    settings: LinkSettings
+    bound: bool = True
+    room: int = 50
+    submitted: list[tuple[object, SubmitSm]] = field(default_factory=list)
+    reading: bool = True
+
+    def submit(self, token: object, pdu: SubmitSm) -> None:
+        self.submitted.append((token, pdu))
+
+    def pause_reading(self) -> None:
+        self.reading = False
+
+    def resume_reading(self) -> None:
+        self.reading = True
+
+    @property
+    def tokens(self) -> list[object]:
+        return [token for token, _ in self.submitted]
+
+
+@dataclass
+class FakeLedger:
+    waiting: int = 0
+    accepted: list[tuple[Arrival, "Deferred[Taken]"]] = field(default_factory=list)
+    marks: list[object] = field(default_factory=list)
+    told: list[tuple[object, ...]] = field(default_factory=list)
+
+    def accept(self, arrival: Arrival, ours: bool = False) -> "Deferred[Taken]":
+        assert not ours, "the message centre keeps it for us"
+        told: Deferred[Taken] = Deferred()
+        self.accepted.append((arrival, told))
+        return told
+
+    def mark(self, mark: object) -> None:
+        self.marks.append(mark)
+
+    def opened(self, link: str) -> int:
+        self.told.append(("opened", link))
+        return 7
+
+    def confirmed(self, connection: int, number: int) -> None:
+        self.told.append(("confirmed", connection, number))
+
+    def lost(self, connection: int) -> None:
+        self.told.append(("lost", connection))
+
+
+class House:
+    """Gateway, ledger and links, all in the test's hands."""
+
+    def __init__(self, *links: LinkSettings) -> None:
+        links = links or (link("a"),)
+        self.ledger, self.now, self.ids = FakeLedger(), NOW, iter(range(1, 1_000_000))
+        self.gateway = Gateway(
+            ledger=self.ledger,
+            now=lambda: self.now,
+            new_id=lambda: next(self.ids),
+            meters=SmsMeters(CollectorRegistry()),
+            settings={each.name: each for each in links},
+        )
+        self.clients = [FakeClient(each) for each in links]
+        self.gateway.clients.extend(self.clients)  # type: ignore[arg-type]
+
+    @property
+    def client(self) -> FakeClient:
+        (client,) = self.clients
+        return client
+
+    def sends(self, text: str = "您好", **changes: Any) -> list[Any]:
+        """The tokens of its segments."""
+        self.client.submitted.clear()
+        self.gateway.send(message(text, **changes))
+        return self.client.tokens
+
+    def hears(self, pdu: DeliverSm | DataSm, number: int = 1) -> "Deferred[int]":
+        return self.gateway.heard(7, number, "a", pdu, b"fingerprint")
+
+    def accepts(self, verdict: Taken | Exception) -> None:
+        """The ledger has done with the oldest arrival."""
+        _, told = self.ledger.accepted.pop(0)
+        told.errback(verdict) if isinstance(verdict, Exception) else told.callback(verdict)
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+def link(name: str, **changes: Any) -> LinkSettings:
+    return LinkSettings(name=name, connect="tcp:x", system_id="hall", short_codes=("10086",)).model_copy(update=changes)
+
+
+def message(text: str = "您好", **changes: Any) -> Outbound:
+    plain = Outbound(41, ALICE, "sms", "10086", "", text, NOW, NOW + 86_400, NOW + 120)
+    return replace(plain, **changes)
+
+
+def text_from(words: bytes = b"YE", **changes: Any) -> DeliverSm:
+    return replace(DeliverSm(source_addr=ALICE, destination_addr="10086", short_message=words), **changes)
+
+
+def status_of(acknowledged: "Deferred[int]") -> object:
+    return acknowledged.result if acknowledged.called else None
+
+
+# ── One fate ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_it_is_sent_when_all_its_segments_are_and_keeps_their_ids_in_order(house: House) -> None:
+    one, two, three, four = house.sends(LONG)
+    for token, remote in ((two, "b"), (four, "d"), (one, "a")):
+        house.gateway.submitted(token, remote)
+    assert house.ledger.marks == [] and len(house.gateway.pending) == 1
+    house.gateway.submitted(three, "c")
+    assert house.ledger.marks == [Sent(41, ALICE, NOW, "a", ("a", "b", "c", "d"), True)]
+    assert not house.gateway.pending
+
+
+def test_all_segments_carry_one_reference_and_no_two_messages_the_same(house: House) -> None:
+    references = []
+    for number in range(2):
+        house.sends(LONG, id=number)
+        marks = {bytes(pdu.short_message[:4]) for _, pdu in house.client.submitted}
+        assert len(marks) == 1
+        references.append(marks.pop())
+    assert references[0] != references[1]
+
+
+def test_one_segment_refused_for_good_fails_all_of_it_once(house: House) -> None:
+    one, two, *rest = house.sends(LONG)
+    house.gateway.refused(two, ESME_RINVDSTADR, Class.PERMANENT)
+    house.gateway.refused(one, ESME_RSYSERR, Class.TEMPORARY)
+    for token in rest:
+        house.gateway.submitted(token, "x")
+    (mark,) = house.ledger.marks
+    assert isinstance(mark, Failed) and mark.outbound == 41 and "0x0b" in mark.reason, "it says why it failed"
+
+
+def test_one_segment_refused_for_now_postpones_all_of_it(house: House) -> None:
+    one, *rest = house.sends(LONG)
+    for token in rest:
+        house.gateway.submitted(token, "x")
+    house.gateway.refused(one, ESME_RSYSERR, Class.TEMPORARY)
+    (mark,) = house.ledger.marks
+    assert isinstance(mark, Postponed) and mark.due_at > NOW and mark.tried
+
+
+def test_one_answer_that_never_came_postpones_all_of_it(house: House) -> None:
+    one, *rest = house.sends(LONG)
+    house.gateway.unanswered(one)
+    for token in rest:
+        house.gateway.submitted(token, "x")
+    (mark,) = house.ledger.marks
+    assert isinstance(mark, Postponed) and mark.tried and "never came" in mark.reason
+
+
+def test_what_the_message_centre_was_not_even_asked_is_no_try(house: House) -> None:
+    for token in house.sends(LONG):
+        house.gateway.refused(token, ESME_RINVBNDSTS, Class.SESSION)
+    (mark,) = house.ledger.marks
+    assert isinstance(mark, Postponed) and not mark.tried
+
+
+def test_a_part_that_was_asked_makes_it_a_try(house: House) -> None:
+    one, *rest = house.sends(LONG)
+    house.gateway.submitted(one, "x")
+    for token in rest:
+        house.gateway.refused(token, ESME_RINVBNDSTS, Class.SESSION)
+    (mark,) = house.ledger.marks
+    assert isinstance(mark, Postponed) and mark.tried
+
+
+def test_tries_become_rarer_and_come_to_an_end(house: House) -> None:
+    delays = []
+    for attempts in range(seam.MOST_ATTEMPTS):
+        (token,) = house.sends(attempts=attempts)
+        house.gateway.refused(token, ESME_RSYSERR, Class.TEMPORARY)
+        mark = house.ledger.marks.pop()
+        if isinstance(mark, Postponed):
+            delays.append(mark.due_at - NOW)
+        else:
+            assert isinstance(mark, Failed) and attempts == seam.MOST_ATTEMPTS - 1
+    assert len(delays) == seam.MOST_ATTEMPTS - 1 and delays == sorted(delays)
+
+
+def test_answers_that_never_come_end_as_well(house: House) -> None:
+    (token,) = house.sends(attempts=seam.MOST_ATTEMPTS - 1)
+    house.gateway.unanswered(token)
+    (mark,) = house.ledger.marks
+    assert isinstance(mark, Failed)
+
+
+def test_more_parts_than_a_message_may_have_are_an_error_and_nothing_is_sent() -> None:
+    house = House(link("a", max_parts=3))
+    assert house.sends(LONG) == []
+    (mark,) = house.ledger.marks
+    assert isinstance(mark, Failed) and not house.gateway.pending
+
+
+def test_a_message_that_is_with_a_link_already_is_not_sent_again(house: House) -> None:
+    assert len(house.sends()) == 1
+    assert house.sends(lease_until=NOW + 1000) == []
+
+
+# ── Which link, and when none ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_it_goes_over_a_bound_link_that_carries_its_address_and_has_most_room() -> None:
+    house = House(
+        link("other", short_codes=("10010",)),
+        link("narrow"),
+        link("wide"),
+        link("ear", bind="receiver"),
+        link("gone"),
+        link("any", short_codes=()),
+    )
+    other, narrow, wide, ear, gone, anything = house.clients
+    other.room, narrow.room, wide.room, ear.room, gone.room, anything.room = 99, 1, 9, 99, 99, 5
+    gone.bound = False
+    house.gateway.send(message())
+    assert [len(client.submitted) for client in house.clients] == [0, 0, 1, 0, 0, 0]
+    wide.bound = False
+    house.gateway.send(message(id=42))
+    assert len(anything.submitted) == 1, "a link without short codes carries any"
+    house.gateway.send(message(id=43, service="95588"))
+    assert len(anything.submitted) == 2
+
+
+def test_without_a_link_it_is_tried_again_soon_and_that_is_no_try(house: House) -> None:
+    house.client.bound = False
+    assert house.sends() == []
+    (mark,) = house.ledger.marks
+    assert isinstance(mark, Postponed) and not mark.tried and NOW < mark.due_at <= NOW + 60
+    assert not house.gateway.open and house.gateway.room == 0
+
+
+def test_a_lease_about_to_end_is_left_to_whoever_claims_it_next(house: House) -> None:
+    assert house.sends(lease_until=NOW + seam.LEASE_MARGIN - 1) == []
+    assert house.ledger.marks == []
+
+
+def test_a_message_that_stays_with_a_link_asks_for_its_lease_in_time(house: House) -> None:
+    (token,) = house.sends()
+    assert house.gateway.aging(NOW + 100) == []
+    assert [each.id for each in house.gateway.aging(NOW + 121)] == [41]
+    house.gateway.renewed([message()], NOW + 240)
+    assert house.gateway.aging(NOW + 121) == []
+    house.gateway.submitted(token, "x")
+    assert house.gateway.aging(NOW + 1000) == []
+
+
+def test_a_gateway_with_too_much_in_hand_takes_no_more(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seam, "MOST_PENDING", 2)
+    assert house.gateway.room == 2
+    for number in range(2):
+        house.gateway.send(message(id=number))
+    assert (house.gateway.open, house.gateway.room) == (False, 0)
+
+
+# ── What is heard ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_it_is_acknowledged_after_the_commit_and_not_before(house: House) -> None:
+    acknowledged = house.hears(text_from())
+    ((arrival, _),) = house.ledger.accepted
+    assert arrival.inbound.kind == MessageReceived("YE")
+    assert (arrival.inbound.channel, arrival.inbound.subscriber, arrival.inbound.service) == ("sms", ALICE, "10086")
+    assert (arrival.fingerprint, arrival.connection, arrival.number) == (b"fingerprint", 7, 1)
+    assert status_of(acknowledged) is None
+    house.accepts(Taken.TAKEN)
+    assert status_of(acknowledged) == ESME_ROK
+
+
+@pytest.mark.parametrize("verdict", [Taken.REPEATED, Taken.QUARANTINED])
+def test_a_repeat_and_a_message_set_aside_are_ours_all_the_same(house: House, verdict: Taken) -> None:
+    acknowledged = house.hears(text_from())
+    house.accepts(verdict)
+    assert status_of(acknowledged) == ESME_ROK
+
+
+def test_while_the_ledger_is_away_the_message_centre_keeps_it(house: House) -> None:
+    acknowledged = house.hears(text_from())
+    house.accepts(LedgerAway("the database is away"))
+    assert status_of(acknowledged) == ESME_RX_T_APPN
+
+
+def test_a_fault_of_ours_is_no_answer(house: House) -> None:
+    acknowledged = house.hears(text_from())
+    house.accepts(ZeroDivisionError("a fault"))
+    told: list[object] = []
+    acknowledged.addErrback(told.append)
+    (failure,) = told
+    assert isinstance(failure, Failure) and failure.check(ZeroDivisionError), "the link logs it and says: come again"
+
+
+def test_what_no_database_can_hold_is_left_out(house: House) -> None:
+    house.hears(text_from(b"\0Y\0E\0 \0\0", data_coding=8))
+    ((arrival, _),) = house.ledger.accepted
+    assert arrival.inbound.kind == MessageReceived("YE ")
+
+
+def test_what_is_no_message_for_hall_is_acknowledged_and_forgotten(house: House) -> None:
+    assert status_of(house.hears(text_from(source_addr=""))) == ESME_ROK
+    assert house.ledger.accepted == []
+
+
+def test_a_receipt_is_known_by_its_id_and_brings_no_fingerprint(house: House) -> None:
+    receipt = b"id:0a1b sub:001 dlvrd:001 submit date:2611211200 done date:2611211201 stat:DELIVRD err:000 text:hi"
+    acknowledged = house.hears(text_from(receipt, esm_class=0x04))
+    ((arrival, _),) = house.ledger.accepted
+    assert isinstance(arrival.inbound.kind, DeliveryReport) and arrival.fingerprint == b""
+    house.accepts(Taken.TAKEN)
+    assert status_of(acknowledged) == ESME_ROK
+
+
+def test_the_life_of_a_connection_is_told_to_the_ledger(house: House) -> None:
+    assert house.gateway.opened("a") == 7
+    house.gateway.confirmed(7, 3)
+    house.gateway.lost(7)
+    assert house.ledger.told == [("opened", "a"), ("confirmed", 7, 3), ("lost", 7)]
+
+
+# ── Falling behind ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def behind(*links: LinkSettings) -> House:
+    house = House(*links)
+    house.ledger.waiting = seam.BEHIND + 1
+    house.hears(text_from())
+    return house
+
+
+def test_reading_stops_on_every_link_when_the_ledger_is_behind_and_goes_on_when_it_has_caught_up() -> None:
+    house = behind(link("a"), link("b"))
+    assert [client.reading for client in house.clients] == [False, False]
+    house.hears(text_from(), 2)
+    house.ledger.waiting = seam.CAUGHT_UP
+    house.accepts(Taken.TAKEN)
+    assert [client.reading for client in house.clients] == [False, False], "not for a single message"
+    house.ledger.waiting = seam.CAUGHT_UP - 1
+    house.accepts(Taken.TAKEN)
+    assert [client.reading for client in house.clients] == [True, True]
+
+
+def test_reading_goes_on_when_all_that_waited_was_handed_back() -> None:
+    """The database went away while reading was paused: nothing is taken any more, and nothing new is read."""
+    house = behind()
+    house.ledger.waiting = 0
+    house.accepts(LedgerAway("away"))
+    assert house.client.reading
+
+
+def test_a_link_that_was_bound_anew_meanwhile_is_paused_like_the_others() -> None:
+    house = behind()
+    house.client.reading = True  # another connection
+    house.hears(text_from(), 2)
+    assert not house.client.reading
