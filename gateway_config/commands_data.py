@@ -6,13 +6,13 @@ from typing import TextIO
 
 import click
 
-from gateway_config import export, passwords
+from gateway_config import passwords
 from gateway_config.options import with_settings
 from gateway_config.settings import Settings
 from gateway_config.storage import opened, transaction
 from orders import catalogue, subscribers
 from orders.desk_words import Role
-from orders.ledger import agents, imports, schema
+from orders.ledger import agents, export, imports, schema
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
