@@ -53,7 +53,7 @@ def heard(text: str, *before: str) -> Callable[[], Outcome]:
 
 
 def answered(result: str, values: dict[str, int | str], *before: str) -> Callable[[], Outcome]:
-    dialog, kind = after(*before), LookupDone(1, result, values)  # type: ignore[arg-type]
+    dialog, kind = after(*before), LookupDone(1, result, values)
     return lambda: turn(dialog, kind)
 
 
