@@ -11,6 +11,7 @@ missing() {
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
     command -v chromium >/dev/null || echo chromium
+    ../../.venv/bin/python -m playwright --version >/dev/null 2>&1 || echo libatomic1 # which its driver is linked to
 }
 
 packages=$(missing | tr '\n' ' ')
