@@ -19,7 +19,7 @@ Everything here runs in the ledger's thread and may run twice with the same resu
 
 import traceback
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -55,6 +55,15 @@ from orders.outbound import Outbound, OutboundState
 APOLOGY = Prompt("apology.failed")
 ERRAND = "errand:"
 
+_stored_inbound = select(inbound.c.id).where(
+    inbound.c.subscriber.in_(bindparam("subscribers", expanding=True)),
+    inbound.c.id.in_(bindparam("ids", expanding=True)),
+)
+_no_deadline = (
+    dialogs.update()
+    .where(dialogs.c.subscriber == bindparam("of"), dialogs.c.thread == bindparam("in_thread"))
+    .values(deadline=None)
+)
 _stored_dialogs = select(dialogs).where(dialogs.c.subscriber.in_(bindparam("subscribers", expanding=True)))
 _locks = sql(
     "SELECT pg_advisory_xact_lock(k) FROM"
@@ -145,19 +154,27 @@ class Batch:
         self._lookups: list[Row] = []
         self._all: list[Conversation] = []
 
-    def take(self, arrivals: Sequence[Arrival], culprits: dict[int, str] | None = None) -> Committed:
-        """culprits: traces of inbounds known to fail, by id; they go to quarantine without another try."""
+    def take(
+        self, arrivals: Sequence[Arrival], culprits: dict[int, str] | None = None, unsure: Collection[int] = ()
+    ) -> Committed:
+        """culprits: traces of inbounds known to fail, by id; they go to quarantine without another try.
+        unsure:   ids of inbounds that may be stored already; if they are, they have had their effect.
+        """
         done = self._done
         done.verdicts = [Taken.TAKEN] * len(arrivals)
         lock_subscribers(self._connection, {arrival.inbound.subscriber for arrival in arrivals})
-        fresh = self._without_repeats(arrivals)
+        stored = self._stored(arrivals, unsure) if unsure else frozenset()
+        fresh = self._without_repeats([pair for pair in enumerate(arrivals) if pair[1].inbound.id not in stored])
         talk: list[tuple[int, Inbound]] = []
         reports: list[DeliveryReport] = []
         pieces: list[tuple[int, Inbound]] = []
         for place, arrival in fresh:
             told = arrival.inbound
             if culprits and told.id in culprits:
-                self._record(arrival)
+                if isinstance(told.kind, TimerFired):
+                    self._connection.execute(_no_deadline, {"of": told.subscriber, "in_thread": told.thread})
+                else:
+                    self._record(arrival)
                 self._set_aside(place, told, culprits[told.id])
             elif isinstance(told.kind, DeliveryReport):
                 reports.append(told.kind)
@@ -178,12 +195,17 @@ class Batch:
 
     # ── what falls out before any turn ──
 
-    def _without_repeats(self, arrivals: Sequence[Arrival]) -> list[tuple[int, Arrival]]:
+    def _stored(self, arrivals: Sequence[Arrival], unsure: Collection[int]) -> frozenset[int]:
+        asked = [arrival.inbound for arrival in arrivals if arrival.inbound.id in unsure]
+        names = {"subscribers": [told.subscriber for told in asked], "ids": [told.id for told in asked]}
+        return frozenset(self._connection.scalars(_stored_inbound, names)) if asked else frozenset()
+
+    def _without_repeats(self, arrivals: list[tuple[int, Arrival]]) -> list[tuple[int, Arrival]]:
         if not len(self._doubts):
-            return list(enumerate(arrivals))
+            return arrivals
         fresh: list[tuple[int, Arrival]] = []
         moved: list[tuple[Arrival, Doubt]] = []
-        for place, arrival in enumerate(arrivals):
+        for place, arrival in arrivals:
             doubt = self._doubts.match(arrival, self._now)
             if doubt is None or any(doubt is used for _, used in moved):
                 fresh.append((place, arrival))
@@ -358,12 +380,16 @@ class Batch:
         if chain.wrote:
             raise Poisoned(chain.inbound.id, trace)
         conversation.dialog = chain.before
+        if isinstance(chain.inbound.kind, TimerFired):
+            conversation.dialog = replace(chain.before, deadline=None)  # else it would fire, and fail, for ever
         conversation.chain = None
         self._set_aside(chain.place, chain.inbound, trace)
 
     def _set_aside(self, place: int, told: Inbound, trace: str) -> None:
         self._done.verdicts[place] = Taken.QUARANTINED
         self._quarantined.append(quarantine_row(told, self._now, trace))
+        if isinstance(told.kind, TimerFired):
+            return  # nobody has asked for anything, so nobody wants an apology
         text = self._house.render(told.channel, APOLOGY, self._facts_of(told.subscriber).language)
         self._reply(told, [(Say(APOLOGY, ""), text)], True)
 

@@ -64,6 +64,7 @@ class Written:
     verdicts: one for each arrival, in order; shorter if the database went away before the rest.
     results:  of the jobs, an exception where one failed.
     away:     the error that says the database could not be reached, and from where on nothing was done.
+    unsure:   ids of inbounds that may be stored or not; they must be taken again.
     """
 
     verdicts: list[Verdict] = field(default_factory=list)
@@ -72,3 +73,4 @@ class Written:
     seconds: float = 0.0
     opened: bool = False
     away: Exception | None = None
+    unsure: frozenset[int] = frozenset()

@@ -12,9 +12,10 @@ A doubt is forgotten after `HORIZON`: what a message centre still has after that
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from orders.arrival import Arrival
+from orders.ledger.statements import statements
 from orders.ledger.tables import connections, inbound
 
 HORIZON = 1800.0
@@ -73,7 +74,8 @@ class Doubts:
 
 
 def open_connection(connection: Connection, number: int, node: str, link: str, now: float) -> None:
-    connection.execute(insert(connections), {"id": number, "node": node, "link": link, "opened_at": now, "sure": 0})
+    row = {"id": number, "node": node, "link": link, "opened_at": now, "sure": 0}
+    connection.execute(statements(connection).put(connections), row)
 
 
 def note_sure(connection: Connection, number: int, sure: int) -> None:

@@ -6,6 +6,10 @@
     anything else                       halve, until the culprit stands alone; it goes to quarantine, the rest commits
 
 A transaction may therefore run more than once. Everything in it is made to come out the same.
+
+When the database goes away in the middle of a commit, nobody knows whether it was one. Its arrivals are not handed
+back (their peers would offer again what may have been taken) but kept, and looked for by their ids when they are tried
+again: those that are stored have had their effect.
 """
 
 import time
@@ -39,6 +43,10 @@ class Away(Exception):
     """The database cannot be reached."""
 
 
+class InDoubt(Away):
+    """It went away in the middle of a commit."""
+
+
 class Taker:
     """Takes one load after another; lives in the thread, and is the only one to touch the doubts while it works."""
 
@@ -46,6 +54,7 @@ class Taker:
         self._engine = engine
         self._doubts = doubts
         self._now = now
+        self._unsure: set[int] = set()  # inbounds of a commit of which nobody knows whether it was one
 
     def take(self, load: Load, house: House) -> Written:
         written = Written()
@@ -58,13 +67,12 @@ class Taker:
                 written.results.append(self._job(job))
         except Away as away:
             written.away = away
+        written.unsure = frozenset(self._unsure)
         return written
 
     # ── arrivals ──
 
     def _take_arrivals(self, load: Load, house: House, written: Written) -> None:
-        if house.numbers.low:
-            house.numbers.add(self._transaction(numbering.take_block))
         arrivals = [waiting.arrival for waiting in load.arrivals]
 
         def everything(connection: Connection) -> Committed:
@@ -76,7 +84,7 @@ class Taker:
             return self._batch(connection, house, load.direct, arrivals)
 
         try:
-            committed = self._transaction(everything)
+            committed = self._take_turns(house, arrivals, everything)
         except Away:
             raise
         except Exception:  # noqa: BLE001 - somebody in it is the culprit; find out who
@@ -100,8 +108,10 @@ class Taker:
         culprits: dict[int, str] = {}
         while True:
             try:
-                committed = self._transaction(
-                    lambda connection: self._batch(connection, house, load.direct, arrivals, culprits)
+                committed = self._take_turns(
+                    house,
+                    arrivals,
+                    lambda connection: self._batch(connection, house, load.direct, arrivals, culprits),
                 )
             except Away:
                 raise
@@ -126,8 +136,10 @@ class Taker:
             written.verdicts.append(problem)
             return
         try:
-            committed = self._transaction(
-                lambda connection: self._batch(connection, house, load.direct, [arrival], {told.id: trace})
+            committed = self._take_turns(
+                house,
+                [arrival],
+                lambda connection: self._batch(connection, house, load.direct, [arrival], {told.id: trace}),
             )
         except Away:
             raise
@@ -148,7 +160,26 @@ class Taker:
         arrivals: Sequence[Arrival],
         culprits: dict[int, str] | None = None,
     ) -> Committed:
-        return Batch(connection, house, self._doubts, self._now(), direct).take(arrivals, culprits)
+        batch = Batch(connection, house, self._doubts, self._now(), direct)
+        return batch.take(arrivals, culprits, self._unsure)
+
+    def _take_turns(
+        self, house: House, arrivals: Sequence[Arrival], work: Callable[[Connection], Committed]
+    ) -> Committed:
+        """Each try uses up order numbers of its own, so there must be enough before each."""
+
+        def enough_numbers() -> None:
+            if house.numbers.low:
+                house.numbers.add(self._transaction(numbering.take_block))
+
+        ids = {arrival.inbound.id for arrival in arrivals}
+        try:
+            committed = self._transaction(work, enough_numbers)
+        except InDoubt:
+            self._unsure |= ids
+            raise
+        self._unsure -= ids
+        return committed
 
     def _settle(self, committed: Committed, written: Written) -> None:
         for fingerprint, doubt in committed.settled:
@@ -184,15 +215,21 @@ class Taker:
 
     # ── one transaction ──
 
-    def _transaction(self, work: Callable[[Connection], T]) -> T:
+    def _transaction(self, work: Callable[[Connection], T], before: Callable[[], None] = lambda: None) -> T:
         tries, stale = 0, 0
         while True:
+            before()
+            done = False
             try:
                 with self._engine.begin() as connection:
-                    return work(connection)
+                    result = work(connection)
+                    done = True
+                return result  # noqa: TRY300 - the commit is part of what may fail
             except (OperationalError, InterfaceError) as problem:
                 if collided(problem) and tries < TRIES:
                     tries += 1
+                elif done:
+                    raise InDoubt(str(problem.orig)) from problem
                 elif problem.connection_invalidated and not stale:
                     stale += 1  # the pooled connection had died; a fresh one may well do
                 else:

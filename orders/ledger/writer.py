@@ -9,7 +9,8 @@ make themselves: while one commits, the next gathers, so under light load a mess
 load hundreds share one `fsync`.
 
 While the database is away, arrivals fail with `LedgerAway` and their peers keep them. What nobody outside keeps for us
-(answers of message centres and of billing, the news that a connection was lost) is held and tried again.
+(answers of message centres and of billing, the news that a connection was lost) is held and tried again, and so is
+what may have been committed just as the database went away.
 
 A message centre that has waited too long for our answer offers the message again on the same connection. What comes
 again while its first copy has been waiting for `IMPATIENCE` seconds is that copy, and is told what it is told.
@@ -233,13 +234,13 @@ class Writer:
         waiting.tell(verdict)
 
     def _hand_back(self, load: Load, written: Written) -> None:
-        ours = []
+        kept = []
         for waiting in load.arrivals[len(written.verdicts) :]:
-            if waiting.ours:
-                ours.append(waiting)
+            if waiting.ours or waiting.arrival.inbound.id in written.unsure:
+                kept.append(waiting)
             else:
                 self._tell_one(waiting, LedgerAway(str(written.away)))
-        self._queue.extendleft(reversed(ours))
+        self._queue.extendleft(reversed(kept))
         if not written.opened:
             self._queue.extendleft(reversed(load.openings))
             self._marks[:0] = load.marks

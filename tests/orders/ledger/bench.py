@@ -73,13 +73,16 @@ def echo(dialog: Dialog, inbound: Inbound, facts: Facts, now: float) -> Outcome:
     if verb == "agent":
         return Outcome(after, (HandOver("asked_for_agent"), _say(facts, "someone will ring")))
     if verb == "wake":
-        return Outcome(replace(after, deadline=now + float(rest)), ())
+        return Outcome(replace(after, deadline=now + float(rest.split()[0])), ())
     return Outcome(after, (_say(facts, kind.text),), intent="none")
 
 
 def _timer(dialog: Dialog, kind: TimerFired, facts: Facts) -> Outcome:
     if kind.turns != dialog.turns:
         return Outcome(dialog)
+    assert dialog.place is not None
+    if str(dialog.place.slots["last"]).endswith("then raise"):
+        raise RuntimeError("what the timer was for is missing")
     return Outcome(replace(dialog, deadline=None, turns=dialog.turns + 1), (_say(facts, "still there?"),))
 
 
