@@ -10,7 +10,7 @@ Everything here runs in the ledger's thread and may run twice: a claim that was 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from dialogs.words import Inbound, OfferFacts, TimerFired
 from orders.ledger.ids import NODES, Ids
@@ -19,6 +19,14 @@ from orders.ledger.statements import locking, statements, write
 from orders.ledger.tables import dialogs, lookups, nodes, offers, outbound
 from orders.lookup import Lookup
 from orders.outbound import Outbound, OutboundState
+
+DAY = 86_400.0
+FORGOTTEN_AFTER = 7 * DAY
+
+
+class TooManyNodes(Exception):
+    """There is no ordinal left for another node."""
+
 
 # ── This node ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -30,10 +38,25 @@ def register(connection: Connection, name: str, now: float) -> int:
     ordinals = {row.name: row.ordinal for row in connection.execute(select(nodes))}
     ordinal = ordinals.get(name)
     if ordinal is None:
-        ordinal = next(free for free in range(NODES) if free not in ordinals.values())
+        ordinal = next((free for free in range(NODES) if free not in ordinals.values()), None)
+    if ordinal is None:
+        ordinal = _inherited(connection, now)
     connection.execute(statements(connection).upsert(nodes), {"name": name, "ordinal": ordinal, "seen_at": now})
     release(connection, name, now)
     return int(ordinal)
+
+
+def _inherited(connection: Connection, now: float) -> int:
+    """The ordinal of the node that has been away for longest: names that come and go must not use them all up."""
+    oldest = connection.execute(select(nodes).order_by(nodes.c.seen_at).limit(1)).one()
+    if oldest.seen_at > now - FORGOTTEN_AFTER:
+        raise TooManyNodes(
+            f"{NODES} nodes have registered on this database within {FORGOTTEN_AFTER / DAY:.0f} days, as many as there "
+            "may be: keep [node] name the same when a node is started anew"
+        )
+    release(connection, oldest.name, now)
+    connection.execute(delete(nodes).where(nodes.c.name == oldest.name))
+    return int(oldest.ordinal)
 
 
 def release(connection: Connection, name: str, now: float) -> None:

@@ -6,10 +6,14 @@ PostgreSQL nodes share the work, and only a node's name is locked: two servers u
 
 Both locks go when their holder dies, however it dies (one is the kernel's flock, the other belongs to a connection), so
 nothing has to be cleaned up after a `kill -9`.
+
+What a failed statement was given is kept out of its error: errors are logged, and what subscribers write is not.
 """
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import StaticPool
 
 BUSY_MILLISECONDS = 10_000
+READING = "hall_reading"
 
 
 class SecondNode(Exception):
@@ -29,17 +34,18 @@ def open_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, parsed.database)
-    return create_engine(url, pool_size=3, connect_args={"connect_timeout": 5})
+    return create_engine(url, pool_size=3, connect_args={"connect_timeout": 5}, hide_parameters=True)
 
 
 def _sqlite(url: str, database: str | None) -> Engine:
     if database in (None, "", ":memory:"):
-        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        how: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     else:
         Path(str(database)).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000})
+        how = {"connect_args": {"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000}}
+    engine = create_engine(url, hide_parameters=True, **how)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -49,9 +55,18 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_immediate(connection: Any) -> None:
+def _begin(connection: Any) -> None:
     # A transaction that reads first and writes later could be refused half-way; taking the write lock at once cannot.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(READING) else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only looks, for as long as it likes: on SQLite, too, a server goes on writing meanwhile."""
+    with engine.connect() as connection:
+        connection.execution_options(**{READING: True})
+        with connection.begin():
+            yield connection
 
 
 class NodeLock:
@@ -71,6 +86,7 @@ class NodeLock:
         if not held.scalar(text("SELECT pg_try_advisory_lock(hashtextextended(:name, 10086))"), {"name": node}):
             held.close()
             raise SecondNode(f"a node named {node!r} is running on this database: give this one another [node] name")
+        held.detach()  # to be closed one day, not to go back to the pool with the lock in its pocket
         self._held = held
 
     def _take_file(self, path: str) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, update
 
 from orders.catalogue import Offer
 from orders.ledger.rows import to_json
 from orders.ledger.statements import statements, write
 from orders.ledger.tables import balances, offers, subscribers
 from orders.subscribers import Subscriber
+
+_balance = update(balances).where(balances.c.subscriber == bindparam("of"))
 
 
 def import_offers(connection: Connection, wanted: Iterable[Offer]) -> None:
@@ -40,12 +42,14 @@ def import_subscribers(connection: Connection, wanted: Iterable[Subscriber], now
         if told:
             mine = subscribers.c.subscriber == each.msisdn
             connection.execute(update(subscribers).where(mine).values(**told, updated_at=now))
+    told_balances = [each for each in listed if each.balance is not None]
     write(
         connection,
-        worded.upsert(balances),
-        (
-            {"subscriber": each.msisdn, "amount": each.balance, "bill": None, "updated_at": now}
-            for each in listed
-            if each.balance is not None
-        ),
+        worded.put(balances),
+        ({"subscriber": each.msisdn, "amount": each.balance, "updated_at": now} for each in told_balances),
+    )
+    write(
+        connection,
+        _balance,
+        ({"of": each.msisdn, "amount": each.balance, "updated_at": now} for each in told_balances),
     )

@@ -6,7 +6,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, Engine, text
+
+from orders.ledger.engine import reading
 
 HERE = Path(__file__).parent / "migrations"
 
@@ -22,7 +25,11 @@ def _config() -> Config:
 
 
 def upgrade(engine: Engine) -> None:
+    """Raises WrongSchema when the database is newer than this version."""
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":  # nodes that start together on an empty database take turns
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('schema', 10086))"))
+        _require_known(_at(connection))
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -30,8 +37,12 @@ def upgrade(engine: Engine) -> None:
 
 def current(engine: Engine) -> str | None:
     """The revision the database is at; None for an empty one."""
-    with engine.begin() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    with reading(engine) as connection:
+        return _at(connection)
+
+
+def _at(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def head() -> str:
@@ -43,7 +54,18 @@ def head() -> str:
 def require_current(engine: Engine) -> None:
     """Raises WrongSchema unless the database is at this version's revision."""
     at = current(engine)
+    _require_known(at)
     if at != head():
         raise WrongSchema(
             f"the database is at revision {at or 'none'}, this version needs {head()}. Run: hall db upgrade"
         )
+
+
+def _require_known(at: str | None) -> None:
+    try:
+        ScriptDirectory.from_config(_config()).get_revision(at or "base")
+    except CommandError:
+        raise WrongSchema(
+            f"the database is at revision {at}, which this version does not know (it needs {head()}): "
+            "a newer version has been at work on it. Run that one"
+        ) from None
