@@ -6,7 +6,7 @@ from setuptools import find_packages, setup
 
 ROOMS = ["dialogs", "orders", "channels", "gateway_config"]
 DATA = ["*.yaml", "*.html", "*.css", "*.js", "*.svg", "*.toml", "*.csv", "*.mako", "py.typed"]
-FOLDERS = ["", "scripts/", "phrases/", "static/", "pages/", "seed/", "migrations/", "migrations/versions/"]
+FOLDERS = ["", "scripts/", "phrases/", "phrases/*/", "static/", "pages/", "seed/", "migrations/", "migrations/versions/"]
 
 
 def wanted() -> list[str]:

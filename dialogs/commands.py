@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dialogs.folding import fold, mark, squeeze
+from dialogs.manner import languages, read_manner
 from dialogs.problems import Problem
 from dialogs.reading import Page, line_of
 from dialogs.words import Values
@@ -55,8 +56,9 @@ class Commands:
 
 
 class _Reader:
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, chosen_by: Mapping[str, Iterable[str]]) -> None:
         self.page = page
+        self.chosen_by = chosen_by
         self.exact: dict[str, tuple[str, Values]] = {}
         self.keys: dict[str, tuple[str, str]] = {}
         self.phrases: dict[str, str] = {}
@@ -68,9 +70,9 @@ class _Reader:
         intents = page.mapping(root.get("intents", {}), "intents", 1)
         for name, node in intents.items():
             self._intent(name, node)
-        for language, words in page.mapping(root.get("languages", {}), "languages", 1).items():
-            for word in page.texts(words, f"the words for {language}", line_of(root["languages"], language)):
-                self._word(word, "language", {"language": language}, words)
+        for language, words in self.chosen_by.items():
+            for word in words:
+                self._word(word, "language", {"language": language}, 1)
         answers = page.mapping(root.get("answers", {}), "answers", 1, ("yes", "no"))
         yes, no = (self._answers(answer, answers.get(answer, [])) for answer in ("yes", "no"))
         for number, words in page.mapping(root.get("quantities", {}), "quantities", 1).items():
@@ -124,10 +126,12 @@ class _Reader:
         return [fold(word) for word in self.page.texts(root.get(key, []), key, 1)]
 
 
-_SECTIONS = ("intents", "languages", "answers", "buying", "not_meant", "measures", "quantities")
+_SECTIONS = ("intents", "answers", "buying", "not_meant", "measures", "quantities")
 
 
 def read_commands(path: Path) -> tuple[Commands, list[Problem]]:
+    """The table, and beside it in the folder of each language the words by which that language is chosen."""
     page = Page.open(path)
-    commands = _Reader(page).commands()
+    chosen_by = {language: read_manner(path.parent / language)[1] for language in languages(path.parent)}
+    commands = _Reader(page, chosen_by).commands()
     return commands, page.problems

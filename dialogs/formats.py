@@ -8,26 +8,30 @@
     one_of G  a word of a closed set: the phrase G.<word>
     each P    a list of maps: the phrase P for each, one a line
     phrase    {"phrase": P, "values": {…}}: that phrase
+    plural G  a whole number, and the phrase for it: G.one, G.other, as the language wants them
 
-Only digits, letters and signs of the GSM alphabet come out in English: one exotic character would cost a text message
-more than half its length.
+The patterns stand in `phrases/<language>/manner.yaml`. Only digits, letters and signs of the GSM alphabet come out in
+English: one exotic character would cost a text message more than half its length.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import Protocol, TypeAlias
 
+from dialogs.manner import Manner
 from dialogs.words import Value, Values
-
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-          "December")  # fmt: skip
 
 
 class Speaker(Protocol):
-    """What a format may need: the language, the clock on the wall there, and other phrases."""
+    """What a format may need: the language and its manner, the clock on the wall there, and other phrases."""
 
     @property
     def language(self) -> str: ...
+
+    @property
+    def manner(self) -> Manner: ...
+
+    def has(self, key: str) -> bool: ...
 
     @property
     def zone(self) -> tzinfo: ...
@@ -43,23 +47,26 @@ def plainly(speaker: Speaker, value: Value, argument: str) -> str:
 
 
 def money(speaker: Speaker, value: Value, argument: str) -> str:
-    fen = _whole(value)
-    sign, (yuan, rest) = "-" if fen < 0 else "", divmod(abs(fen), 100)
-    return f"{sign}{yuan}.{rest:02d}{'元' if speaker.language == 'zh' else ' yuan'}"
+    return speaker.manner.amount(_whole(value))
 
 
 def date(speaker: Speaker, value: Value, argument: str) -> str:
-    at = _local_time(speaker, value)
-    return f"{at.month}月{at.day}日" if speaker.language == "zh" else f"{at.day} {MONTHS[at.month - 1][:3]}"
+    return speaker.manner.moment(_local_time(speaker, value), speaker.manner.date)
 
 
 def time(speaker: Speaker, value: Value, argument: str) -> str:
-    return f"{date(speaker, value, '')} {_local_time(speaker, value):%H:%M}"
+    return speaker.manner.moment(_local_time(speaker, value), speaker.manner.time)
 
 
 def month(speaker: Speaker, value: Value, argument: str) -> str:
     year, number = (int(part) for part in str(value).split("-")[:2])
-    return f"{year}年{number}月" if speaker.language == "zh" else f"{MONTHS[number - 1]} {year}"
+    return speaker.manner.moment(datetime(year, number, 1, tzinfo=speaker.zone), speaker.manner.month)
+
+
+def plural(speaker: Speaker, value: Value, argument: str) -> str:
+    number = _whole(value)
+    form = f"{argument}.{speaker.manner.plural(number)}"
+    return speaker.phrase(form if speaker.has(form) else f"{argument}.other", {"n": number})
 
 
 def local(speaker: Speaker, value: Value, argument: str) -> str:
@@ -87,14 +94,14 @@ def phrase(speaker: Speaker, value: Value, argument: str) -> str:
 
 FORMATS: Mapping[str, Format] = {
     "": plainly, "money": money, "date": date, "time": time, "month": month, "local": local, "one_of": one_of,
-    "each": each, "phrase": phrase,
+    "each": each, "phrase": phrase, "plural": plural,
 }  # fmt: skip
-WITH_ARGUMENT = frozenset(("one_of", "each"))
+WITH_ARGUMENT = frozenset(("one_of", "each", "plural"))
 
 
 def _whole(value: Value) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"an amount is a whole number of fen, not {value!r}")
+        raise TypeError(f"a whole number is wanted (of fen, for money), not {value!r}")
     return value
 
 

@@ -1,4 +1,4 @@
-"""What is said, by language: `phrases/zh.yaml`, `phrases/en.yaml`.
+"""What is said, by language: `phrases/zh/said.yaml`, `phrases/en/said.yaml`. A language is a folder.
 
 A phrase is a text with places for values, `您的余额为{amount:money}。`; formats.py lists what may follow the colon. It
 is taken apart once, when it is loaded, and knows which values it needs, so that a script can be checked against it.
@@ -12,12 +12,12 @@ from pathlib import Path
 from string import Formatter
 
 from dialogs.formats import FORMATS, WITH_ARGUMENT
+from dialogs.manner import SAID, Manner, languages, read_manner
 from dialogs.problems import Problem, ScriptsRefused
 from dialogs.reading import Page, line_of
 from dialogs.words import NOTHING, Choice, Expects, Prompt, Values
 
 HERE = Path(__file__).parent
-LANGUAGES = ("zh", "en")
 
 
 class CannotSay(Exception):
@@ -48,8 +48,11 @@ class Phrase:
 
 
 class PhraseBook:
-    def __init__(self, languages: Mapping[str, Mapping[str, Phrase]]) -> None:
+    def __init__(
+        self, languages: Mapping[str, Mapping[str, Phrase]], manners: Mapping[str, Manner] | None = None
+    ) -> None:
         self.languages = languages
+        self.manners = manners or {}
         self._fields: dict[str, frozenset[str]] = {}
         for phrases in languages.values():
             for key, phrase in phrases.items():
@@ -74,10 +77,17 @@ class BookSpeaker:
     language: str
     zone: tzinfo
 
+    @property
+    def manner(self) -> Manner:
+        return self.book.manners.get(self.language) or Manner(self.language)
+
+    def has(self, key: str) -> bool:
+        return key in self.book.languages.get(self.language, {})
+
     def phrase(self, key: str, values: Values = NOTHING) -> str:
         phrase = self.book.languages.get(self.language, {}).get(key)
         if phrase is None:
-            raise CannotSay(f"no phrase {key!r} in {self.language!r}: add it to phrases/{self.language}.yaml")
+            raise CannotSay(f"no phrase {key!r} in {self.language!r}: add it to phrases/{self.language}/{SAID}")
         said = []
         for piece in phrase.pieces:
             if piece.text:
@@ -119,17 +129,17 @@ def render_text(book: PhraseBook, prompt: Prompt, language: str, zone: tzinfo) -
 
 def read_phrases(folder: Path = HERE / "phrases") -> tuple[PhraseBook, list[Problem]]:
     """The book, as far as it can be read, and what is wrong with it."""
-    languages, problems = {}, []
-    for language in LANGUAGES:
-        path = folder / f"{language}.yaml"
-        if not path.exists():
-            problems.append(Problem(str(path), 1, "there is no such file", "every language needs its phrases"))
-            languages[language] = dict[str, Phrase]()
-            continue
-        page = Page.open(path)
-        languages[language] = dict(_flat(page, page.tree, ""))
-        problems += page.problems
-    return PhraseBook(languages), problems + list(_untranslated(languages)) + list(_unsayable(languages))
+    said: dict[str, Mapping[str, Phrase]] = {}
+    manners: dict[str, Manner] = {}
+    problems: list[Problem] = []
+    for language in languages(folder):
+        page = Page.open(folder / language / SAID)
+        said[language] = dict(_flat(page, page.tree, ""))
+        manners[language], _, more = read_manner(folder / language)
+        problems += page.problems + more
+    if not said:
+        problems.append(Problem(str(folder), 1, "there is no language here", f"a language is a folder with {SAID}"))
+    return PhraseBook(said, manners), problems + list(_untranslated(said)) + list(_unsayable(said))
 
 
 def load_phrases(folder: Path = HERE / "phrases") -> PhraseBook:
@@ -180,7 +190,7 @@ def _untranslated(languages: Mapping[str, Mapping[str, Phrase]]) -> Iterable[Pro
                 if languages[other] and key not in languages[other]:
                     yield Problem(
                         phrase.file, phrase.line, f"the phrase {key} of {language} is missing in {other}",
-                        f"add it to {other}.yaml, or take it out of both",
+                        f"add it to {other}/{SAID}, or take it out of both",
                     )  # fmt: skip
 
 

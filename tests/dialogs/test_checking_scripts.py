@@ -1,5 +1,6 @@
 """What `check` refuses: each fault of a script told once, with its file and the line it stands in."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,18 +14,21 @@ HERE = Path(__file__).parent.parent.parent / "dialogs"
 Told = list[tuple[str, int, str]]
 
 
+def path_of(name: str) -> str:
+    if name in ("zh", "en"):
+        return f"phrases/{name}/said.yaml"
+    return f"{'phrases' if name == 'commands' else 'scripts'}/{name}.yaml"
+
+
 @pytest.fixture
 def check_with(tmp_path: Path) -> Callable[..., Told]:
     """The scripts and phrases as they ship, with some files in place of theirs; what is wrong then."""
 
     def told(**files: str) -> Told:
         for folder in ("scripts", "phrases"):
-            (tmp_path / folder).mkdir(exist_ok=True)
-            for path in (HERE / folder).glob("*.yaml"):
-                (tmp_path / folder / path.name).write_text(path.read_text("utf-8"), "utf-8")
+            shutil.copytree(HERE / folder, tmp_path / folder, dirs_exist_ok=True)
         for name, text in files.items():
-            folder = "phrases" if name in ("zh", "en", "commands") else "scripts"
-            (tmp_path / folder / f"{name}.yaml").write_text(text.lstrip("\n"), "utf-8")
+            (tmp_path / path_of(name)).write_text(text.lstrip("\n"), "utf-8")
         problems = check(tmp_path / "scripts", tmp_path / "phrases")
         assert all(problem.hint for problem in problems)
         return [(Path(problem.file).name, problem.line, problem.text) for problem in problems]
@@ -409,7 +413,7 @@ def test_the_engine_cannot_do_without_some_scripts_and_phrases(check_with: Calla
 
 
 def shipped(name: str) -> str:
-    return (HERE / "phrases" / f"{name}.yaml").read_text("utf-8")
+    return (HERE / path_of(name)).read_text("utf-8")
 
 
 def line_of(text: str, words: str) -> int:
@@ -421,7 +425,7 @@ def test_a_phrase_missing_in_a_language(check_with: Callable[..., Told]) -> None
         "  not_placed: All right, nothing was ordered. Reply LIST to see what there is.\n", ""
     )
     line = line_of(shipped("zh"), "not_placed")
-    assert check_with(en=english) == [("zh.yaml", line, "the phrase order.not_placed of zh is missing in en")]
+    assert check_with(en=english) == [("said.yaml", line, "the phrase order.not_placed of zh is missing in en")]
 
 
 @pytest.mark.parametrize(
@@ -439,7 +443,7 @@ def test_a_phrase_missing_in_a_language(check_with: Callable[..., Told]) -> None
 def test_a_phrase_that_cannot_be_filled_in(check_with: Callable[..., Told], bad: str, problem: str) -> None:
     text = shipped("en")
     line = line_of(text, "Your balance is")
-    assert check_with(en=text.replace("Your balance is {amount:money}.", f'"{bad}"')) == [("en.yaml", line, problem)]
+    assert check_with(en=text.replace("Your balance is {amount:money}.", f'"{bad}"')) == [("said.yaml", line, problem)]
 
 
 def test_a_word_with_two_meanings(check_with: Callable[..., Told]) -> None:

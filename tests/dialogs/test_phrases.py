@@ -1,9 +1,11 @@
 """How prompts become text: values by format and language, choices, hints; and what a prompt must not lack."""
 
+import shutil
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from dialogs.manner import HERE
 from dialogs.phrases import CannotSay, PhraseBook, load_phrases, render_text
 from dialogs.words import Choice, Expects, Prompt, Value
 
@@ -40,9 +42,12 @@ probe:
   phrase: "{x:phrase}"
   word: {a: first, b: second}
   braces: "{{x}}"
+  plural: "{x:plural probe.piece}"
+  piece: {one: "{n} piece", other: "{n} pieces"}
 """
     for language in ("zh", "en"):
-        (folder / f"{language}.yaml").write_text(text)
+        shutil.copytree(HERE / language, folder / language)
+        (folder / language / "said.yaml").write_text(text)
     return load_phrases(folder)
 
 
@@ -66,6 +71,9 @@ FORMATS: list[tuple[str, Value, str, str]] = [
     ("each", [], "", ""),
     ("phrase", {"phrase": "probe.money", "values": {"x": 1}}, "0.01元", "0.01 yuan"),
     ("braces", None, "{x}", "{x}"),
+    ("plural", 1, "1 pieces", "1 piece"),
+    ("plural", 2, "2 pieces", "2 pieces"),
+    ("plural", 0, "0 pieces", "0 pieces"),
 ]
 
 
@@ -92,7 +100,7 @@ def test_a_value_that_does_not_fit_is_named(probe: PhraseBook, name: str, value:
 
 
 def test_a_prompt_without_its_phrase_or_value_says_what_to_do(probe: PhraseBook) -> None:
-    with pytest.raises(CannotSay, match=r"no phrase 'probe.nix' in 'en': add it to phrases/en.yaml"):
+    with pytest.raises(CannotSay, match=r"no phrase 'probe.nix' in 'en': add it to phrases/en/said.yaml"):
         render_text(probe, Prompt("probe.nix"), "en", SHANGHAI)
     with pytest.raises(CannotSay, match=r"'probe.plain' needs the value 'x'"):
         render_text(probe, Prompt("probe.plain"), "en", SHANGHAI)
