@@ -134,10 +134,11 @@ class AgentDecided:
 class DeliveryReport:
     """What a message centre says became of a segment that Hall sent. `remote_id` is the centre's message id.
 
+    It may come on any link of the account that the message was sent by.
     `state` is one of `delivered expired deleted undeliverable accepted unknown rejected enroute`.
     """
 
-    link: str
+    account: str
     remote_id: str
     state: str
     error: str = ""
@@ -188,12 +189,17 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A state of a version of a script, with what was known there."""
+    """A state of a version of a script, with what was known there.
+
+    beneath: what is taken up again when this script has ended: the state that visits it, or a question that was left
+    standing for it. That place may have another beneath it.
+    """
 
     script: str
     version: str
     state: str
     slots: Values = NOTHING
+    beneath: "Place | None" = None
 
 
 @dataclass(frozen=True, slots=True)

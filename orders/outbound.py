@@ -3,7 +3,7 @@
         ┌────────── postponed (due_at) ◄── temporary refusal, no link
         ▼                │
     queued ──claimed──► sending ──► sent ──► delivered | undelivered   (receipts, where they were asked for)
-                           └──────► failed                              (permanent refusal, too many parts, too late)
+                           └──────► failed ──resent──► queued           (given up: a dead letter, until it is resent)
 
 A row in `sending` belongs to one node until its lease runs out; then any node may take it up again. That is the one
 place where a message can go out twice: the node died, or its link did, between `submit_sm` and the recording of its
@@ -23,12 +23,24 @@ class OutboundState(StrEnum):
     FAILED = "failed"
 
 
+class GaveUp(StrEnum):
+    """Why nobody tries any more."""
+
+    REFUSED = "refused"  # for good, by the message centre
+    SPENT = "spent"  # as many tries as there may be
+    EXPIRED = "expired"  # nobody wants it any more
+    NO_ROUTE = "no_route"  # no link carries it
+    TOO_LONG = "too_long"  # more segments than the link allows
+    UNKNOWN = "unknown"  # it may have been sent, and is not to be sent twice
+
+
 @dataclass(frozen=True, slots=True)
 class Outbound:
     """One message to one subscriber, whole; a channel cuts or speaks it.
 
     service:     the address it comes from (`10086`).
     expires_at:  when it is no longer worth sending.
+    phrase:      what is said, by its key: replies may be routed by it.
     lease_until: until when the node that holds it may send it.
     """
 
@@ -43,16 +55,19 @@ class Outbound:
     lease_until: float
     attempts: int = 0
     ends: bool = False
+    phrase: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Accepted by a message centre, in as many segments as there are `remote_ids`; receipts will name those."""
+    """Accepted by a message centre, in as many segments as there are `remote_ids`; receipts will name those, on any
+    link of the account."""
 
     outbound: int
     subscriber: str
     at: float
     link: str
+    account: str
     remote_ids: tuple[str, ...]
     receipts: bool
 
@@ -70,12 +85,13 @@ class Postponed:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Refused for good."""
+    """Given up. `reason` says in words what the matter was."""
 
     outbound: int
     subscriber: str
     at: float
     reason: str
+    why: GaveUp = GaveUp.REFUSED
 
 
 Mark = Sent | Postponed | Failed

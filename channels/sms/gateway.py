@@ -12,7 +12,7 @@ better off than one who never reads the end.
 When the ledger falls behind, reading stops on every link until it has caught up; the message centre keeps what it has.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
@@ -26,17 +26,18 @@ from channels.sms.hearing import Unheard, hear
 from channels.sms.meters import SmsMeters
 from channels.sms.outgoing import compose
 from channels.sms.pdus import DataSm, DeliverSm
+from channels.sms.routes import NoRoute, Router, RouteSettings, Shares
 from channels.sms.segments import TooManyParts
 from channels.sms.settings import LinkSettings
 from channels.sms.status import ESME_RINVBNDSTS, ESME_ROK, ESME_RX_T_APPN, Class
 from dialogs.words import DeliveryReport, Inbound, MessageReceived
 from orders.arrival import Arrival, LedgerAway, Taken
-from orders.outbound import Failed, Mark, Outbound, Postponed, Sent
+from orders.outbound import Failed, GaveUp, Mark, Outbound, Postponed, Sent
 
 MOST_PENDING = 5_000  # messages handed to links and not settled; beyond, they wait as rows
 BEHIND, CAUGHT_UP = 10_000, 2_000  # arrivals waiting to be committed
 LEASE_MARGIN = 10.0
-NO_LINK_DELAY = 5.0
+NO_LINK_DELAY, NO_LINK_LONGEST = 5.0, 60.0
 RETRY_DELAYS = (5.0, 15.0, 60.0, 300.0, 900.0)
 MOST_ATTEMPTS = 12
 
@@ -83,12 +84,23 @@ class Gateway:
     new_id: Callable[[], int]
     meters: SmsMeters
     settings: Mapping[str, LinkSettings]
+    routes: Sequence[RouteSettings] = ()
     country: str = "CN"
     ready_again: Callable[[], None] = lambda: None
     clients: list[SmsClient] = field(default_factory=list)
     pending: dict[int, Pending] = field(default_factory=dict)
     _references: "count[int]" = field(default_factory=count)
     _paused: bool = False
+    _router: Router = field(init=False)
+    _shares: Shares = field(default_factory=Shares)
+
+    def __post_init__(self) -> None:
+        self.configure(self.settings, self.routes)
+
+    def configure(self, settings: Mapping[str, LinkSettings], routes: Sequence[RouteSettings]) -> None:
+        """Every link that is configured, also one out of service: its messages wait, and are not given up."""
+        self.settings, self.routes = settings, routes
+        self._router = Router(routes, settings.values())
 
     # ── the gate: what links hear ──
 
@@ -164,9 +176,15 @@ class Gateway:
         now = self.now()
         if message.id in self.pending or message.lease_until < now + LEASE_MARGIN:
             return
-        client = self._client_for(message.service)
+        try:
+            client = self._client_for(message)
+        except NoRoute as problem:
+            self._fail(message, str(problem), GaveUp.NO_ROUTE)
+            return
         if client is None:
-            self._postpone(message, now + NO_LINK_DELAY, "no link is bound", tried=False)
+            waited = (now - message.created_at) / 10
+            delay = min(max(waited, NO_LINK_DELAY), NO_LINK_LONGEST)
+            self._postpone(message, now + delay, "no link is bound", tried=False)
             return
         try:
             pdus = compose(
@@ -177,7 +195,7 @@ class Gateway:
                 reference=next(self._references),
             )
         except TooManyParts as problem:
-            self._fail(message, str(problem))
+            self._fail(message, str(problem), GaveUp.TOO_LONG)
             return
         self.meters.segments(client.settings.name, len(pdus))
         pending = Pending(message, client.settings, [""] * len(pdus), len(pdus), message.lease_until)
@@ -194,14 +212,27 @@ class Gateway:
             if message.id in self.pending:
                 self.pending[message.id].lease_until = until
 
-    def _client_for(self, service: str) -> SmsClient | None:
-        """A bound link that carries this address, the one with the most room."""
-        able = [
-            client
-            for client in self.clients
-            if client.bound and can_send(client) and service in (client.settings.short_codes or (service,))
-        ]
-        return max(able, key=lambda client: client.room, default=None)
+    def _client_for(self, message: Outbound) -> SmsClient | None:
+        """The bound link whose turn it is; one that has room, if any has. Raises `NoRoute`."""
+        bound = self._bound_for(message)
+        if len(bound) <= 1:
+            return bound[0] if bound else None
+        roomy = [client for client in bound if client.room]
+        return self._shares.take(roomy or bound, lambda each: each.settings.name, lambda each: each.settings.weight)
+
+    def _bound_for(self, message: Outbound) -> list[SmsClient]:
+        for names in self._router.able(message):
+            bound = [client for client in self.clients if client.settings.name in names and client.bound]
+            if bound:
+                return bound
+        return []
+
+    def _another_way(self, message: Outbound) -> bool:
+        """Whether a link is bound that would take it now."""
+        try:
+            return bool(self._bound_for(message))
+        except NoRoute:
+            return False
 
     # ── the gate: what became of it ──
 
@@ -235,14 +266,17 @@ class Gateway:
         message, now = pending.message, self.now()
         if not (pending.refused or pending.unknown):
             self.meters.sent("sent")
-            receipts = pending.link.receipts
-            self.ledger.mark(Sent(message.id, message.subscriber, now, pending.link.name, tuple(pending.ids), receipts))
+            link, ids = pending.link, tuple(pending.ids)
+            self.ledger.mark(Sent(message.id, message.subscriber, now, link.name, link.called, ids, link.receipts))
             return
         reason = pending.refused or "the answer never came"
-        if not pending.retry or message.attempts + pending.tried >= MOST_ATTEMPTS:
-            self._fail(message, reason)
+        if not pending.retry:
+            self._fail(message, reason, GaveUp.REFUSED)
+        elif message.attempts + pending.tried >= MOST_ATTEMPTS:
+            self._fail(message, reason, GaveUp.SPENT)
         else:
-            delay = RETRY_DELAYS[min(message.attempts, len(RETRY_DELAYS) - 1)]
+            at_once = not pending.tried and self._another_way(message)
+            delay = 0.0 if at_once else RETRY_DELAYS[min(message.attempts, len(RETRY_DELAYS) - 1)]
             self.meters.doubtful(pending.link.name, pending.unknown)
             self._postpone(message, now + delay, reason, pending.tried)
 
@@ -250,10 +284,11 @@ class Gateway:
         self.meters.sent("postponed")
         self.ledger.mark(Postponed(message.id, message.subscriber, due_at, reason, tried))
 
-    def _fail(self, message: Outbound, reason: str) -> None:
+    def _fail(self, message: Outbound, reason: str, why: GaveUp) -> None:
         log.warn("message {id} was not sent: {reason}", id=str(message.id), reason=reason)
         self.meters.sent("failed")
-        self.ledger.mark(Failed(message.id, message.subscriber, self.now(), reason))
+        self.meters.gave_up(why)
+        self.ledger.mark(Failed(message.id, message.subscriber, self.now(), reason, why))
 
 
 def unpacked(token: object) -> tuple[Pending, int]:

@@ -90,7 +90,7 @@ def _receipt(pdu: Message, user_data: bytes, coding: int | None, settings: LinkS
     report = read_receipt(
         pdu.tlvs,
         text,
-        link=settings.name,
+        account=settings.called,
         conversion=settings.receipt_ids,
         intermediate=pdu.esm_class & _TYPE == _INTERMEDIATE,
     )

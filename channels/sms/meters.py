@@ -33,6 +33,9 @@ class SmsMeters:
             Counter("hall_sms_taken", "What became of it: taken, repeated, quarantined", ["outcome"], registry=registry)
         )
         self._sent = Labelled(Counter("hall_sms_sent", "Messages by outcome", ["outcome"], registry=registry))
+        self._gave_up = Labelled(
+            Counter("hall_sms_given_up", "Messages that became dead letters, and why", ["why"], registry=registry)
+        )
         self._segments = Labelled(
             Counter("hall_sms_segments", "Segments handed to a link", ["link"], registry=registry)
         )
@@ -66,6 +69,9 @@ class SmsMeters:
 
     def sent(self, outcome: str) -> None:
         self._sent[(outcome,)].inc()
+
+    def gave_up(self, why: str) -> None:
+        self._gave_up[(why,)].inc()
 
     def segments(self, link: str, number: int) -> None:
         self._segments[(link,)].inc(number)

@@ -46,7 +46,7 @@ _ERR = re.compile(r"\berr\s*:\s*(\S+)", re.IGNORECASE)
 
 
 def read_receipt(
-    tlvs: Tlvs, text: str, *, link: str, conversion: IdConversion = "same", intermediate: bool = False
+    tlvs: Tlvs, text: str, *, account: str, conversion: IdConversion = "same", intermediate: bool = False
 ) -> DeliveryReport | None:
     """None when it does not say what message it is about."""
     fields = _before_the_message(text)
@@ -55,7 +55,7 @@ def read_receipt(
         return None
     state = _STATES.get(find_int(tlvs, MESSAGE_STATE) or 0) or _state_by_name(_first(_STAT, fields))
     return DeliveryReport(
-        link=link,
+        account=account,
         remote_id=canonical_id(_convert(remote_id.strip(), conversion)),
         state=state,
         error=_first(_ERR, fields) or _network_error(tlvs),

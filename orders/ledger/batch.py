@@ -409,9 +409,9 @@ class Batch:
                 expires_at=self._now + validity,
                 lease_until=self._now + self._house.lease,
                 ends=ends,
+                phrase=texts[0][0].prompt.phrase,
             ),
             told.id,
-            texts[0][0].prompt.phrase,
         )
 
     def _post(self, subscriber: str, because_of: int | None, phrase: str, text: str) -> None:
@@ -427,12 +427,12 @@ class Batch:
                 created_at=self._now,
                 expires_at=self._now + self._house.text_validity,
                 lease_until=self._now + self._house.lease,
+                phrase=phrase,
             ),
             because_of,
-            phrase,
         )
 
-    def _send(self, message: Outbound, because_of: int | None, phrase: str) -> None:
+    def _send(self, message: Outbound, because_of: int | None) -> None:
         direct = message.channel in self._direct
         self._outbound_rows.append(
             {
@@ -442,7 +442,7 @@ class Batch:
                 "channel": message.channel,
                 "service": message.service,
                 "session": message.session,
-                "phrase": phrase,
+                "phrase": message.phrase,
                 "text": message.text,
                 "ends": message.ends,
                 "created_at": message.created_at,

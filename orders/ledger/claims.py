@@ -18,7 +18,7 @@ from orders.ledger.rows import lookup_of, outbound_of, values
 from orders.ledger.statements import locking, statements, write
 from orders.ledger.tables import dialogs, lookups, nodes, offers, outbound
 from orders.lookup import Lookup
-from orders.outbound import Outbound, OutboundState
+from orders.outbound import GaveUp, Outbound, OutboundState
 
 DAY = 86_400.0
 FORGOTTEN_AFTER = 7 * DAY
@@ -90,7 +90,14 @@ _renew_outbound = (
 _expire_outbound = (
     update(outbound)
     .where(outbound.c.due_at.is_not(None), outbound.c.expires_at <= bindparam("now"))
-    .values(state=OutboundState.FAILED, due_at=None, node=None, done_at=bindparam("now"), reason="expired")
+    .values(
+        state=OutboundState.FAILED,
+        due_at=None,
+        node=None,
+        done_at=bindparam("now"),
+        reason=func.coalesce(outbound.c.reason, "it was never tried"),
+        gave_up=GaveUp.EXPIRED,
+    )
 )
 
 

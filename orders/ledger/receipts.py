@@ -3,6 +3,9 @@
     submit_sm_resp(id)  ──►  outbound: sent         segments: one row for each id, if receipts were asked for
     receipt(id, state)  ──►  segments.state  ──►    outbound: delivered when all are, undelivered when one never will be
 
+A receipt names a message centre's id, which is one message's only within the account it was sent by; it may come on any
+link of that account, and after a restart.
+
 A receipt may overtake the answer to the very `submit_sm` it speaks of. It is kept in `early_receipts` and used when
 the answer has come. Receipts come twice, and out of order: a final state is never replaced.
 """
@@ -31,6 +34,7 @@ _sent = (
         done_at=bindparam("at"),
         link=bindparam("by"),
         segments=bindparam("parts"),
+        gave_up=None,
     )
 )
 _postponed = (
@@ -42,6 +46,7 @@ _postponed = (
         node=None,
         attempts=outbound.c.attempts + bindparam("tries"),
         reason=bindparam("why"),
+        gave_up=None,
     )
 )
 _failed = (
@@ -54,6 +59,7 @@ _failed = (
         attempts=outbound.c.attempts + 1,
         done_at=bindparam("at"),
         reason=bindparam("why"),
+        gave_up=bindparam("because"),
     )
 )
 _ended = (
@@ -63,7 +69,7 @@ _ended = (
 )
 _reported = (
     update(segments)
-    .where(segments.c.remote_id == bindparam("of_id"), segments.c.link == bindparam("by"))
+    .where(segments.c.remote_id == bindparam("of_id"), segments.c.account == bindparam("by"))
     .values(state=bindparam("became"), error=bindparam("why"))
 )
 _known = select(segments).where(segments.c.remote_id.in_(bindparam("ids", expanding=True)))
@@ -87,7 +93,11 @@ def mark(connection: Connection, marks: Sequence[Mark], now: float) -> None:
     write(
         connection,
         _failed,
-        ({"of": m.subscriber, "row": m.outbound, "at": m.at, "why": m.reason} for m in marks if isinstance(m, Failed)),
+        (
+            {"of": m.subscriber, "row": m.outbound, "at": m.at, "why": m.reason, "because": m.why}
+            for m in marks
+            if isinstance(m, Failed)
+        ),
     )
     followed = [each for each in sent if each.receipts and each.remote_ids]
     if followed:
@@ -106,9 +116,9 @@ def _sent_row(each: Sent) -> dict[str, object]:
 
 def _follow(connection: Connection, sent: list[Sent], now: float) -> None:
     rows = {
-        (remote_id, each.link): {
+        (remote_id, each.account): {
             "remote_id": remote_id,
-            "link": each.link,
+            "account": each.account,
             "subscriber": each.subscriber,
             "outbound": each.outbound,
             "sent_at": each.at,
@@ -122,7 +132,7 @@ def _follow(connection: Connection, sent: list[Sent], now: float) -> None:
     early = connection.execute(_early, {"ids": [remote_id for remote_id, _ in rows]}).all()
     if early:
         connection.execute(_used, {"ids": [row.remote_id for row in early]})
-        take(connection, [DeliveryReport(row.link, row.remote_id, row.state, row.error) for row in early], now)
+        take(connection, [DeliveryReport(row.account, row.remote_id, row.state, row.error) for row in early], now)
 
 
 def take(connection: Connection, reports: Sequence[DeliveryReport], now: float) -> None:
@@ -130,19 +140,19 @@ def take(connection: Connection, reports: Sequence[DeliveryReport], now: float) 
     if not reports:
         return
     known = {
-        (row.remote_id, row.link): row
+        (row.remote_id, row.account): row
         for row in connection.execute(_known, {"ids": list({report.remote_id for report in reports})})
     }
     early: dict[tuple[str, str], dict[str, object]] = {}
     news: dict[tuple[str, str], DeliveryReport] = {}
     for report in reports:
-        key = report.remote_id, report.link
+        key = report.remote_id, report.account
         if not report.final:
             continue
         if key not in known:
             early[key] = {
                 "remote_id": report.remote_id,
-                "link": report.link,
+                "account": report.account,
                 "state": report.state,
                 "error": report.error,
                 "received_at": now,

@@ -78,8 +78,8 @@ def dialog_of(row: Any) -> Dialog:
     return Dialog(
         subscriber=row.subscriber,
         thread=row.thread,
-        place=None if row.place is None else Place(*json.loads(row.place)),
-        trail=() if row.trail is None else tuple(Place(*each) for each in json.loads(row.trail)),
+        place=None if row.place is None else _place_of(json.loads(row.place)),
+        trail=() if row.trail is None else tuple(map(_place_of, json.loads(row.trail))),
         awaiting=row.awaiting,
         repeats=row.repeats,
         turns=row.turns,
@@ -89,7 +89,17 @@ def dialog_of(row: Any) -> Dialog:
 
 
 def _place_json(place: Place) -> str:
-    return to_json([place.script, place.version, place.state, place.slots])
+    return to_json(_place_parts(place))
+
+
+def _place_parts(place: Place) -> list[Any]:
+    parts = [place.script, place.version, place.state, place.slots]
+    return [*parts, _place_parts(place.beneath)] if place.beneath else parts
+
+
+def _place_of(parts: list[Any]) -> Place:
+    """What lies beneath it comes last, if there is anything."""
+    return Place(*parts[:4], *map(_place_of, parts[4:]))
 
 
 def resume_json(resume: Resume | None) -> str | None:
@@ -145,6 +155,7 @@ def outbound_of(row: Any, lease_until: float) -> Outbound:
         lease_until=lease_until,
         attempts=row.attempts,
         ends=row.ends,
+        phrase=row.phrase,
     )
 
 

@@ -168,6 +168,13 @@ outbound = Table(
     Column("link", Text),
     Column("segments", Integer),
     Column("reason", Text),
+    Column("gave_up", Text),  # why it is a dead letter; null while it is none
+)
+Index(
+    "outbound_dead",
+    outbound.c.done_at,
+    sqlite_where=outbound.c.gave_up.is_not(None),
+    postgresql_where=outbound.c.gave_up.is_not(None),
 )
 Index(
     "outbound_due",
@@ -180,7 +187,7 @@ segments = Table(  # by which a receipt finds its message
     "segments",
     metadata,
     Column("remote_id", Text, primary_key=True),
-    Column("link", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
     Column("subscriber", Text, nullable=False),
     Column("outbound", Id, nullable=False),
     Column("sent_at", Instant, nullable=False),
@@ -193,10 +200,38 @@ early_receipts = Table(  # came before the answer to the submit_sm they speak of
     "early_receipts",
     metadata,
     Column("remote_id", Text, primary_key=True),
-    Column("link", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
     Column("state", Text, nullable=False),
     Column("error", Text, nullable=False),
     Column("received_at", Instant, nullable=False),
+)
+
+resends = Table(  # who gave a dead letter another life, and what it had died of
+    "resends",
+    metadata,
+    Column("subscriber", Text, primary_key=True),
+    Column("outbound", Id, primary_key=True, autoincrement=False),
+    Column("at", Instant, primary_key=True),
+    Column("by", Text, nullable=False),
+    Column("gave_up", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+links = Table(  # what people want of a node's links, and how these are
+    "links",
+    metadata,
+    Column("node", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("held", Boolean, nullable=False),  # out of service until somebody puts it back
+    Column("held_by", Text),  # who took it out, or put it back
+    Column("held_at", Instant),
+    Column("account", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("since", Instant),
+    Column("in_flight", Integer, nullable=False),
+    Column("waiting", Integer, nullable=False),
+    Column("throttled", Boolean, nullable=False),
+    Column("told_at", Instant),
 )
 
 

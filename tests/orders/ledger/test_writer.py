@@ -118,7 +118,7 @@ def test_while_the_database_is_away_peers_keep_their_messages_and_ours_are_kept(
 
     event.listen(engine, "begin", refuse_to_begin, insert=True)
     results = bench.take(bench.heard("are you there?"))
-    bench.writer.mark(Sent(sent.id, ALICE, bench.now, "smsc-a", ("7",), True))
+    bench.writer.mark(Sent(sent.id, ALICE, bench.now, "smsc-a", "smsc-a", ("7",), True))
     assert isinstance(results[0], Failure) and results[0].check(LedgerAway)
     assert bench.writer.away
 
@@ -260,7 +260,7 @@ def test_a_long_message_that_is_redelivered_whole_is_taken_once(bench: Bench) ->
 def sent_of(bench: Bench, ids: tuple[str, ...]) -> int:
     bench.texts("hello")
     (message,) = bench.delivered[-1].batches[0].outbound
-    bench.writer.mark(Sent(message.id, ALICE, bench.now, "smsc-a", ids, True))
+    bench.writer.mark(Sent(message.id, ALICE, bench.now, "smsc-a", "smsc-a", ids, True))
     bench.settle()
     return message.id
 
@@ -294,7 +294,7 @@ def test_a_receipt_may_overtake_the_answer_it_belongs_to(bench: Bench) -> None:
     bench.texts("hello")
     (message,) = bench.delivered[-1].batches[0].outbound
     bench.take(report(bench, "early", "delivered"))
-    bench.writer.mark(Sent(message.id, ALICE, bench.now, "smsc-a", ("early",), True))
+    bench.writer.mark(Sent(message.id, ALICE, bench.now, "smsc-a", "smsc-a", ("early",), True))
     bench.settle()
     assert state_of(bench) == "delivered"
 
