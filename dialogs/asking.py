@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from dialogs.commands import Commands
 from dialogs.folding import fold, squeeze
+from dialogs.money import fen
 from dialogs.phrases import CannotSay, PhraseBook
-from dialogs.script import MENU_KEYS, Ask, Choose, DigitsWanted, Menu, Saying, State, TextWanted, YesNo
+from dialogs.script import MENU_KEYS, AmountWanted, Ask, Choose, DigitsWanted, Menu, Saying, State, TextWanted, YesNo
+from dialogs.validators import VALIDATORS
 from dialogs.words import NOTHING, Choice, Expects, Prompt, Value, Values
 
 PAGE = "_page"  # the slot that holds which page of a list he is shown
@@ -55,6 +57,8 @@ def question(book: PhraseBook, state: State, ask: Ask, slots: Values) -> Prompt:
             return Prompt(said.phrase, said.values, expects=Expects.YES_NO)
         case DigitsWanted(minimum=minimum, maximum=maximum, terminator=terminator):
             return Prompt(said.phrase, said.values, (), Expects.DIGITS, minimum, maximum, terminator)
+        case AmountWanted(at_most=at_most):
+            return Prompt(said.phrase, said.values, (), Expects.DIGITS, 1, len(f"{at_most // 100}.00"), "#")
         case TextWanted():
             return Prompt(said.phrase, said.values, expects=Expects.TEXT)
 
@@ -98,6 +102,8 @@ def take(commands: Commands, ask: Ask, slots: Values, text: str, keyed: bool = F
             return _yes_or_no(commands, squeeze(fold(text)), keyed)
         case DigitsWanted() as wanted:
             return _digits(wanted, text)
+        case AmountWanted() as wanted:
+            return _amount(wanted, text, keyed)
         case TextWanted() as wanted:
             return _text(wanted, text.strip())
 
@@ -140,7 +146,25 @@ def _digits(wanted: DigitsWanted, text: str) -> Taken | None:
     return Taken("given", {wanted.into: number})
 
 
+def _amount(wanted: AmountWanted, text: str, keyed: bool) -> Taken | None:
+    """On a keypad, which has no point, `*` is one between digits."""
+    amount = fen(text.removesuffix("#").replace("*", ".") if keyed else text)
+    if amount is None or not wanted.at_least <= amount <= wanted.at_most:
+        return None
+    return Taken("given", {wanted.into: amount})
+
+
 def _text(wanted: TextWanted, text: str) -> Taken | None:
-    """A pattern decides by itself; without one, anything but the keys that lead back and to the start."""
-    fits = re.fullmatch(wanted.matches, text) if wanted.matches else text and text not in ("0", "00", "#")
-    return Taken("given", {wanted.into: text}) if fits else None
+    """A pattern or a validator decides by itself; without one, anything but the keys that lead back or to the start."""
+    if not wanted.minimum <= len(text) <= wanted.maximum:
+        return None
+    if wanted.check:
+        valid = VALIDATORS[wanted.check](text)
+        return None if valid is None or not _matches(wanted, valid) else Taken("given", {wanted.into: valid})
+    if not wanted.matches and text in ("0", "00", "#"):
+        return None
+    return Taken("given", {wanted.into: text}) if _matches(wanted, text) else None
+
+
+def _matches(wanted: TextWanted, text: str) -> bool:
+    return not wanted.matches or re.fullmatch(wanted.matches, text) is not None

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from transitions import EventData, Machine
 from transitions import State as MachineState
 
-from dialogs.script import BACK, END, START, Ask, Call, Destination, Script, State, Way
+from dialogs.script import BACK, END, START, Ask, Call, Destination, Script, State, Visit, Way
 
 
 class Walker(Protocol):
@@ -102,6 +102,8 @@ def _lines(script: Script) -> Iterator[str]:
 def _drawn(destination: Destination) -> str:
     if destination.script:
         return f"script_{destination.script}"
+    if destination.returns:
+        return f"returns_{destination.returns}"
     return {END: "[*]", BACK: "question_before", START: "script_welcome"}.get(destination.state, destination.state)
 
 
@@ -110,6 +112,8 @@ def _note(state: State) -> str:
     match state.exit:
         case Call(service=service):
             parts.append(f"asks {service}")
+        case Visit(script=script):
+            parts.append(f"visits {script}")
         case Ask():
             parts.append("?")
     return " ".join(parts)

@@ -12,14 +12,32 @@ from pathlib import Path
 
 from dialogs.circles import circles
 from dialogs.commands import Commands, read_commands
+from dialogs.filled_slots import never_filled
 from dialogs.functions import FUNCTIONS
 from dialogs.known_slots import check_values
 from dialogs.phrases import PhraseBook, read_phrases
 from dialogs.problems import Problem
 from dialogs.reading import yaml_files
-from dialogs.script import BACK, END, MENU_KEYS, START, Answered, Ask, Call, Choose, Menu, Script, State, WorkOut
+from dialogs.script import (
+    BACK,
+    END,
+    MENU_KEYS,
+    START,
+    Answered,
+    Ask,
+    Branch,
+    Call,
+    Choose,
+    Destination,
+    Menu,
+    Script,
+    State,
+    Visit,
+    WorkOut,
+)
 from dialogs.script_reader import read_script
 from dialogs.services import Service, load_services
+from dialogs.visits import rings_of_visits
 
 HERE = Path(__file__).parent
 
@@ -84,8 +102,10 @@ class _Checker:
                     yield _at(
                         script, state.line, f"the state {state.name} is never reached", "lead to it or take it out"
                     )
-            yield from check_values(script, self.read.phrases, self.services)
+            yield from check_values(script, self.read.phrases, self.services, self.scripts)
+            yield from never_filled(script, self.services, self.scripts)
         yield from circles(self.scripts)
+        yield from rings_of_visits(self.scripts)
 
     # ── names ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -116,7 +136,7 @@ class _Checker:
             if name not in REMEMBERED:
                 yield _at(script, state.line, f"{name!r} cannot be remembered", _one_of(REMEMBERED))
         for way in state.ways:
-            yield from self._destination(script, way.to.state, way.to.script, way.to.line or state.line)
+            yield from self._destination(script, way.to, way.to.line or state.line)
         if state.errand:
             yield from self._service(script, state.errand)
             yield from self._met(script, state.errand)
@@ -124,6 +144,14 @@ class _Checker:
             case Call() as call:
                 yield from self._service(script, call)
                 yield from self._results(script, call.line, call.service, self._results_of(call.service), call.on)
+            case Visit() as visit:
+                yield from self._visit(script, visit)
+            case Branch(cases=cases):
+                for case, earlier in zip(cases[1:], cases, strict=False):
+                    if not earlier.test:
+                        yield _at(
+                            script, case.line, "this branch is never come to", "put it before the one without test"
+                        )
             case WorkOut(function=name, on=on, line=line):
                 if name not in FUNCTIONS:
                     yield _at(script, line, f"there is no function {name!r}", _one_of(FUNCTIONS))
@@ -135,12 +163,16 @@ class _Checker:
             case Ask() as ask:
                 yield from self._ask(script, state, ask)
 
-    def _destination(self, script: Script, state: str, other: str, line: int) -> Iterator[Problem]:
+    def _destination(self, script: Script, to: Destination, line: int) -> Iterator[Problem]:
+        state, other = to.state, to.script
+        if to.returns and to.returns not in script.returns:
+            text = f"the script {script.name} does not return {to.returns!r}"
+            yield _at(script, line, text, f"{_one_of(script.returns)}, or write it under `returns:`")
         if other and other not in self.scripts and other not in self.read.unread:
             yield _at(script, line, f"there is no script {other!r}", _one_of(self.scripts))
         for needed in self.scripts[other].needs if other in self.scripts else ():
             yield _at(script, line, f"the script {other} needs {needed!r}", "it cannot be led to from here")
-        if not other and state not in (END, BACK, START) and state not in script.states:
+        if not other and not to.returns and state not in (END, BACK, START) and state not in script.states:
             yield _at(script, line, f"there is no state {state!r}", f"{_one_of(script.states)}, or end, back, start")
 
     def _phrase(self, script: Script, line: int, key: str) -> Iterator[Problem]:
@@ -155,6 +187,22 @@ class _Checker:
         for name in (*call.given.slots, *call.given.constants):
             if name not in service.takes:
                 yield _at(script, call.line, f"{call.service} takes no {name!r}", _one_of(service.takes))
+
+    def _visit(self, script: Script, visit: Visit) -> Iterator[Problem]:
+        other = self.scripts.get(visit.script)
+        if other is None:
+            if visit.script not in self.read.unread:
+                yield _at(script, visit.line, f"there is no script {visit.script!r}", _one_of(self.scripts))
+            return
+        given = {*visit.given.slots, *visit.given.constants}
+        for name in sorted(given - {*other.takes}):
+            yield _at(script, visit.line, f"the script {other.name} takes no {name!r}", _one_of(other.takes))
+        for name in sorted({*other.needs} - given):
+            yield _at(script, visit.line, f"the script {other.name} needs {name!r}", "give it under `with:`")
+        if not other.returns:
+            text = f"the script {other.name} never returns"
+            yield _at(script, visit.line, text, "write `returns:` there, or lead to it with `then:`")
+        yield from self._results(script, visit.line, other.name, other.returns, visit.on)
 
     def _met(self, script: Script, errand: Call) -> Iterator[Problem]:
         met = script.states.get(errand.met_at)
@@ -178,7 +226,8 @@ class _Checker:
     def _ask(self, script: Script, state: State, ask: Ask) -> Iterator[Problem]:
         if state.say is None:
             yield _at(script, ask.line, f"the state {state.name} asks without a word", "write `say:` beside `ask:`")
-        yield from self._phrase(script, ask.again.line, ask.again.say)
+        for phrase in ask.again.say:
+            yield from self._phrase(script, ask.again.line, phrase)
         match ask.wanted:
             case Menu(options=options):
                 if len(options) > len(MENU_KEYS):

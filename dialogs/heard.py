@@ -5,7 +5,7 @@ from dataclasses import replace
 from dialogs.asking import question, take, values_for
 from dialogs.chart import Chart
 from dialogs.folding import fold, mark, squeeze
-from dialogs.library import GOING_ON, WELCOME
+from dialogs.library import WELCOME
 from dialogs.moment import Moment
 from dialogs.script import Ask, State
 from dialogs.walk import Walk
@@ -42,7 +42,7 @@ def _answer(at: Moment, chart: Chart, state: State, ask: Ask, place: Place, text
         return None
     walk = at.walk()
     walk.trail = at.dialog.trail
-    walk.stand(chart, state, place.slots)
+    walk.stand(chart, state, place)
     if taken.trigger:
         walk.came_from = place
         walk.answer(taken.trigger, taken.slots)
@@ -66,7 +66,7 @@ def _navigation(at: Moment, text: str) -> Outcome | None:
 
 
 def _command(at: Moment, text: str) -> Outcome | None:
-    """A new command, in whatever is going on: `0` leads back from it to the question that stood."""
+    """A new command, in whatever is going on: afterwards, or by `0`, the question that stood is come back to."""
     if _key(text) in _START:
         return started(at)
     understood = at.understand(text)
@@ -74,21 +74,26 @@ def _command(at: Moment, text: str) -> Outcome | None:
     if chart is None:
         return None
     dialog, walk = at.dialog, at.walk()
-    if dialog.place is not None and dialog.awaiting is None:
+    if dialog.place is not None and dialog.awaiting is not None:
+        walk.lean(dialog.place, dialog.trail)
+    elif dialog.place is not None and at.expired:
         walk.trail, walk.came_from = dialog.trail, dialog.place
+    elif dialog.place is not None:
+        walk.park(dialog.place, dialog.trail)
     return _begun(at, walk, chart, understood.slots, understood.intent)
 
 
 def _again(at: Moment, chart: Chart, state: State, ask: Ask, place: Place) -> Outcome:
     walk = at.walk()
     walk.trail = at.dialog.trail
-    walk.stand(chart, state, place.slots)
+    walk.stand(chart, state, place)
     repeats = at.dialog.repeats + 1
     if repeats > ask.again.times:
         return _given_up(at, walk, ask)
     asked = question(at.library.phrases, state, ask, place.slots)
     if ask.again.say:
-        said = replace(asked, phrase=ask.again.say, values=values_for(at.library.phrases, ask.again.say, place.slots))
+        phrase = ask.again.say[min(repeats, len(ask.again.say)) - 1]
+        said = replace(asked, phrase=phrase, values=values_for(at.library.phrases, phrase, place.slots))
     else:
         said = replace(
             asked,
@@ -117,11 +122,9 @@ def _one_moment(at: Moment) -> Outcome:
 
 
 def _go_on_or_start_again(at: Moment, chart: Chart, place: Place) -> Outcome:
-    about = chart.script.about
-    values = values_for(at.library.phrases, about, place.slots) if about else {}
     walk = at.walk()
     walk.trail = (*at.dialog.trail, place)
-    walk.begin(at.library.current(GOING_ON), {"doing": {"phrase": about or "going_on.something", "values": values}})
+    walk.go_on_or_start_again(chart, place)
     walk.run()
     return at.finish(walk)
 

@@ -11,6 +11,7 @@ from dialogs.functions import FUNCTIONS
 from dialogs.phrases import PhraseBook
 from dialogs.problems import Problem
 from dialogs.script import (
+    AmountWanted,
     Answered,
     Ask,
     Branch,
@@ -23,6 +24,7 @@ from dialogs.script import (
     Script,
     State,
     TextWanted,
+    Visit,
     WorkOut,
 )
 from dialogs.services import Service, Shape
@@ -34,6 +36,7 @@ Known = Mapping[str, tuple[str, ...]]
 class Flow:
     script: Script
     services: Mapping[str, Service]
+    scripts: Mapping[str, Script]
 
     def solve(self) -> dict[str, Known]:
         """What is known on entering each state that can be reached."""
@@ -63,7 +66,7 @@ class Flow:
     def _branched(self, branch: Branch, known: Known) -> Iterator[tuple[str, Known]]:
         for case in branch.cases:
             there = {case.slot: known.get(case.slot, ())} if case.slot else {}
-            yield from _to(case.then, {**known, **there} if case.test in ("given", "is") else known)
+            yield from _to(case.then, {**known, **there} if case.test not in ("", "missing") else known)
             if case.test == "missing":
                 known = {**known, **there}
 
@@ -75,11 +78,15 @@ class Flow:
                 return self._result(service, result)
             case Answered():
                 return self._errands_result(state, result)
+            case Visit(script=name) if name in self.scripts:
+                return dict.fromkeys(self.scripts[name].returns.get(result, ()), ())
             case WorkOut(function=name) if name in FUNCTIONS:
                 return FUNCTIONS[name].results.get(result, {})
             case Ask(wanted=Choose(take=take)) if trigger == "given":
                 return dict.fromkeys(take, ())
-            case Ask(wanted=DigitsWanted(into=into) | TextWanted(into=into)) if trigger == "given":
+            case Ask(wanted=DigitsWanted(into=into) | AmountWanted(into=into) | TextWanted(into=into)) if (
+                trigger == "given"
+            ):
                 return {into: ()}
         return {}
 
@@ -112,19 +119,25 @@ def after_acts(state: State, known: Known) -> Known:
 # ── What needs them ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def check_values(script: Script, book: PhraseBook, services: Mapping[str, Service]) -> Iterator[Problem]:
-    entered = Flow(script, services).solve()
-    for name, known in entered.items():
+def check_values(
+    script: Script, book: PhraseBook, services: Mapping[str, Service], scripts: Mapping[str, Script]
+) -> Iterator[Problem]:
+    flow = Flow(script, services, scripts)
+    for name, known in flow.solve().items():
         if state := script.states.get(name):
-            yield from _Needs(script, book, state, after_acts(state, known)).problems()
+            yield from _Needs(flow, book, state, after_acts(state, known)).problems()
 
 
 @dataclass(frozen=True, slots=True)
 class _Needs:
-    script: Script
+    flow: Flow
     book: PhraseBook
     state: State
     known: Known
+
+    @property
+    def script(self) -> Script:
+        return self.flow.script
 
     def problems(self) -> Iterator[Problem]:
         state = self.state
@@ -137,16 +150,23 @@ class _Needs:
         if state.errand:
             yield from self._given(state.errand.given, state.errand.line)
         match state.exit:
-            case Call(given=given_to, line=line):
+            case Call(given=given_to, line=line) | Visit(given=given_to, line=line):
                 yield from self._given(given_to, line)
             case WorkOut(function=name, line=line) if name in FUNCTIONS:
                 yield from self._slots(FUNCTIONS[name].needs, line)
             case Ask() as ask:
                 yield from self._ask(ask)
+        for way in state.ways:
+            known = {**self.known, **self.flow.gained(state, way.trigger)}
+            for slot in self.script.returns.get(way.to.returns, ()):
+                if slot not in known:
+                    text = f"it returns {way.to.returns!r} with {slot!r}, which may be empty here"
+                    yield self._problem(way.to.line or state.line, text, "fill the slot on every way to this state")
 
     def _ask(self, ask: Ask) -> Iterator[Problem]:
         yield from self._phrase(self.script.about, self.known, ask.line)
-        yield from self._phrase(ask.again.say, self.known, ask.again.line)
+        for phrase in ask.again.say:
+            yield from self._phrase(phrase, self.known, ask.again.line)
         match ask.wanted:
             case Menu(options=options):
                 for option in options:

@@ -42,6 +42,11 @@ class Library:
     def scripts(self) -> list[Script]:
         return [chart.script for chart in self._current.values()]
 
+    @property
+    def versions(self) -> list[Script]:
+        """All scripts, former versions too."""
+        return [chart.script for chart in self._charts.values()]
+
     def current(self, name: str) -> Chart:
         return self._current[name]
 
@@ -54,7 +59,7 @@ class Library:
 
     def promised(self, script: Script, state: State, result: str) -> Shape:
         """The values that a service has agreed to give with this result."""
-        return Flow(script, self._services).gained(state, f"result {result}")
+        return Flow(script, self._services, {}).gained(state, f"result {result}")
 
     def find(self, place: Place) -> tuple[Chart, State] | None:
         """Where a dialog stands. If its version is gone, the present one will do if it has that state."""

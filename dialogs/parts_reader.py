@@ -14,7 +14,9 @@ class PartsReader:
 
     def destination(self, node: object, line: int) -> Destination:
         if isinstance(node, dict):
-            entry = self.page.mapping(node, "a destination", line, ("script",))
+            entry = self.page.mapping(node, "a destination", line, ("script", "return"))
+            if "return" in entry:
+                return Destination(returns=self.needed(entry, "return", "a destination", line), line=line)
             return Destination(script=self.needed(entry, "script", "a destination", line), line=line)
         return Destination(state=self.page.text(node, "where this leads", line) or "end", line=line)
 

@@ -1,12 +1,28 @@
 """The questions of a script: what `ask` wants, and what is done with an answer that is none, or that never comes."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
+from dialogs.money import fen
 from dialogs.parts_reader import PartsReader
 from dialogs.reading import line_of
-from dialogs.script import Again, Ask, Choose, DigitsWanted, Menu, Option, TextWanted, Timeout, Wanted, YesNo
+from dialogs.script import (
+    Again,
+    AmountWanted,
+    Ask,
+    Choose,
+    DigitsWanted,
+    Menu,
+    Option,
+    TextWanted,
+    Timeout,
+    Wanted,
+    YesNo,
+)
+from dialogs.validators import VALIDATORS
 
-_WANTED = ("menu", "choose", "yes_no", "digits", "text")
+_WANTED = ("menu", "choose", "yes_no", "digits", "amount", "text")
 
 
 class QuestionReader(PartsReader):
@@ -31,6 +47,8 @@ class QuestionReader(PartsReader):
                 return self._choose(node, line)
             case "digits":
                 return self._digits(node, line)
+            case "amount":
+                return self._amount(node, line)
             case "text":
                 return self._text(node, line)
         entry = self.page.mapping(node, "yes_no", line, ("yes", "no"))
@@ -70,24 +88,50 @@ class QuestionReader(PartsReader):
             at_most=page.number(entry["at_most"], "at_most", line) if "at_most" in entry else None,
         )
 
+    def _amount(self, node: object, line: int) -> AmountWanted:
+        entry = self.page.mapping(node, "amount", line, ("into", "then", "at_least", "at_most"))
+        least = self._money(entry, "at_least", 1, line)
+        most = self._money(entry, "at_most", 99_999_999, line)
+        if most < least:
+            self.page.problem(line, "no amount lies between at_least and at_most", "let at_most be the larger")
+        return AmountWanted(
+            self.needed(entry, "into", "amount", line), self.destination(entry.get("then"), line), least, most
+        )
+
+    def _money(self, entry: Mapping[str, Any], key: str, otherwise: int, line: int) -> int:
+        amount = fen(str(entry.get(key, "")))
+        if key in entry and amount is None:
+            self.page.problem(line, f"{key} is no amount of money", f"write yuan, as in `{key}: 9.50`")
+        return otherwise if amount is None else amount
+
     def _text(self, node: object, line: int) -> TextWanted:
-        entry = self.page.mapping(node, "text", line, ("into", "then", "matches"))
+        page, keys = self.page, ("into", "then", "matches", "check", "minimum", "maximum")
+        entry = page.mapping(node, "text", line, keys)
+        check = str(entry.get("check", ""))
+        if check and check not in VALIDATORS:
+            page.problem(line, f"there is no validator {check!r}", f"use one of: {', '.join(sorted(VALIDATORS))}")
+        minimum = page.number(entry.get("minimum", 1), "minimum", line, 1)
+        maximum = page.number(entry.get("maximum", 500), "maximum", line, minimum)
         pattern = str(entry.get("matches", ""))
         try:
             re.compile(pattern)
         except re.error as error:
-            self.page.problem(line, f"matches is no regular expression: {error}", "repair the pattern")
+            page.problem(line, f"matches is no regular expression: {error}", "repair the pattern")
             pattern = ""
-        return TextWanted(self.needed(entry, "into", "text", line), self.destination(entry.get("then"), line), pattern)
+        into, then = self.needed(entry, "into", "text", line), self.destination(entry.get("then"), line)
+        return TextWanted(into, then, pattern, check, minimum, maximum)
 
     def _again(self, node: object, line: int) -> Again:
         entry = self.page.mapping(node, "again", line, ("times", "say", "then"))
         return Again(
             times=self.page.number(entry.get("times", 2), "times", line),
-            say=str(entry.get("say", "")),
+            say=self._sayings(entry.get("say", []), line),
             then=self.destination(entry["then"], line) if "then" in entry else None,
             line=line,
         )
+
+    def _sayings(self, node: object, line: int) -> tuple[str, ...]:
+        return (str(node),) if isinstance(node, str) else self.page.texts(node, "say", line)
 
     def _timeout(self, node: object, line: int) -> Timeout:
         entry = self.page.mapping(node, "timeout", line, ("after", "then"))

@@ -72,6 +72,11 @@ class Page:
         self.problem(line, f"{what} is not a whole number of {least} or more", "write a whole number")
         return least
 
+    def truth(self, node: object, what: str, line: int) -> bool:
+        if not isinstance(node, bool):
+            self.problem(line, f"{what} is neither true nor false", f"write `{what}: true` or `{what}: false`")
+        return node is True
+
     def texts(self, node: object, what: str, line: int) -> tuple[str, ...]:
         """A list of words; whole numbers among them are words as well (10086)."""
         if not isinstance(node, list):

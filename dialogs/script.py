@@ -3,15 +3,17 @@
 A script is a state chart. A state first acts (slots set or given a default, wishes remembered, a hand-over, something
 said, an errand sent), and then leaves in exactly one manner:
 
-    ask        rests until the subscriber has answered: a menu, yes or no, digits, a text
+    ask        rests until the subscriber has answered: a menu, yes or no, digits, an amount, a text
     request    rests until a service has answered; each result by name has its way
     answered   is entered only by the answer of an errand, which no dialog waits for
+    visit      goes through another script, and on by what that returns
     work_out   goes on at once, by the result of a named Python function (functions.py)
     branch     goes on at once, by what the slots hold
     then       goes on at once
 
 Each way out has a trigger, and `State.ways` lists them: the machine (chart.py), the drawing and the checks are all made
-from that one table. A way leads to a state, to another script, or to `end`, `back` (the question before) or `start`.
+from that one table. A way leads to a state, to another script, or to `end`, `back` (the question before) or `start`; in
+a script that is visited, it may also return.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,15 +31,16 @@ EXPIRES = 30 * 60.0  # seconds until a question is met with "go on or start agai
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A state of this script (or `end`, `back`, `start`), or else another script at its beginning."""
+    """A state of this script (or `end`, `back`, `start`), another script at its beginning, or the visitor's way on."""
 
     state: str = ""
     script: str = ""
+    returns: str = ""
     line: int = 0
 
     @property
     def leaves(self) -> bool:
-        return bool(self.script) or self.state in (END, BACK, START)
+        return bool(self.script or self.returns) or self.state in (END, BACK, START)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,14 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    script: str
+    given: Given
+    on: Mapping[str, Destination]
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class WorkOut:
     function: str
     on: Mapping[str, Destination]
@@ -92,7 +103,8 @@ EMPTY: tuple[Value, ...] = (None, "", [])
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One branch: taken when the slot holds something (`given`), or nothing (`missing`), or one of the values (`is`).
+    """One branch: taken when the slot holds something (`given`), or nothing (`missing`), or one of the values (`is`),
+    or a number that is large or small enough (`at_least`, `at_most`).
 
     Nothing is also an empty list or an empty text: there is as little to say of it.
     """
@@ -108,7 +120,15 @@ class Case:
             return slots.get(self.slot) not in EMPTY
         if self.test == "missing":
             return slots.get(self.slot) in EMPTY
+        if self.test in ("at_least", "at_most"):
+            return self._compares(slots.get(self.slot))
         return not self.test or slots.get(self.slot) in self.values
+
+    def _compares(self, value: Value) -> bool:
+        bound = self.values[0]
+        if not isinstance(value, int | float) or not isinstance(bound, int | float):
+            return False
+        return value >= bound if self.test == "at_least" else value <= bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,21 +187,39 @@ class DigitsWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class AmountWanted:
+    """A sum of money, written as people write one; the slot holds it in fen, as are the bounds."""
+
+    into: str
+    then: Destination
+    at_least: int = 1
+    at_most: int = 99_999_999
+
+
+@dataclass(frozen=True, slots=True)
 class TextWanted:
+    """`minimum` and `maximum` count characters; `check` names a validator, which may put the text right."""
+
     into: str
     then: Destination
     matches: str = ""
+    check: str = ""
+    minimum: int = 1
+    maximum: int = 500
 
 
-Wanted: TypeAlias = Menu | Choose | YesNo | DigitsWanted | TextWanted
+Wanted: TypeAlias = Menu | Choose | YesNo | DigitsWanted | AmountWanted | TextWanted
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """What is done with an answer that is none: said so often, and then this way (without one: politely given up)."""
+    """What is done with an answer that is none: asked again so often, then this way (without one: politely given up).
+
+    say: what is said then, in other words each time; the last of them for as often as there is none left.
+    """
 
     times: int = 2
-    say: str = ""
+    say: tuple[str, ...] = ()
     then: Destination | None = None
     line: int = 0
 
@@ -200,7 +238,7 @@ class Ask:
     line: int = 0
 
 
-Exit: TypeAlias = Ask | Call | Answered | WorkOut | Branch | Then
+Exit: TypeAlias = Ask | Call | Answered | Visit | WorkOut | Branch | Then
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +267,7 @@ class State:
         match self.exit:
             case Ask() as ask:
                 yield from _ways_of(ask)
-            case Call(on=on) | Answered(on=on) | WorkOut(on=on):
+            case Call(on=on) | Answered(on=on) | Visit(on=on) | WorkOut(on=on):
                 yield from (Way(f"result {name}", to) for name, to in on.items())
             case Branch(cases=cases):
                 yield from (Way(f"case {number}", case.then) for number, case in enumerate(cases))
@@ -244,7 +282,7 @@ def _ways_of(ask: Ask) -> Iterator[Way]:
         case YesNo(yes=yes, no=no):
             yield Way("yes", yes, heard=True)
             yield Way("no", no, heard=True)
-        case Choose(then=then) | DigitsWanted(then=then) | TextWanted(then=then):
+        case Choose(then=then) | DigitsWanted(then=then) | AmountWanted(then=then) | TextWanted(then=then):
             yield Way("given", then, heard=True)
     if ask.again.then:
         yield Way("given up", ask.again.then, heard=True)
@@ -257,6 +295,8 @@ class Script:
     """intent: what brings a subscriber here; about: the phrase for "you were about to …".
 
     takes: slots that may be given from outside; needs: those of them that always are.
+    returns: by which results a visit to it ends, and the slots that each brings along.
+    parks: whether a question of it, left standing for a new command, is taken up again afterwards.
     """
 
     name: str
@@ -267,6 +307,8 @@ class Script:
     about: str = ""
     takes: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    returns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parks: bool = True
     expires: float = EXPIRES
     file: str = ""
     line: int = 1

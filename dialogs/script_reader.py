@@ -26,14 +26,16 @@ from dialogs.script import (
     Script,
     State,
     Then,
+    Visit,
     WorkOut,
 )
 from dialogs.words import NOTHING
 
 _name = re.compile(r"[a-z][a-z0-9_]*")
-_EXITS = ("ask", "request", "answered", "work_out", "branch", "then")
-_ACTS = ("default", "set", "remember", "hand_over", "say", "errand")
-_TESTS = ("given", "missing", "is")
+HEADER = ("intent", "about", "takes", "needs", "returns", "parks", "expires", "start", "states")
+EXITS = ("ask", "request", "answered", "visit", "work_out", "branch", "then")
+ACTS = ("default", "set", "remember", "hand_over", "say", "errand")
+_TESTS = ("given", "missing", "is", "at_least", "at_most")
 
 
 def read_script(path: Path) -> tuple[Script | None, list[Problem]]:
@@ -50,9 +52,7 @@ def version_of(content: bytes) -> str:
 class _Reader(QuestionReader):
     def script(self, name: str, version: str) -> Script:
         page = self.page
-        root = page.mapping(
-            page.tree, "the script", 1, ("intent", "about", "takes", "needs", "expires", "start", "states")
-        )
+        root = page.mapping(page.tree, "the script", 1, HEADER)
         nodes = page.mapping(root.get("states", {}), "states", line_of(page.tree, "states"))
         states = {state: self.state(state, node, line_of(root["states"], state)) for state, node in nodes.items()}
         if not states:
@@ -68,16 +68,23 @@ class _Reader(QuestionReader):
             about=str(root.get("about", "")),
             takes=takes + needs,
             needs=needs,
+            returns=self._returns(root.get("returns", {})),
+            parks=page.truth(root.get("parks", True), "parks", line_of(page.tree, "parks")),
             expires=self.seconds(root, "expires", EXPIRES, 1),
             file=page.file,
             line=line_of(page.tree, "start"),
         )
 
+    def _returns(self, node: object) -> dict[str, tuple[str, ...]]:
+        line = line_of(self.page.tree, "returns")
+        entries = self.page.mapping(node, "returns", line)
+        return {result: self.page.texts(slots, f"what {result} brings", line) for result, slots in entries.items()}
+
     def state(self, name: str, node: object, line: int) -> State:
         page, what = self.page, f"the state {name}"
         if name in RESERVED or not _name.fullmatch(name):
             page.problem(line, f"{name!r} cannot be the name of a state", "use small letters, and no reserved word")
-        entry = page.mapping(node, what, line, _ACTS + _EXITS)
+        entry = page.mapping(node, what, line, ACTS + EXITS)
         return State(
             name=name,
             exit=self._exit(what, entry, node, line),
@@ -93,10 +100,10 @@ class _Reader(QuestionReader):
     # ── how a state is left ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _exit(self, what: str, entry: Mapping[str, Any], node: object, line: int) -> Exit:
-        named = [key for key in _EXITS if key in entry]
+        named = [key for key in EXITS if key in entry]
         if len(named) != 1:
             told = "is left in no manner" if not named else f"is left in more than one manner: {', '.join(named)}"
-            self.page.problem(line, f"{what} {told}", f"write exactly one of: {', '.join(_EXITS)}")
+            self.page.problem(line, f"{what} {told}", f"write exactly one of: {', '.join(EXITS)}")
         if not named:
             return Then(Destination("end", line=line), line)
         key = named[0]
@@ -110,6 +117,8 @@ class _Reader(QuestionReader):
                 return self._request(node, line)
             case "answered":
                 return Answered(self._on(node, line), line)
+            case "visit":
+                return self._visit(node, line)
             case "work_out":
                 return self._work_out(node, line)
             case "branch":
@@ -136,6 +145,15 @@ class _Reader(QuestionReader):
             line=line,
         )
 
+    def _visit(self, node: object, line: int) -> Visit:
+        entry = self.page.mapping(node, "visit", line, ("script", "with", "on"))
+        return Visit(
+            script=self.needed(entry, "script", "visit", line),
+            given=self.given(entry.get("with", {}), line),
+            on=self._on(entry.get("on", {}), line_of(node, "on")),
+            line=line,
+        )
+
     def _work_out(self, node: object, line: int) -> WorkOut:
         entry = self.page.mapping(node, "work_out", line, ("function", "on"))
         return WorkOut(
@@ -154,14 +172,18 @@ class _Reader(QuestionReader):
         return Branch(cases, line)
 
     def _case(self, node: object, line: int) -> Case:
-        entry = self.page.mapping(node, "a branch", line, ("given", "missing", "slot", "is", "then"))
+        entry = self.page.mapping(node, "a branch", line, (*_TESTS, "slot", "then"))
         then = self.destination(entry.get("then"), line)
         tests = [test for test in _TESTS if test in entry]
         if not tests:
             return Case(then, line=line)
         test = tests[0]
-        slot = self.needed(entry, "slot", "a branch with `is`", line) if test == "is" else str(entry[test])
-        values = plain(entry["is"]) if test == "is" else []
+        if test in ("given", "missing"):
+            return Case(then, str(entry[test]), test, (), line)
+        slot = self.needed(entry, "slot", f"a branch with `{test}`", line)
+        if test != "is":
+            return Case(then, slot, test, (self.page.number(entry[test], test, line),), line)
+        values = plain(entry["is"])
         return Case(then, slot, test, tuple(values) if isinstance(values, list) else (values,), line)
 
     def _on(self, node: object, line: int) -> dict[str, Destination]:

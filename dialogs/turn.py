@@ -6,7 +6,8 @@ A turn is a pure function. It may be taken twice with the same result; it asks n
 says as effects. What a subscriber says is met in this order:
 
     inside a dialog    the answer to the question that stands; `0` back, `00` or `#` start; a new command, which begins
-                       its own script; else the question again, so often, and then a polite end
+                       its own script, and after it the question is taken up again; else the question again, so
+                       often, and then a polite end
     awaiting           a new command leaves the request behind, and its answer will match nothing; all else: one moment
     expired            a new command; else, once, "you were about to …": go on, or start again
     nothing going on   a command; else help
@@ -87,7 +88,7 @@ def _resume(at: Moment, walk: Walk, place: Place, done: LookupDone) -> None:
         walk.end()
         return
     result, values = _as_agreed(at.library, *found, done)
-    walk.stand(*found, place.slots)
+    walk.stand(*found, place)
     walk.fire(f"result {result}", values)
     walk.run()
 
@@ -109,7 +110,7 @@ def _timed_out(at: Moment, turns: int) -> Outcome:
         return Outcome(replace(dialog, deadline=None))  # its version is gone, and the timer must not come again
     walk = at.walk()
     walk.trail = dialog.trail
-    walk.stand(*found, dialog.place.slots)
+    walk.stand(*found, dialog.place)
     walk.fire("timeout", {})
     walk.run()
     return at.finish(walk)

@@ -5,20 +5,26 @@ awaits a service, or has left for the end. On the way it gathers effects. It liv
 a Dialog; if anything raises, it is thrown away whole, so a half-taken step is never stored.
 
 The subscriber may be led from script to script on the way. What goes with him is what the next script says it `takes`.
+
+Scripts lie on one another: beneath a script that is visited lies the state that visits it, beneath one that was begun
+in the middle of a question lies the question. What returns goes on in the state; what ends finds the question standing:
+it is put again at once when nothing was asked in between, else the subscriber is asked whether he would go on.
 """
 
+from dataclasses import replace
 from typing import Any
 
-from dialogs.asking import PAGE, question, spoken
+from dialogs.asking import PAGE, question, spoken, values_for
 from dialogs.chart import Chart
 from dialogs.functions import FUNCTIONS
 from dialogs.library import GOING_ON, WELCOME, Library
-from dialogs.script import BACK, START, Answered, Ask, Branch, Call, Destination, State, Then, WorkOut
+from dialogs.script import BACK, START, Answered, Ask, Branch, Call, Destination, State, Then, Visit, WorkOut
 from dialogs.words import Effect, Facts, HandOver, Place, Prompt, Remember, Request, Resume, Say, Value, Values
 
 MOST_STEPS = 50
 MOST_EFFECTS = 20
 TRAIL = 6  # questions that `0` can lead back through
+MOST_BENEATH = 4  # places that lie beneath a script; of more, the lowest are forgotten
 
 
 class DialogRunaway(Exception):
@@ -27,8 +33,8 @@ class DialogRunaway(Exception):
 
 class Walk:
     __slots__ = (
-        "_at", "_next", "_steps", "awaiting", "came_from", "chart", "deadline", "effects", "expires_at", "facts",
-        "language", "library", "now", "request_id", "slots", "state", "trail",
+        "_asked", "_at", "_next", "_steps", "awaiting", "beneath", "came_from", "chart", "deadline", "effects",
+        "expires_at", "facts", "language", "library", "now", "request_id", "slots", "state", "trail",
     )  # fmt: skip
 
     state: Any  # where the machine stands; kept by `transitions`
@@ -40,6 +46,7 @@ class Walk:
         self.slots: dict[str, Value] = {}
         self.trail: tuple[Place, ...] = ()
         self.came_from: Place | None = None  # the question just answered; `0` leads back to it from the next one
+        self.beneath: Place | None = None  # what is taken up again when this script has ended
         self.effects: list[Effect] = []
         self.awaiting: int | None = None
         self.expires_at: float | None = None
@@ -47,18 +54,42 @@ class Walk:
         self._at: State | None = None
         self._next = ""
         self._steps = 0
+        self._asked = False  # whether this turn began at a question
 
     # ── what a turn does with it ─────────────────────────────────────────────────────────────────────────────────────
 
     def begin(self, chart: Chart, slots: Values) -> None:
         """A script at its start, with those of the slots that it takes."""
         takes = chart.script.takes
+        if (beneath := self.beneath) and beneath.script == chart.script.name and _is_parked(self.library, beneath):
+            self.beneath = beneath.beneath  # the same is begun anew: that question has had its day
         self._arrive(chart, chart.script.states[chart.script.start], {n: v for n, v in slots.items() if n in takes})
 
-    def stand(self, chart: Chart, state: State, slots: Values) -> None:
+    def stand(self, chart: Chart, state: State, place: Place) -> None:
         """Where the last turn came to rest; nothing is said again."""
-        self.chart, self._at, self.slots = chart, state, dict(slots)
+        self.chart, self._at, self.slots, self.beneath = chart, state, dict(place.slots), place.beneath
+        self._asked = isinstance(state.exit, Ask)
         chart.stand(self, state)
+
+    def park(self, place: Place, trail: tuple[Place, ...]) -> None:
+        """A question is left standing for what begins now; `0` leads back to it as well."""
+        if place.script == GOING_ON and trail:
+            place, trail = trail[-1], trail[:-1]
+        place = _bounded(place)
+        self.trail, self.came_from = trail, place
+        self.beneath = place if self._parks(place) else place.beneath
+
+    def lean(self, place: Place, trail: tuple[Place, ...]) -> None:
+        """A request is left behind for what begins now; what lay beneath that script lies beneath this one."""
+        while self.beneath is None and place.beneath:
+            place = place.beneath
+            self.beneath = place if _is_parked(self.library, place) else None
+        if self.beneath in trail:
+            self.trail = trail[: trail.index(self.beneath) + 1]
+
+    def _parks(self, place: Place) -> bool:
+        found = self.library.find(place)
+        return found is not None and found[0].script.parks
 
     def fire(self, trigger: str, slots: Values) -> None:
         self.slots |= slots
@@ -84,7 +115,7 @@ class Walk:
         if self.chart is None or self._at is None:
             return None
         script = self.chart.script
-        return Place(script.name, script.version, self._at.name, self.slots)
+        return Place(script.name, script.version, self._at.name, self.slots, self.beneath)
 
     def say(self, prompt: Prompt, notice: bool = False) -> None:
         self._effect(Say(prompt, self.language, notice))
@@ -97,13 +128,15 @@ class Walk:
     def leave(self, destination: Destination) -> None:
         if destination.script:
             self.begin(self.library.current(destination.script), self.slots)
+        elif destination.returns:
+            self._return(destination.returns)
         elif destination.state == START:
-            self.trail, self.came_from = (), None
+            self.trail, self.came_from, self.beneath = (), None, None
             self.begin(self.library.current(WELCOME), {})
         elif destination.state == BACK:
             self.back()
         else:
-            self.end()
+            self._ended()
 
     def back(self) -> None:
         """To the question before; without one, this is a wish to stop."""
@@ -111,15 +144,66 @@ class Walk:
         while self.trail:
             place, self.trail = self.trail[-1], self.trail[:-1]
             if stood := self.library.find(place):
-                self._arrive(*stood, dict(place.slots))
+                self._take_up(*stood, place)
                 return
         self.say(Prompt("engine.left"))
         self.end()
 
     def end(self) -> None:
-        self.chart, self._at, self.slots, self.trail, self._next = None, None, {}, (), ""
+        self.chart, self._at, self.slots, self.trail, self._next, self.beneath = None, None, {}, (), "", None
+
+    def _ended(self) -> None:
+        """A script has come to its end: what was left standing for it is taken up again."""
+        parked = self._parked()
+        stood = self.library.find(parked) if parked else None
+        if parked is None or stood is None:
+            self.end()
+        elif self._has_asked(parked):
+            self._ask_whether_to_go_on(stood[0], parked)
+        else:
+            self.trail, self.came_from = _before(self.trail, parked), None
+            self._take_up(*stood, parked)
+
+    def _parked(self) -> Place | None:
+        place = self.beneath
+        while place and not _is_parked(self.library, place):
+            place = place.beneath
+        return place
+
+    def _has_asked(self, parked: Place) -> bool:
+        """Whether anything has been asked since; the trail remembers it from turn to turn."""
+        last = self.came_from or (self.trail[-1] if self.trail else parked)
+        return self._asked or last != parked
+
+    def _ask_whether_to_go_on(self, chart: Chart, parked: Place) -> None:
+        self.trail, self.came_from = (*_before(self.trail, parked), parked)[-TRAIL:], None
+        self.go_on_or_start_again(chart, parked)
+
+    def go_on_or_start_again(self, chart: Chart, place: Place) -> None:
+        about = chart.script.about
+        values = values_for(self.library.phrases, about, place.slots) if about else {}
+        doing: Value = {"phrase": about or "going_on.something", "values": values}
+        self.beneath = None
+        self.begin(self.library.current(GOING_ON), {"doing": doing})
+
+    def _return(self, result: str) -> None:
+        """To the script that visits this one, with what this one gives; without a visitor, this is an end."""
+        caller, chart = self.beneath, self.chart
+        found = self.library.find(caller) if caller else None
+        if caller is None or chart is None or found is None or not found[0].hears(found[1], f"result {result}"):
+            self._ended()
+            return
+        gives = {name: self.slots[name] for name in chart.script.returns.get(result, ()) if name in self.slots}
+        asked = self._asked
+        self.stand(*found, caller)
+        self._asked = asked
+        self.fire(f"result {result}", gives)
 
     # ── states ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _take_up(self, chart: Chart, state: State, place: Place) -> None:
+        self.beneath = place.beneath
+        self._arrive(chart, state, dict(place.slots))
 
     def _arrive(self, chart: Chart, state: State, slots: dict[str, Value]) -> None:
         self.chart, self.slots = chart, slots
@@ -137,6 +221,8 @@ class Walk:
                 self._ask(state, ask)
             case Call() as call:
                 self._request(call)
+            case Visit() as visit:
+                self._visit(visit)
             case WorkOut(function=name):
                 result, values = FUNCTIONS[name].call(self.facts, self.language, self.slots)
                 self.fire(f"result {result}", values)
@@ -184,6 +270,12 @@ class Walk:
         self.awaiting = self.request_id
         self.expires_at = self.now + call.within + self.chart.script.expires
 
+    def _visit(self, visit: Visit) -> None:
+        here = self.place
+        given = visit.given.of(self.slots)
+        self.beneath = _bounded(here) if here else None
+        self.begin(self.library.current(visit.script), given)
+
     def _send(self, errand: Call) -> None:
         """The answer is met in a dialog of its own, with what is known now, in the language of now."""
         assert self.chart
@@ -198,3 +290,20 @@ class Walk:
         if len(self.effects) >= MOST_EFFECTS:
             raise DialogRunaway(f"more than {MOST_EFFECTS} effects without an input: let the script ask")
         self.effects.append(effect)
+
+
+def _is_parked(library: Library, place: Place) -> bool:
+    """A question that was left standing, and not a state that visits another script."""
+    found = library.find(place)
+    return found is not None and isinstance(found[1].exit, Ask)
+
+
+def _bounded(place: Place, most: int = MOST_BENEATH) -> Place:
+    if place.beneath is None:
+        return place
+    return replace(place, beneath=_bounded(place.beneath, most - 1) if most > 1 else None)
+
+
+def _before(trail: tuple[Place, ...], place: Place) -> tuple[Place, ...]:
+    """Where `0` led when that question was first put."""
+    return trail[: trail.index(place)] if place in trail else trail

@@ -232,7 +232,7 @@ BAD = {
         """
         states:
           one: {say: help.commands, then: two}
-          two: {branch: [{given: x, then: end}, {then: one}]}
+          two: {default: {x: ""}, branch: [{given: x, then: end}, {then: one}]}
         """,
         [(2, "from one the dialog goes round in a circle by itself")],
     ),
@@ -300,7 +300,8 @@ BAD = {
         states:
           one:
             branch:
-              - {given: x, then: end}
+              - {missing: x, then: end}
+            default: {x: ""}
         """,
         [(3, "the state one may find no branch")],
     ),
@@ -370,6 +371,125 @@ BAD = {
             then: end
         """,
         [(2, "'colour' cannot be remembered")],
+    ),
+    "a visit to what never returns": (
+        """
+        states:
+          one:
+            visit: {script: help, on: {done: end}}
+        """,
+        [(3, "the script help never returns")],
+    ),
+    "a visit that gives what is not taken, and forgets what is needed": (
+        """
+        needs: [x]
+        returns: {done: []}
+        states:
+          one:
+            visit: {script: probe, with: {y: 1}, on: {done: end, other: end}}
+        """,
+        [(4, "from one the dialog goes round in a circle by itself"),
+         (5, "probe never comes to 'other'"),
+         (5, "probe visits probe, which comes to visit probe"),
+         (5, "the script probe needs 'x'"),
+         (5, "the script probe takes no 'y'")],
+    ),
+    "a visit to nowhere": (
+        """
+        states:
+          one:
+            visit: {script: gone, on: {done: end}}
+        """,
+        [(3, "there is no script 'gone'")],
+    ),
+    "a return that is not announced": (
+        """
+        returns: {done: []}
+        states:
+          one: {say: help.commands, then: {return: donne}}
+        """,
+        [(3, "the script probe does not return 'donne'")],
+    ),
+    "a return with empty hands": (
+        """
+        returns: {done: [number]}
+        states:
+          one: {say: help.commands, then: {return: done}}
+        """,
+        [(3, "in one: it returns 'done' with 'number', which may be empty here")],
+    ),
+    "a branch about what nobody fills": (
+        """
+        takes: [number]
+        states:
+          one:
+            branch: [{given: nubmer, then: end}, {then: end}]
+        """,
+        [(4, "in one: no state ever fills the slot 'nubmer'")],
+    ),
+    "a branch behind the one that is always taken": (
+        """
+        takes: [number]
+        states:
+          one:
+            branch:
+              - {then: end}
+              - {given: number, then: back}
+              - {then: end}
+        """,
+        [(6, "this branch is never come to")],
+    ),
+    "a bound that is no number": (
+        """
+        takes: [total]
+        states:
+          one:
+            branch: [{slot: total, at_least: much, then: end}, {then: end}]
+        """,
+        [(4, "at_least is not a whole number of 0 or more")],
+    ),
+    "amounts that are none": (
+        """
+        states:
+          one:
+            say: help.commands
+            ask:
+              amount: {into: sum, at_least: 10, at_most: 9.50, then: two}
+          two:
+            say: help.commands
+            ask:
+              amount: {into: sum, at_least: a lot, then: end}
+        """,
+        [(5, "no amount lies between at_least and at_most"), (9, "at_least is no amount of money")],
+    ),
+    "a validator that is none": (
+        """
+        states:
+          one:
+            say: help.commands
+            ask:
+              text: {into: x, check: zodiac, then: end}
+        """,
+        [(5, "there is no validator 'zodiac'")],
+    ),
+    "a switch that is neither on nor off": (
+        """
+        parks: sometimes
+        states:
+          one: {say: help.commands, then: end}
+        """,
+        [(1, "parks is neither true nor false")],
+    ),
+    "words for asking again that are none": (
+        """
+        states:
+          one:
+            say: help.commands
+            ask:
+              yes_no: {yes: end, no: end}
+              again: {say: [help.commands, help.comands]}
+        """,
+        [(6, "there is no phrase 'help.comands'")],
     ),
     "a pattern that is none": (
         """

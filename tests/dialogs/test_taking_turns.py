@@ -410,7 +410,7 @@ def test_prompts_say_what_they_expect(talk: Callable[..., Conversation]) -> None
         conversation.say(text)
     prompts = [effect.prompt for effect in conversation.effects if isinstance(effect, Say)]
     assert [prompt.expects for prompt in prompts] == [
-        Expects.YES_NO, Expects.MENU, Expects.DIGITS, Expects.NOTHING,
+        Expects.YES_NO, Expects.MENU, Expects.DIGITS, Expects.NOTHING, Expects.DIGITS,
     ]  # fmt: skip
     digits = prompts[2]
     assert (digits.minimum, digits.maximum, digits.terminator) == (1, 2, "#")
