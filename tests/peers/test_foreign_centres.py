@@ -55,6 +55,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield House(centre, cable, database)
         assert hall.stop() == 0
     finally:
+        print(hall.tail())  # shown only if a test failed
         hall.end()
         cable.close()
         centre.close()
