@@ -7,9 +7,9 @@ from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 
-from channels.sms.smsc import MessageCentre
-from channels.sms.smsc_settings import CentreSettings
-from channels.sms.smsc_wire import CentreFactory
+from channels.sms.centre.centre import MessageCentre
+from channels.sms.centre.settings import CentreSettings
+from channels.sms.centre.wire import CentreFactory
 
 NACK, BIND_RX, BIND_TX, SUBMIT, DELIVER, UNBIND, BIND_TRX, ENQUIRE = 0x80000000, 1, 2, 4, 5, 6, 9, 0x15
 RESP = 0x80000000

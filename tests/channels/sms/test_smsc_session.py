@@ -14,8 +14,7 @@ from smsc_esme import (
     sm_body,
 )
 
-from channels.sms.pdus import DeliverSm, decode
-from channels.sms.smsc_session import (
+from channels.sms.centre.session import (
     Bound,
     CentreSession,
     Closed,
@@ -25,7 +24,8 @@ from channels.sms.smsc_session import (
     Submitted,
     Unanswered,
 )
-from channels.sms.smsc_settings import CentreSettings
+from channels.sms.centre.settings import CentreSettings
+from channels.sms.pdus import DeliverSm, decode
 
 SETTINGS = CentreSettings(window=2, session_init=30, enquire_link=60, response_timeout=10)
 OUT = DeliverSm(source_addr="8613800138000", destination_addr="10086", short_message=b"YE")
@@ -101,7 +101,7 @@ SM = sm_body("8613800138000", "10086", b"YE")
         (BIND_TRX, DELIVER, SM, (DELIVER | RESP, 4)),
         (BIND_TRX, 0x103, b"\0\1\1" + b"1\0\1\1" + b"2\0" + b"\0\0\0", (0x103 | RESP, 4)),
         (BIND_TRX, 0x999, b"?", (NACK, 3)),
-        (BIND_TRX, 0x03, b"1\0", (NACK, 3)),
+        (BIND_TRX, 0x07, b"1\0", (NACK, 3)),
         (BIND_TRX, SUBMIT, SM[:10], (SUBMIT | RESP, 2)),
         (BIND_TRX, SUBMIT, SM[:-1], (SUBMIT | RESP, 1)),
         (None, BIND_TRX, b"hall", (BIND_TRX | RESP, 2)),

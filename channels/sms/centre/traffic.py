@@ -9,11 +9,11 @@ enqueue ──> lane ──> handed over ──> delivered            settled: s
 from collections.abc import Callable, Sequence
 
 from channels.clock import Clock
-from channels.sms.smsc_handsets import HandsetStore, State
-from channels.sms.smsc_peers import Peer, Wire, for_handset, for_receipt, for_service
-from channels.sms.smsc_receipts import DELIVERED, EXPIRED, UNDELIVERABLE, receipt, wants_receipt
-from channels.sms.smsc_routes import Destination, Passage, Pending, Route
-from channels.sms.smsc_settings import CentreSettings
+from channels.sms.centre.handsets import HandsetStore, State
+from channels.sms.centre.peers import Peer, Wire, for_handset, for_receipt, for_service
+from channels.sms.centre.receipts import DELIVERED, EXPIRED, UNDELIVERABLE, receipt, wants_receipt
+from channels.sms.centre.routes import Destination, Passage, Pending, Route
+from channels.sms.centre.settings import CentreSettings
 from channels.sms.status import Class, classify
 
 

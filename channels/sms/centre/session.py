@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from channels.sms.centre.settings import CentreSettings
 from channels.sms.framing import Framer
 from channels.sms.pdus import (
     BIND_RECEIVER,
@@ -49,7 +50,6 @@ from channels.sms.pdus import (
     decode,
     encode,
 )
-from channels.sms.smsc_settings import CentreSettings
 from channels.sms.status import ESME_RALYBND, ESME_RINVBNDSTS, ESME_RINVCMDID, ESME_RINVCMDLEN, ESME_ROK
 from channels.sms.tlvs import SC_INTERFACE_VERSION
 from channels.sms.window import LAST_SEQUENCE
@@ -242,7 +242,7 @@ class CentreSession:
                 self._close("it unbound")
             case Bind() | SubmitSm() | DataSm() | DeliverSm():
                 self._request(pdu)
-            case OtherPdu(command_id=command_id) if not command_id & RESPONSE:
+            case _ if not pdu.command_id & RESPONSE:
                 self._send(GenericNack(sequence=pdu.sequence, status=ESME_RINVCMDID))
             case OtherPdu():
                 pass

@@ -8,8 +8,8 @@ from twisted.internet.protocol import Protocol as TwistedProtocol
 from twisted.python.failure import Failure
 
 from channels.clock import Clock, Delayed
-from channels.sms.smsc import MessageCentre
-from channels.sms.smsc_session import CentreSession, Stage
+from channels.sms.centre.centre import MessageCentre
+from channels.sms.centre.session import CentreSession, Stage
 
 LINGER = 5.0  # seconds for what is still to be sent, to a peer that may read no more
 

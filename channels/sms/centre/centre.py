@@ -20,15 +20,15 @@ from collections.abc import Callable, Iterator, Sequence
 from twisted.internet.defer import Deferred
 
 from channels.clock import Clock
+from channels.sms.centre.claims import read_claims
+from channels.sms.centre.handsets import HandsetMessage, HandsetStore, Listener, PartOf
+from channels.sms.centre.messages import as_delivered, as_one, fits, is_handset, typed
+from channels.sms.centre.peers import Peer, Wire
+from channels.sms.centre.routes import Destination, Passage, Pending
+from channels.sms.centre.session import Bound, Closed, Delivered, Event, Refused, Submitted, Unanswered
+from channels.sms.centre.settings import CentreSettings
+from channels.sms.centre.traffic import Traffic
 from channels.sms.pdus import Bind, DeliverSm, SubmitSm
-from channels.sms.smsc_claims import read_claims
-from channels.sms.smsc_handsets import HandsetMessage, HandsetStore, Listener, PartOf
-from channels.sms.smsc_messages import as_delivered, as_one, fits, is_handset, typed
-from channels.sms.smsc_peers import Peer, Wire
-from channels.sms.smsc_routes import Destination, Passage, Pending
-from channels.sms.smsc_session import Bound, Closed, Delivered, Event, Refused, Submitted, Unanswered
-from channels.sms.smsc_settings import CentreSettings
-from channels.sms.smsc_traffic import Traffic
 from channels.sms.status import ESME_RINVDSTADR, ESME_RINVPARLEN, ESME_RINVSRCADR, ESME_RMSGQFUL, ESME_ROK
 
 _WHY = {
