@@ -57,7 +57,12 @@ class Dispatch:
 
     def deliver(self, messages: Iterable[Outbound]) -> None:
         for message in messages:
-            self._senders[message.channel].send(message)
+            try:
+                self._senders[message.channel].send(message)
+            except Exception:  # noqa: BLE001 - it is found again when its lease ends; the others need not wait for that
+                log.failure(
+                    "message {id} could not be handed to {channel}", id=str(message.id), channel=message.channel
+                )
 
     def sweep(self) -> None:
         for name in self._senders:
@@ -68,7 +73,7 @@ class Dispatch:
         for sender in self._senders.values():
             if aging := sender.aging(by):
                 self._renew(aging, until).addCallbacks(
-                    lambda _, sender=sender, aging=aging: sender.renewed(aging, until),  # type: ignore[misc]
+                    lambda _, sender=sender, aging=aging: sender.renewed(aging, until),
                     lambda failure: log.warn("leases could not be renewed: {why}", why=str(failure.value)),
                 )
 

@@ -14,11 +14,23 @@ from gateway_config.passwords import Weak
 from gateway_config.ports import PortTaken
 from gateway_config.storage import NoDatabase
 from orders.desk_words import AgentExists, NoSuchAgent
+from orders.ledger.claims import TooManyNodes
 from orders.ledger.engine import SecondNode
 from orders.ledger.schema import WrongSchema
 from orders.rows import Refused
 
-OPERATORS = (PortTaken, Refused, ScriptsRefused, NoDatabase, SecondNode, WrongSchema, AgentExists, NoSuchAgent, Weak)
+OPERATORS = (
+    PortTaken,
+    Refused,
+    ScriptsRefused,
+    NoDatabase,
+    SecondNode,
+    TooManyNodes,
+    WrongSchema,
+    AgentExists,
+    NoSuchAgent,
+    Weak,
+)
 
 
 class Hall(click.Group):

@@ -9,10 +9,11 @@ import click
 from gateway_config import passwords
 from gateway_config.options import with_settings
 from gateway_config.settings import Settings
-from gateway_config.storage import opened, transaction
+from gateway_config.storage import opened, reading, transaction
 from orders import catalogue, subscribers
 from orders.desk_words import Role
 from orders.ledger import agents, export, imports, schema
+from orders.rows import Problem, Refused
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -46,6 +47,14 @@ def current(settings: Settings) -> None:
 # ── Imports ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def text_of(file: Path) -> str:
+    """Raises Refused; what office programs export in Chinese is often not UTF-8."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused([Problem(str(file), 1, "is not UTF-8: save the file as such")]) from None
+
+
 @click.group("catalogue")
 def catalogue_group() -> None:
     """What can be ordered."""
@@ -56,7 +65,7 @@ def catalogue_group() -> None:
 @with_settings
 def import_catalogue(settings: Settings, file: Path) -> None:
     """Make FILE (YAML or CSV) the catalogue. A running server takes it over within a second or two."""
-    offers = catalogue.parse(file.read_text(encoding="utf-8"), str(file))
+    offers = catalogue.parse(text_of(file), str(file))
     with transaction(settings) as connection:
         imports.import_offers(connection, offers)
     click.echo(f"{len(offers)} offers, {sum(offer.sold for offer in offers)} of them sold")
@@ -72,7 +81,7 @@ def subscribers_group() -> None:
 @with_settings
 def import_subscribers(settings: Settings, file: Path) -> None:
     """Take over addresses, languages, balances … from FILE (YAML or CSV)."""
-    people = subscribers.parse(file.read_text(encoding="utf-8"), str(file))
+    people = subscribers.parse(text_of(file), str(file))
     with transaction(settings) as connection:
         imports.import_subscribers(connection, people, time.time())
     click.echo(f"{len(people)} subscribers")
@@ -103,7 +112,7 @@ def add_agent(settings: Settings, name: str, role: str, password_stdin: bool) ->
 @with_settings
 def list_agents(settings: Settings) -> None:
     """Who may sign in."""
-    with transaction(settings) as connection:
+    with reading(settings) as connection:
         people = agents.listed(connection)
     for person in people:
         locked = person.locked_until is not None and person.locked_until > time.time()
@@ -150,7 +159,7 @@ def orders_group() -> None:
 @with_settings
 def export_orders(settings: Settings, form: str, output: TextIO) -> None:
     """All orders, one a line."""
-    with transaction(settings) as connection:
+    with reading(settings) as connection:
         count = export.write(connection, form, output)
     click.echo(f"{count} orders", err=True)
 
@@ -159,7 +168,7 @@ def export_orders(settings: Settings, form: str, output: TextIO) -> None:
 @with_settings
 def verify_orders(settings: Settings) -> None:
     """Check that no event of any order was altered or removed."""
-    with transaction(settings) as connection:
+    with reading(settings) as connection:
         count, bad = export.verify(connection)
     for number, event in bad:
         click.echo(f"order {number}: event {event} is not as it was written, or is missing", err=True)

@@ -17,14 +17,14 @@ from twisted.internet.endpoints import serverFromString
 
 from channels.backends.settings import BillingSettings
 from channels.desk.passwords import hashed
-from channels.sms.centre.centre import MessageCentre
-from channels.sms.centre.wire import CentreFactory
 from channels.sms.settings import LinkSettings
+from channels.sms.smsc import MessageCentre
+from channels.sms.smsc_wire import CentreFactory
 from channels.web.phone import phone_resource
 from gateway_config import logs
 from gateway_config.ports import require_free
 from gateway_config.running import run
-from gateway_config.seed import SUBSCRIBERS, seed_offers
+from gateway_config.seed import BALANCE, SUBSCRIBERS, seed_offers
 from gateway_config.server import Server
 from gateway_config.settings import (
     DatabaseSettings,
@@ -58,7 +58,7 @@ def demo_settings(data: Path, web_port: int, smpp_port: int) -> Settings:
         database=DatabaseSettings(url=f"sqlite:///{data / 'hall.db'}"),
         web=WebSettings(listen=(f"tcp:{web_port}:interface=127.0.0.1",), authentication="none"),
         sms=SmsSettings(link=(link,)),
-        billing=BillingSettings(default_balance="18.88"),  # type: ignore[arg-type]
+        billing=BillingSettings(default_balance=BALANCE),
         orders=OrderSettings(),
         log=LogSettings(level="warn"),
     )

@@ -1,16 +1,19 @@
 """Hall without a network: the scripts, the ledger and its rules, on a database in memory that is gone afterwards.
 
 What is ordered here is ordered nowhere else. Everything else is as in the server: the same batches take the same turns,
-so what a rehearsal says is what a subscriber would read.
+so what a rehearsal says is what a subscriber would read. Billing is the embedded one, also where the configuration has
+another: everybody has the demonstration's balance, unless the configuration gives a default of its own.
 """
 
 import time
 from collections.abc import Callable
 from typing import Any
 
+from channels.backends.settings import BillingSettings
 from dialogs.library import load_library
 from dialogs.words import Digits, Inbound, MessageReceived, UssdInput
 from gateway_config.house import make_house
+from gateway_config.seed import BALANCE
 from gateway_config.settings import Settings
 from orders.arrival import Arrival
 from orders.catalogue import Offer
@@ -43,6 +46,12 @@ class Steps:
             call(*args)
 
 
+def with_balance(settings: Settings) -> Settings:
+    if settings.billing.kind == "embedded" and settings.billing.default_balance is not None:
+        return settings
+    return settings.model_copy(update={"billing": BillingSettings(default_balance=BALANCE)})
+
+
 class Rehearsal:
     def __init__(self, settings: Settings, offers: list[Offer], channel: str, msisdn: str) -> None:
         engine = open_engine("sqlite://")
@@ -53,9 +62,8 @@ class Rehearsal:
         self._ids, self._steps, self._worker = Ids(0), Steps(), MemoryWorker()
         self._heard: list[str] = []
         self._begun = self.over = False
-        house = make_house(
-            settings, load_library(), self._ids, {offer.code: offer.facts for offer in offers if offer.sold}
-        )
+        sold = {offer.code: offer.facts for offer in offers if offer.sold}
+        house = make_house(with_balance(settings), load_library(), self._ids, sold)
         self._writer = Writer(
             engine,
             house,

@@ -6,16 +6,22 @@ SIGHUP            reload scripts, phrases and rules; no bind is dropped
 
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from twisted.internet.defer import Deferred
+from twisted.internet.error import ReactorNotRunning
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from gateway_config import logs
+from gateway_config.ports import PortTaken
 from gateway_config.server import Server
 from gateway_config.settings import Settings
+from gateway_config.storage import NoDatabase
+
+MENDABLE = (PortTaken, NoDatabase)
 
 log = Logger()
 
@@ -31,26 +37,30 @@ def run_server(settings: Settings) -> None:
 
 def run(
     reactor: Any,
-    start: Callable[[], Awaitable[None]],
-    stop: Callable[[], Awaitable[None]],
+    start: Callable[[], Coroutine[Any, Any, None]],
+    stop: Callable[[], Coroutine[Any, Any, None]],
     reload: Callable[[], None],
 ) -> None:
-    """Until a signal, or until starting has failed; then the process's exit status says which."""
-    status = 0
+    """Until a signal, or until starting has failed; the process's exit status says which.
+
+    Raises what an operator can mend: PortTaken, NoDatabase.
+    """
+    failures: list[Failure] = []
 
     def failed(failure: Failure) -> None:
-        nonlocal status
-        status = 1
-        log.failure("the server could not start", failure)
-        reactor.stop()
+        failures.append(failure)
+        if not failure.check(*MENDABLE):
+            log.failure("the server could not start", failure)
+        end()
 
-    def started() -> None:
-        Deferred.fromCoroutine(_told(start)).addErrback(failed)
+    def end() -> None:
+        with suppress(ReactorNotRunning):  # it is on its way out already
+            reactor.stop()
 
     def told_to_stop(*_: object) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        reactor.callFromThread(reactor.stop)
+        reactor.callFromThread(end)
 
     async def last() -> None:
         try:
@@ -58,14 +68,13 @@ def run(
         except Exception:  # noqa: BLE001 - the process ends all the same, and says so
             log.failure("stopping did not go well")
 
-    reactor.callWhenRunning(started)
+    reactor.callWhenRunning(lambda: Deferred.fromCoroutine(start()).addErrback(failed))
     reactor.addSystemEventTrigger("before", "shutdown", lambda: Deferred.fromCoroutine(last()))
     signal.signal(signal.SIGHUP, lambda *_: reactor.callFromThread(reload))
     signal.signal(signal.SIGTERM, told_to_stop)
     signal.signal(signal.SIGINT, told_to_stop)
     reactor.run(installSignalHandlers=False)
-    sys.exit(status)
-
-
-async def _told(start: Callable[[], Awaitable[None]]) -> None:
-    await start()
+    for failure in failures:
+        if failure.check(*MENDABLE):
+            failure.raiseException()
+    sys.exit(1 if failures else 0)

@@ -3,7 +3,8 @@
     start   lock ─ schema ─ ids ─ doubts of the last life ─ web ─ links ─ housekeeping
     stop    not ready ─ no new work ─ links unbind (what is in flight is answered) ─ the ledger drains ─ claims released
 
-Nothing is accepted before the doubts are known, and no link is bound before the ledger can commit.
+Nothing is accepted before the doubts are known, and no link is bound before the ledger can commit. Stopping never waits
+for ever: with the database away, what is not committed is left to its peers, who have had no answer and keep it.
 """
 
 import random
@@ -14,8 +15,9 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
-from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.defer import CancelledError, Deferred, DeferredList, TimeoutError
 from twisted.internet.endpoints import clientFromString, serverFromString
+from twisted.internet.error import CannotListenError
 from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -24,6 +26,7 @@ from twisted.web.server import Site
 
 from channels.backends.asker import Asker
 from channels.backends.billing import billing_backend
+from channels.clock import limited
 from channels.desk.app import desk_resource
 from channels.dispatch import Dispatch
 from channels.sms.client import SmsClient
@@ -32,11 +35,13 @@ from channels.sms.meters import SmsMeters
 from channels.web.root import site
 from dialogs.library import Library, load_library
 from dialogs.words import AgentDecided, Inbound, LookupDone
-from gateway_config.house import make_house, rules_of
+from gateway_config.house import make_house
 from gateway_config.housekeeping import Housekeeping
 from gateway_config.meters import LedgerMeters
+from gateway_config.ports import PortTaken
 from gateway_config.settings import Settings
-from orders.arrival import Arrival, Taken
+from gateway_config.storage import no_database, told_in_words
+from orders.arrival import Arrival, LedgerAway, Taken
 from orders.ledger import claims, schema
 from orders.ledger.desk_store import DeskLedger
 from orders.ledger.engine import NodeLock, open_engine
@@ -46,6 +51,8 @@ from orders.ledger.worker import ThreadWorker
 from orders.ledger.writer import Writer
 from orders.lookup import Answer, Lookup
 from orders.outbound import Outbound
+
+DRAIN_WITHIN = 10.0
 
 log = Logger()
 
@@ -69,14 +76,15 @@ class Server:
         """Whatever can refuse, before the reactor runs: scripts, rules, schema, a second node."""
         settings = self.settings
         self.library = load_library()
-        self.engine: Engine = open_engine(settings.database.url)
-        if schema.current(self.engine) is None:
-            schema.upgrade(self.engine)
-        schema.require_current(self.engine)
-        self._lock = NodeLock(settings.database.url, self.engine, settings.node.name)
-        with self.engine.begin() as connection:
-            ordinal = claims.register(connection, settings.node.name, time.time())
-            offers = claims.offers_sold(connection)
+        with told_in_words(settings):
+            self.engine: Engine = open_engine(settings.database.url)
+            self._lock = NodeLock(settings.database.url, self.engine, settings.node.name)
+            if schema.current(self.engine) is None:
+                schema.upgrade(self.engine)
+            schema.require_current(self.engine)
+            with self.engine.begin() as connection:
+                ordinal = claims.register(connection, settings.node.name, time.time())
+                offers = claims.offers_sold(connection)
         self.ids = Ids(ordinal)
         self._make(make_house(settings, self.library, self.ids, offers))
 
@@ -106,8 +114,15 @@ class Server:
     # ── running ──
 
     async def start(self) -> None:
-        await self.writer.start()
-        await self._listen()
+        """Raises PortTaken and NoDatabase."""
+        try:
+            await self.writer.start()
+        except LedgerAway as away:
+            raise no_database(self.settings, away) from None
+        if not self._stopping:
+            await self._listen()
+        if self._stopping:
+            return
         for client in self.gateway.clients:
             self._own(client.run())
         self._own(self._housekeeping.run())
@@ -119,14 +134,11 @@ class Server:
             return
         self._stopping, self._ready = True, False
         log.info("stopping: taking nothing new, finishing what is in flight")
-        for client in self.gateway.clients:
-            await client.stop()
+        await DeferredList([Deferred.fromCoroutine(client.stop()) for client in self.gateway.clients])
         self._asker.stop()
         for task in self._tasks:
             task.cancel()
-        await self.writer.drained()
-        name = self.settings.node.name
-        await self.writer.run(lambda connection: claims.release(connection, name, time.time()))
+        await self._drain()
         for port in self._ports:
             await port.stopListening()
         self._worker.quit()
@@ -134,29 +146,43 @@ class Server:
         self._lock.release()
         log.info("stopped")
 
+    async def _drain(self) -> None:
+        name = self.settings.node.name
+        try:
+            await limited(self.writer.drained(), DRAIN_WITHIN, self._reactor)
+            release = self.writer.run(lambda connection: claims.release(connection, name, time.time()))
+            await limited(release, DRAIN_WITHIN, self._reactor)
+        except (TimeoutError, LedgerAway):
+            log.warn("the database is away: what is not committed is left to those who still have it")
+
     def reload(self) -> None:
         """Scripts, phrases and rules anew; binds stay up. What is wrong is logged, and the old ones go on."""
         try:
             library: Library = load_library()
-            rules = rules_of(self.settings.orders.rules)
+            for script in self.library.versions:
+                library.keep(script)
+            house = make_house(self.settings, library, self.ids, self.writer.house.offers)
         except Exception as problem:  # noqa: BLE001 - whatever is wrong with the files, the server goes on
             log.warn("nothing was reloaded: {problem}", problem=str(problem))
             return
-        for script in self.library.scripts:
-            library.keep(script)
         self.library = library
-        fresh = make_house(self.settings, library, self.ids, self.writer.house.offers)
-        self.writer.house = replace(fresh, flag_rules=rules, numbers=self.writer.house.numbers)
+        self.writer.house = replace(house, numbers=self.writer.house.numbers)
         log.info("scripts, phrases and rules were reloaded")
 
     async def _listen(self) -> None:
         root = site(
             children={"desk": desk_resource(self._desk(), time.time, self._aside), **self._extra},
-            checks={"database": self._database, "links": self._links, "server": self._serving},
+            checks={"database": self._database, "server": self._serving},
             registry=self.registry,
         )
         for endpoint in self.settings.web.listen:
-            self._ports.append(await serverFromString(self._reactor, endpoint).listen(Site(root)))
+            try:
+                self._ports.append(await serverFromString(self._reactor, endpoint).listen(Site(root)))
+            except CannotListenError as problem:
+                raise PortTaken(
+                    f"[web] listen: {endpoint} cannot be listened on: {problem.socketError}. "
+                    "Does another server run there? Else choose another port"
+                ) from None
 
     def _own(self, task: Coroutine[Any, Any, None]) -> None:
         started = Deferred.fromCoroutine(task)
@@ -174,9 +200,6 @@ class Server:
 
     def _database(self) -> str | None:
         return "the database is away" if self.writer.away else None
-
-    def _links(self) -> str | None:
-        return None
 
     # ── between the rooms ──
 

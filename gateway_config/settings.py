@@ -11,14 +11,15 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from channels.backends.settings import BillingSettings
 from channels.sms.settings import LinkSettings
+from gateway_config.endpoints import require_client, require_server
 from gateway_config.toml_lines import line_at, lines_of
 from orders.rows import Problem, Refused
 
@@ -102,6 +103,11 @@ class WebSettings(Frozen):
     def _one_or_more(cls, listen: Any) -> Any:
         return (listen,) if isinstance(listen, str) else listen
 
+    @field_validator("listen")
+    @classmethod
+    def _endpoints(cls, listen: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(require_server, listen))
+
     @model_validator(mode="after")
     def _guarded(self) -> "WebSettings":
         open_to_all = [endpoint for endpoint in self.listen if not on_loopback(endpoint)]
@@ -120,8 +126,16 @@ class OrderSettings(Frozen):
     rules: Path | None = None
 
 
+def _with_endpoint(link: LinkSettings) -> LinkSettings:
+    try:
+        require_client(link.connect)
+    except ValueError as problem:
+        raise ValueError(f"connect: {problem}") from None
+    return link
+
+
 class SmsSettings(Frozen):
-    link: tuple[LinkSettings, ...] = ()
+    link: tuple[Annotated[LinkSettings, AfterValidator(_with_endpoint)], ...] = ()
 
     @field_validator("link")
     @classmethod
@@ -253,10 +267,10 @@ def _known_beside(path: tuple[str | int, ...]) -> list[str]:
 
 
 def _model_in(annotation: Any) -> Any:
-    for candidate in (annotation, *getattr(annotation, "__args__", ())):
-        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
-            return candidate
-    return None
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inside = map(_model_in, get_args(annotation))
+    return next((model for model in inside if model is not None), None)
 
 
 def dotted(path: tuple[str | int, ...]) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
 from gateway_config.settings import Settings
+from orders.ledger import engine as databases
 from orders.ledger import schema
-from orders.ledger.engine import open_engine
 
 
 class NoDatabase(Exception):
@@ -16,17 +17,34 @@ class NoDatabase(Exception):
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Engine]:
-    engine = open_engine(settings.database.url)
+def told_in_words(settings: Settings) -> Iterator[None]:
+    """What is wrong with the database itself becomes NoDatabase; what is wrong with a statement is a fault of ours."""
     try:
-        yield engine
-    except OperationalError as problem:
-        where = engine.url.render_as_string(hide_password=True)
-        raise NoDatabase(
-            f"{where} cannot be used: {problem.orig}. Is it running, and is [database] url right?"
-        ) from None
-    finally:
-        engine.dispose()
+        yield
+    except (OperationalError, InterfaceError) as problem:
+        raise no_database(settings, problem.orig) from None
+    except DatabaseError as problem:
+        if type(problem) is not DatabaseError:
+            raise
+        raise no_database(settings, problem.orig) from None
+    except OSError as problem:
+        raise no_database(settings, problem) from None
+
+
+def no_database(settings: Settings, why: object) -> NoDatabase:
+    where = make_url(settings.database.url).render_as_string(hide_password=True)
+    said = " ".join(str(why).split()).rstrip(".")
+    return NoDatabase(f"{where} cannot be used: {said}. Is it running, and is [database] url right?")
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Engine]:
+    with told_in_words(settings):
+        engine = databases.open_engine(settings.database.url)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
 
 
 @contextmanager
@@ -35,4 +53,13 @@ def transaction(settings: Settings) -> Iterator[Connection]:
     with opened(settings) as engine:
         schema.require_current(engine)
         with engine.begin() as connection:
+            yield connection
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[Connection]:
+    """The same for commands that only look, however long: a running server writes on meanwhile."""
+    with opened(settings) as engine:
+        schema.require_current(engine)
+        with databases.reading(engine) as connection:
             yield connection
