@@ -17,9 +17,9 @@ from twisted.internet.endpoints import serverFromString
 
 from channels.backends.settings import BillingSettings
 from channels.desk.passwords import hashed
+from channels.sms.centre.centre import MessageCentre
+from channels.sms.centre.wire import CentreFactory
 from channels.sms.settings import LinkSettings
-from channels.sms.smsc import MessageCentre
-from channels.sms.smsc_wire import CentreFactory
 from channels.web.phone import phone_resource
 from gateway_config import logs
 from gateway_config.ports import require_free
