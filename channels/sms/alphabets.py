@@ -7,13 +7,15 @@ one `coding` here, which is what parts are kept with until they are joined:
     0 GSM, 3 Latin-1, 8 UTF-16, and SMPP's own numbers for the rest; None for what nobody typed (binary, compressed)
 
 0 means what the link says it means, and so do the numbers nobody has assigned. 15 is GB18030, as in China's CMPP.
+National language tables that a GSM text asks for stand above the low octet: the locking one, then the single one.
 """
 
 from collections.abc import Callable, Iterable
 from itertools import groupby
-from typing import Final, Literal
+from typing import Final
 
-from channels.sms import gsm
+from channels.sms import gsm, gsm_national
+from channels.sms.wire_settings import DefaultAlphabet
 
 GSM: Final = 0
 LATIN1: Final = 3
@@ -33,8 +35,11 @@ _CODECS = {
 _BINARY = frozenset({2, 4})
 
 
-def coding_of(data_coding: int, default_alphabet: Literal["gsm", "latin1"]) -> int | None:
-    default = LATIN1 if default_alphabet == "latin1" else GSM
+_DEFAULTS: Final = {"gsm": GSM, "latin1": LATIN1, "ascii": 1}
+
+
+def coding_of(data_coding: int, default_alphabet: DefaultAlphabet) -> int | None:
+    default = _DEFAULTS[default_alphabet]
     if data_coding < 0x10:
         if data_coding in _BINARY:
             return None
@@ -49,8 +54,17 @@ def coding_of(data_coding: int, default_alphabet: Literal["gsm", "latin1"]) -> i
     return default
 
 
+def shifted(coding: int, locking: int, single: int) -> int | None:
+    """Only the GSM alphabet has national tables; None for one that we do not have."""
+    if not (locking or single) or coding not in (GSM, *_DEFAULTS.values()):
+        return coding
+    return GSM | locking << 8 | single << 16 if gsm_national.known(locking, single) else None
+
+
 def decode(octets: bytes, coding: int) -> str:
     """Never fails: what cannot be read becomes U+FFFD."""
+    if coding > 0xFF:
+        return gsm.decode(octets, coding >> 8 & 0xFF, coding >> 16)
     return _DECODERS[coding](octets) if coding in _DECODERS else octets.decode(_CODECS[coding], "replace")
 
 

@@ -16,7 +16,7 @@ from channels.clock import Clock, pause
 from channels.sms.backoff import Backoff
 from channels.sms.conversation import Conversation
 from channels.sms.gate import Gate
-from channels.sms.pdus import SubmitSm
+from channels.sms.pdus import DataSm, QuerySm, SubmitSm
 from channels.sms.settings import LinkSettings
 from channels.sms.status import ESME_RINVBNDSTS, Class, Patience
 
@@ -121,12 +121,32 @@ class SmsClient:
         """How many segments would leave at once. None too many: 0 while not bound, paused, or a receiver."""
         return 0 if self._conversation is None else self._conversation.room
 
-    def submit(self, token: object, pdu: SubmitSm) -> None:
+    @property
+    def in_flight(self) -> int:
+        return 0 if self._conversation is None else self._conversation.in_flight
+
+    @property
+    def waiting(self) -> int:
+        """What was given to it and has not been submitted."""
+        return 0 if self._conversation is None else self._conversation.waiting
+
+    @property
+    def throttled(self) -> bool:
+        return self._conversation is not None and self._conversation.throttled
+
+    def submit(self, token: object, pdu: SubmitSm | DataSm) -> None:
         """The gate is told what became of it, perhaps before this returns."""
         if self._conversation is None:
             self._gate.refused(token, ESME_RINVBNDSTS, Class.SESSION)
         else:
             self._conversation.submit(token, pdu)
+
+    def query(self, token: object, pdu: QuerySm) -> None:
+        """The gate is told the answer, or that there was none."""
+        if self._conversation is None:
+            self._gate.queried(token, None)
+        else:
+            self._conversation.query(token, pdu)
 
     def pause_reading(self) -> None:
         if self._conversation is not None:

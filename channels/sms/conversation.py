@@ -22,8 +22,7 @@ from channels.sms import events as e
 from channels.sms.gate import Gate
 from channels.sms.hearing import fingerprint
 from channels.sms.link import Link, State
-from channels.sms.pdus import SubmitSm
-from channels.sms.receipts import canonical_id
+from channels.sms.pdus import DataSm, QuerySm, SubmitSm
 from channels.sms.settings import LinkSettings
 from channels.sms.status import ESME_RX_T_APPN, Patience
 
@@ -102,8 +101,24 @@ class Conversation(Protocol):
     def room(self) -> int:
         return self._link.room(self._clock.seconds())
 
-    def submit(self, token: object, pdu: SubmitSm) -> None:
+    @property
+    def in_flight(self) -> int:
+        return self._link.in_flight
+
+    @property
+    def waiting(self) -> int:
+        return self._link.queued
+
+    @property
+    def throttled(self) -> bool:
+        return self._link.throttled
+
+    def submit(self, token: object, pdu: SubmitSm | DataSm) -> None:
         self._deal_with(self._link.submit(token, pdu, self._clock.seconds()))
+        self._flush_soon()
+
+    def query(self, token: object, pdu: QuerySm) -> None:
+        self._deal_with(self._link.query(token, pdu, self._clock.seconds()))
         self._flush_soon()
 
     def leave(self, within: float) -> None:
@@ -187,13 +202,19 @@ class Conversation(Protocol):
             self._safely(self._gate.confirmed, self._connection, event.number)
 
     def _submitted(self, event: e.Submitted) -> None:
-        self._safely(self._gate.submitted, event.token, canonical_id(event.message_id))
+        self._safely(self._gate.submitted, event.token, event.message_id)
 
     def _refused(self, event: e.Refused) -> None:
         self._safely(self._gate.refused, event.token, event.status, event.klass)
 
     def _unanswered(self, event: e.Unanswered) -> None:
         self._safely(self._gate.unanswered, event.token)
+
+    def _queried(self, event: e.Queried) -> None:
+        self._safely(self._gate.queried, event.token, event.state)
+
+    def _alerted(self, event: e.Alerted) -> None:
+        self._safely(self._gate.alerted, self._settings.name, event.address, event.availability)
 
     def _peer_unbound(self, event: e.PeerUnbound) -> None:
         _log.info("{link}: the message centre unbinds", link=self._settings.name)
@@ -274,6 +295,8 @@ _DEALS: Final[dict[type, Callable[[Conversation, Any], None]]] = {
     e.Submitted: Conversation._submitted,
     e.Refused: Conversation._refused,
     e.Unanswered: Conversation._unanswered,
+    e.Queried: Conversation._queried,
+    e.Alerted: Conversation._alerted,
     e.PeerUnbound: Conversation._peer_unbound,
     e.Unbound: Conversation._unbound,
     e.Dead: Conversation._dead,

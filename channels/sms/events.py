@@ -50,6 +50,22 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
+class Queried:
+    """The answer to a query; `state` as the message centre numbers it, None when there was no answer worth the name."""
+
+    token: object
+    state: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alerted:
+    """A subscriber of whom the message centre was to tell is there again."""
+
+    address: str
+    availability: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmed:
     """All acknowledgements up to that number have surely arrived."""
 
@@ -87,6 +103,8 @@ Event: TypeAlias = (
     | Submitted
     | Refused
     | Unanswered
+    | Queried
+    | Alerted
     | Confirmed
     | PeerUnbound
     | Unbound

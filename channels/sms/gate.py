@@ -28,13 +28,19 @@ class Gate(Protocol):
         """What was acknowledged and not confirmed is in doubt: it may come again."""
 
     def submitted(self, token: object, message_id: str) -> None:
-        """The message centre has it. `message_id` is canonical, as the ids of delivery reports are."""
+        """The message centre has it, under that id as it wrote it."""
 
     def refused(self, token: object, status: int, klass: Class) -> None:
         """The message centre surely has not sent it on. `session`: it was not even asked; any bind may try again."""
 
     def unanswered(self, token: object) -> None:
         """The message centre may have sent it on, or not."""
+
+    def queried(self, token: object, state: int | None) -> None:
+        """What `query_sm` was told; None when nothing was."""
+
+    def alerted(self, link: str, address: str, availability: int | None) -> None:
+        """The message centre says that this subscriber can be reached again."""
 
     def ready(self, link_name: str) -> None:
         """There was no room, and now there is."""

@@ -22,11 +22,14 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from channels.sms.client import SmsClient
+from channels.sms.enquiries import Enquiries, Enquiry
 from channels.sms.hearing import Unheard, hear
 from channels.sms.meters import SmsMeters
 from channels.sms.outgoing import compose
-from channels.sms.pdus import DataSm, DeliverSm
+from channels.sms.pdus import DataSm, DeliverSm, QuerySm
+from channels.sms.receipts import canonical_id, queried
 from channels.sms.routes import NoRoute, Router, RouteSettings, Shares
+from channels.sms.rules import BY_CLASS, Rule, rules_of
 from channels.sms.segments import TooManyParts
 from channels.sms.settings import LinkSettings
 from channels.sms.status import ESME_RINVBNDSTS, ESME_ROK, ESME_RX_T_APPN, Class
@@ -38,8 +41,6 @@ MOST_PENDING = 5_000  # messages handed to links and not settled; beyond, they w
 BEHIND, CAUGHT_UP = 10_000, 2_000  # arrivals waiting to be committed
 LEASE_MARGIN = 10.0
 NO_LINK_DELAY, NO_LINK_LONGEST = 5.0, 60.0
-RETRY_DELAYS = (5.0, 15.0, 60.0, 300.0, 900.0)
-MOST_ATTEMPTS = 12
 
 log = Logger()
 
@@ -70,7 +71,7 @@ class Pending:
     left: int
     lease_until: float
     refused: str = ""
-    retry: bool = True
+    rule: Rule = BY_CLASS[Class.TEMPORARY]
     tried: bool = False
     unknown: bool = False
 
@@ -91,6 +92,7 @@ class Gateway:
     pending: dict[int, Pending] = field(default_factory=dict)
     _references: "count[int]" = field(default_factory=count)
     _paused: bool = False
+    enquiries: Enquiries = field(default_factory=Enquiries)
     _router: Router = field(init=False)
     _shares: Shares = field(default_factory=Shares)
 
@@ -130,6 +132,8 @@ class Gateway:
         if isinstance(kind, MessageReceived) and "\0" in kind.text:
             kind = MessageReceived(kind.text.replace("\0", ""))
         self.meters.heard(link_name, kind)
+        if isinstance(kind, DeliveryReport) and kind.final:
+            self.enquiries.reported(kind.account, kind.remote_id)
         inbound = Inbound(self.new_id(), "sms", heard.sender, heard.service, self.now(), kind)
         told = self.ledger.accept(Arrival(inbound, b"" if is_report(kind) else fingerprint, connection, number))
         if self.ledger.waiting > BEHIND:
@@ -193,6 +197,8 @@ class Gateway:
                 destination=message.subscriber,
                 text=message.text,
                 reference=next(self._references),
+                now=now,
+                expires_at=message.expires_at,
             )
         except TooManyParts as problem:
             self._fail(message, str(problem), GaveUp.TOO_LONG)
@@ -238,15 +244,17 @@ class Gateway:
 
     def submitted(self, token: object, message_id: str) -> None:
         pending, place = unpacked(token)
-        pending.ids[place] = message_id
+        pending.ids[place] = canonical_id(message_id)
         pending.tried = True
+        message = pending.message
+        self.enquiries.note(pending.link, message_id, message.subscriber, message.service, self.now())
         self._settled(pending)
 
     def refused(self, token: object, status: int, klass: Class) -> None:
         pending, _ = unpacked(token)
-        if pending.retry:
+        if pending.rule.klass is not Class.PERMANENT:
             pending.refused = f"status 0x{status:02x} ({klass})"
-            pending.retry = klass is not Class.PERMANENT
+            pending.rule = rules_of(pending.link.status).of(status)
         pending.tried = pending.tried or status != ESME_RINVBNDSTS
         self._settled(pending)
 
@@ -257,6 +265,50 @@ class Gateway:
 
     def ready(self, link_name: str) -> None:
         self.ready_again()
+
+    # ── what never was reported on ──
+
+    def enquire(self) -> None:
+        """Now and then: ask the message centres about what they have not reported on."""
+        for enquiry in self.enquiries.take_due(self.now()):
+            client = self._to_ask(enquiry)
+            if client is None:
+                self.enquiries.again(enquiry, self.now())
+                continue
+            link = enquiry.link
+            client.query(
+                enquiry,
+                QuerySm(
+                    message_id=enquiry.remote_id,
+                    source_addr_ton=link.source_ton,
+                    source_addr_npi=link.source_npi,
+                    source_addr=enquiry.service,
+                ),
+            )
+
+    def _to_ask(self, enquiry: Enquiry) -> SmsClient | None:
+        account = enquiry.link.called
+        able = [client for client in self.clients if client.settings.called == account and can_send(client)]
+        return next((client for client in able if client.bound), None)
+
+    def queried(self, token: object, state: int | None) -> None:
+        assert isinstance(token, Enquiry)
+        report = queried(token.link.called, token.remote_id, state or 0)
+        self.meters.queried(token.link.name, "none" if state is None else "final" if report.final else "open")
+        if not report.final:
+            self.enquiries.again(token, self.now())
+            return
+        inbound = Inbound(self.new_id(), "sms", token.subscriber, token.service, self.now(), report)
+        told = self.ledger.accept(Arrival(inbound))
+        told.addErrback(self._not_noted, token)
+
+    def _not_noted(self, failure: Failure, enquiry: Enquiry) -> None:
+        failure.trap(LedgerAway)
+        self.enquiries.again(enquiry, self.now())
+
+    def alerted(self, link: str, address: str, availability: int | None) -> None:
+        log.info("{link}: a subscriber can be reached again ({state})", link=link, state=availability)
+        self.meters.alerted(link)
 
     def _settled(self, pending: Pending) -> None:
         pending.left -= 1
@@ -270,13 +322,15 @@ class Gateway:
             self.ledger.mark(Sent(message.id, message.subscriber, now, link.name, link.called, ids, link.receipts))
             return
         reason = pending.refused or "the answer never came"
-        if not pending.retry:
+        if pending.rule.klass is Class.PERMANENT:
             self._fail(message, reason, GaveUp.REFUSED)
-        elif message.attempts + pending.tried >= MOST_ATTEMPTS:
+        elif pending.unknown and pending.link.unanswered == "fail":
+            self._fail(message, f"{reason}; it is not sent again, it may have arrived", GaveUp.UNKNOWN)
+        elif message.attempts + pending.tried >= pending.rule.tries:
             self._fail(message, reason, GaveUp.SPENT)
         else:
             at_once = not pending.tried and self._another_way(message)
-            delay = 0.0 if at_once else RETRY_DELAYS[min(message.attempts, len(RETRY_DELAYS) - 1)]
+            delay = 0.0 if at_once else pending.rule.delay(message.attempts)
             self.meters.doubtful(pending.link.name, pending.unknown)
             self._postpone(message, now + delay, reason, pending.tried)
 

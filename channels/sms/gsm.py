@@ -4,32 +4,15 @@ A character of the extension is two septets, an escape and a code. What a phone 
 is specified too: for an unknown code the character of the main table, for an escape after an escape a space.
 """
 
-ESCAPE = 0x1B
+from functools import cache
 
-_MAIN = (
-    "@£$¥èéùìòÇ\nØø\rÅå"
-    "Δ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ"
-    " !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
-    "¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-_EXTENSION = {
-    0x0A: "\f",
-    0x14: "^",
-    0x28: "{",
-    0x29: "}",
-    0x2F: "\\",
-    0x3C: "[",
-    0x3D: "~",
-    0x3E: "]",
-    0x40: "|",
-    0x65: "€",
-}
+from channels.sms.gsm_national import LOCKING, SINGLE
+from channels.sms.gsm_tables import ESCAPE, EXTENSION, MAIN
+
 _NO_GSM = "\ufffd"
 
-_ENCODING = {character: bytes((code,)) for code, character in enumerate(_MAIN) if code != ESCAPE}
-_ENCODING |= {character: bytes((ESCAPE, code)) for code, character in _EXTENSION.items()}
-_DECODING = dict(enumerate(_MAIN)) | dict.fromkeys(range(128, 256), _NO_GSM)
+_ENCODING = {character: bytes((code,)) for code, character in enumerate(MAIN) if code != ESCAPE}
+_ENCODING |= {character: bytes((ESCAPE, code)) for code, character in EXTENSION.items()}
 
 
 def fits(text: str) -> bool:
@@ -46,22 +29,28 @@ def encode(text: str) -> bytes:
     return b"".join([_ENCODING[character] for character in text])
 
 
-def decode(octets: bytes) -> str:
-    """Never fails: an octet above 127 is no septet and becomes U+FFFD."""
+def decode(octets: bytes, locking: int = 0, single: int = 0) -> str:
+    """Never fails: an octet above 127 is no septet and becomes U+FFFD. The shifts are those of gsm_national."""
+    main = _main(locking)
     if ESCAPE not in octets:
-        return octets.decode("latin-1").translate(_DECODING)
-    return "".join(_unescaped(octets))
+        return octets.decode("latin-1").translate(main)
+    return "".join(_unescaped(octets, main, SINGLE[single]))
 
 
-def _unescaped(octets: bytes) -> list[str]:
+@cache
+def _main(locking: int) -> dict[int, str]:
+    return LOCKING[locking] | dict.fromkeys(range(128, 256), _NO_GSM)
+
+
+def _unescaped(octets: bytes, main: dict[int, str], extension: dict[int, str]) -> list[str]:
     characters: list[str] = []
     escaped = False
     for code in octets:
         if escaped:
-            characters.append(" " if code == ESCAPE else _EXTENSION.get(code, _DECODING[code]))
+            characters.append(" " if code == ESCAPE else extension.get(code, main[code]))
             escaped = False
         elif code == ESCAPE:
             escaped = True
         else:
-            characters.append(_DECODING[code])
+            characters.append(main[code])
     return [*characters, " "] if escaped else characters

@@ -74,6 +74,8 @@ def _kind(
     coding = alphabets.coding_of(pdu.data_coding, settings.default_alphabet)
     if message_type in (_RECEIPT, _INTERMEDIATE) or find(pdu.tlvs, RECEIPTED_MESSAGE_ID):
         return _receipt(pdu, user_data, coding, settings)
+    if coding is not None:
+        coding = alphabets.shifted(coding, header.locking, header.single)
     if header.ports:
         return Unheard("it is for an application, not for a reader")
     if coding is None:

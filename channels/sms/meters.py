@@ -51,6 +51,24 @@ class SmsMeters:
             Counter("hall_sms_receipts", "Delivery receipts by state", ["state"], registry=registry)
         )
 
+        self._alerts = Labelled(
+            Counter("hall_sms_alerts", "Subscribers said to be reachable again", ["link"], registry=registry)
+        )
+        self._queries = Labelled(
+            Counter(
+                "hall_sms_queries",
+                "Answers to query_sm: final, open, none",
+                ["link", "answer"],
+                registry=registry,
+            )
+        )
+
+    def alerted(self, link: str) -> None:
+        self._alerts[(link,)].inc()
+
+    def queried(self, link: str, answer: str) -> None:
+        self._queries[link, answer].inc()
+
     def bound(self, link: str, bound: bool) -> None:
         self._bound.labels(link).set(bound)
 

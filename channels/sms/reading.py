@@ -137,6 +137,48 @@ def _read_data_sm(frame: bytes, command_id: int, status: int, sequence: int) -> 
     )
 
 
+def _read_outbind(frame: bytes, command_id: int, status: int, sequence: int) -> v.Outbind:
+    system_id, at = _c_octets(frame, HEADER.size)
+    password, at = _c_octets(frame, at)
+    return v.Outbind(sequence=sequence, system_id=system_id, password=password)
+
+
+def _read_query_sm_resp(frame: bytes, command_id: int, status: int, sequence: int) -> v.QuerySmResp:
+    """A body that ends too early says nothing of the state, and is an answer all the same."""
+    try:
+        message_id, at = _c_octets(frame, HEADER.size)
+        final_date, at = _c_octets(frame, at)
+        state, error = frame[at], frame[at + 1]
+    except (ValueError, IndexError):
+        return v.QuerySmResp(sequence=sequence, status=status)
+    return v.QuerySmResp(
+        sequence=sequence,
+        status=status,
+        message_id=message_id,
+        final_date=final_date,
+        message_state=state,
+        error_code=error,
+    )
+
+
+def _read_alert_notification(frame: bytes, command_id: int, status: int, sequence: int) -> v.AlertNotification:
+    at = HEADER.size
+    source_ton, source_npi = frame[at], frame[at + 1]
+    source, at = _c_octets(frame, at + 2)
+    esme_ton, esme_npi = frame[at], frame[at + 1]
+    esme, at = _c_octets(frame, at + 2)
+    return v.AlertNotification(
+        sequence=sequence,
+        source_addr_ton=source_ton,
+        source_addr_npi=source_npi,
+        source_addr=source,
+        esme_addr_ton=esme_ton,
+        esme_addr_npi=esme_npi,
+        esme_addr=esme,
+        tlvs=read_tlvs(frame, at),
+    )
+
+
 def _check_addresses(command_id: int, sequence: int, source: str, destination: str) -> None:
     if len(source) > LONGEST_ADDRESS:
         raise MalformedPdu(command_id, sequence, ESME_RINVSRCADR, "the source address is too long")
@@ -184,6 +226,9 @@ _READERS: dict[int, Callable[[bytes, int, int, int], v.Pdu]] = {
     v.BIND_RECEIVER | v.RESPONSE: _read_bind_resp,
     v.BIND_TRANSMITTER | v.RESPONSE: _read_bind_resp,
     v.BIND_TRANSCEIVER | v.RESPONSE: _read_bind_resp,
+    v.OUTBIND: _read_outbind,
+    v.QUERY_SM | v.RESPONSE: _read_query_sm_resp,
+    v.ALERT_NOTIFICATION: _read_alert_notification,
     v.SUBMIT_SM: _short_message_reader(v.SubmitSm),
     v.DELIVER_SM: _short_message_reader(v.DeliverSm),
     v.DATA_SM: _read_data_sm,

@@ -63,6 +63,12 @@ def read_receipt(
     )
 
 
+def queried(account: str, remote_id: str, message_state: int) -> DeliveryReport:
+    """The answer to a query_sm, as the receipt that did not come."""
+    state = _STATES.get(message_state, UNKNOWN)
+    return DeliveryReport(account, canonical_id(remote_id), state, "", state in _FINAL)
+
+
 def canonical_id(message_id: str) -> str:
     """The same for ids that differ in case or in leading zeros only."""
     plain = message_id.strip().lower()

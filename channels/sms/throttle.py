@@ -16,6 +16,10 @@ class Throttle:
         self._pause = 0.0
         self._probing = self._probe_out = False
 
+    @property
+    def probing(self) -> bool:
+        return self._probing
+
     def allowance(self, now: float) -> int | None:
         """Messages that may go now; None: as many as there are."""
         if not self._probing:

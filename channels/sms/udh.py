@@ -11,6 +11,8 @@ CONCATENATED_8 = 0x00
 PORTS_8 = 0x04
 PORTS_16 = 0x05
 CONCATENATED_16 = 0x08
+SINGLE_SHIFT = 0x24
+LOCKING_SHIFT = 0x25
 
 
 class BrokenHeader(ValueError):
@@ -32,8 +34,12 @@ class Concatenation:
 
 @dataclass(frozen=True, slots=True)
 class Header:
+    """`locking`, `single`: the national language tables, 0 for the default (see gsm_national)."""
+
     concatenation: Concatenation | None = None
     ports: bool = False
+    locking: int = 0
+    single: int = 0
 
 
 def take_header(user_data: bytes) -> tuple[Header, bytes]:
@@ -41,11 +47,15 @@ def take_header(user_data: bytes) -> tuple[Header, bytes]:
     length = user_data[0] if user_data else 0
     if length >= len(user_data):
         raise BrokenHeader(f"a header of {length} octets in {len(user_data)} of user data")
-    concatenation, ports = None, False
+    concatenation, ports, locking, single = None, False, 0, 0
     for element, value in _elements(user_data[1 : 1 + length]):
         ports = ports or element in (PORTS_8, PORTS_16)
         concatenation = _concatenation(element, value) or concatenation
-    return Header(concatenation, ports), user_data[1 + length :]
+        if element == LOCKING_SHIFT and value:
+            locking = value[0]
+        elif element == SINGLE_SHIFT and value:
+            single = value[0]
+    return Header(concatenation, ports, locking, single), user_data[1 + length :]
 
 
 def _elements(octets: bytes) -> Iterator[tuple[int, bytes]]:

@@ -11,10 +11,12 @@ from channels.sms.tlvs import MESSAGE_PAYLOAD, Tlvs, find
 GENERIC_NACK: Final = 0x80000000
 BIND_RECEIVER: Final = 0x01
 BIND_TRANSMITTER: Final = 0x02
+QUERY_SM: Final = 0x03
 SUBMIT_SM: Final = 0x04
 DELIVER_SM: Final = 0x05
 UNBIND: Final = 0x06
 BIND_TRANSCEIVER: Final = 0x09
+OUTBIND: Final = 0x0B
 ENQUIRE_LINK: Final = 0x15
 ALERT_NOTIFICATION: Final = 0x102
 DATA_SM: Final = 0x103
@@ -137,6 +139,49 @@ class DataSmResp(_Response):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuerySm(_Request):
+    """Written only: nobody asks us what became of a message."""
+
+    command_id: ClassVar[int] = QUERY_SM
+    message_id: str = ""
+    source_addr_ton: int = 0
+    source_addr_npi: int = 0
+    source_addr: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuerySmResp(_Response):
+    command_id: ClassVar[int] = QUERY_SM | RESPONSE
+    message_id: str = ""
+    final_date: str = ""
+    message_state: int = 0
+    error_code: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertNotification(_Request):
+    """The one request that is not answered."""
+
+    command_id: ClassVar[int] = ALERT_NOTIFICATION
+    source_addr_ton: int = 0
+    source_addr_npi: int = 0
+    source_addr: str = ""
+    esme_addr_ton: int = 0
+    esme_addr_npi: int = 0
+    esme_addr: str = ""
+    tlvs: Tlvs = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbind(_Request):
+    """'Bind to me', says a message centre that has called us; nor is it answered but by a bind."""
+
+    command_id: ClassVar[int] = OUTBIND
+    system_id: str = ""
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnquireLink(_Request):
     command_id: ClassVar[int] = ENQUIRE_LINK
 
@@ -172,7 +217,7 @@ class OtherPdu:
 
 
 Messages: TypeAlias = SubmitSm | DeliverSm | DataSm
-Request: TypeAlias = Bind | SubmitSm | DeliverSm | DataSm | EnquireLink | Unbind
+Request: TypeAlias = Bind | Outbind | SubmitSm | DeliverSm | DataSm | QuerySm | AlertNotification | EnquireLink | Unbind
 Answer: TypeAlias = SubmitSmResp | DeliverSmResp | DataSmResp
-Response: TypeAlias = BindResp | Answer | EnquireLinkResp | UnbindResp | GenericNack
+Response: TypeAlias = BindResp | Answer | QuerySmResp | EnquireLinkResp | UnbindResp | GenericNack
 Pdu: TypeAlias = Request | Response | OtherPdu

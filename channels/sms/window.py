@@ -21,7 +21,14 @@ class Asked(Enum):
     UNBIND = auto()
 
 
-What: TypeAlias = Submission | Asked
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What became of a message that was submitted long ago."""
+
+    token: object
+
+
+What: TypeAlias = Submission | Query | Asked
 
 
 @dataclass(slots=True)

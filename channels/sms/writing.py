@@ -86,6 +86,39 @@ def _write_data_sm(pdu: v.DataSm) -> bytes:
     )
 
 
+def _write_outbind(pdu: v.Outbind) -> bytes:
+    return _field("system_id", pdu.system_id, 15) + _field("password", pdu.password, 64)
+
+
+def _write_query_sm(pdu: v.QuerySm) -> bytes:
+    return b"".join(
+        (
+            _field("message_id", pdu.message_id, 64),
+            _TWO.pack(pdu.source_addr_ton, pdu.source_addr_npi),
+            _field("source_addr", pdu.source_addr, 20),
+        )
+    )
+
+
+def _write_query_sm_resp(pdu: v.QuerySmResp) -> bytes:
+    if pdu.status:
+        return b""
+    final_date = _time("final_date", pdu.final_date)
+    return _field("message_id", pdu.message_id, 64) + final_date + _TWO.pack(pdu.message_state, pdu.error_code)
+
+
+def _write_alert_notification(pdu: v.AlertNotification) -> bytes:
+    return b"".join(
+        (
+            _TWO.pack(pdu.source_addr_ton, pdu.source_addr_npi),
+            _field("source_addr", pdu.source_addr, 64),
+            _TWO.pack(pdu.esme_addr_ton, pdu.esme_addr_npi),
+            _field("esme_addr", pdu.esme_addr, 64),
+            write_tlvs(pdu.tlvs),
+        )
+    )
+
+
 def _write_bind_resp(pdu: v.BindResp) -> bytes:
     """A refusal has no body (2.2 of the specification, for every response that is not ESME_ROK)."""
     return b"" if pdu.status else _field("system_id", pdu.system_id, 15) + write_tlvs(pdu.tlvs)
@@ -128,6 +161,10 @@ def _time(name: str, text: str) -> bytes:
 _WRITERS: dict[type, Callable[[Any], bytes]] = {
     v.Bind: _write_bind,
     v.BindResp: _write_bind_resp,
+    v.Outbind: _write_outbind,
+    v.QuerySm: _write_query_sm,
+    v.QuerySmResp: _write_query_sm_resp,
+    v.AlertNotification: _write_alert_notification,
     v.SubmitSm: _write_short_message,
     v.DeliverSm: _write_short_message,
     v.DataSm: _write_data_sm,

@@ -12,6 +12,7 @@ from channels.sms import gateway as seam
 from channels.sms.gateway import Gateway
 from channels.sms.meters import SmsMeters
 from channels.sms.pdus import DataSm, DeliverSm, SubmitSm
+from channels.sms.rules import TRIES
 from channels.sms.settings import LinkSettings
 from channels.sms.status import (
     ESME_RINVBNDSTS,
@@ -208,19 +209,19 @@ def test_a_part_that_was_asked_makes_it_a_try(house: House) -> None:
 
 def test_tries_become_rarer_and_come_to_an_end(house: House) -> None:
     delays = []
-    for attempts in range(seam.MOST_ATTEMPTS):
+    for attempts in range(TRIES):
         (token,) = house.sends(attempts=attempts)
         house.gateway.refused(token, ESME_RSYSERR, Class.TEMPORARY)
         mark = house.ledger.marks.pop()
         if isinstance(mark, Postponed):
             delays.append(mark.due_at - NOW)
         else:
-            assert isinstance(mark, Failed) and attempts == seam.MOST_ATTEMPTS - 1
-    assert len(delays) == seam.MOST_ATTEMPTS - 1 and delays == sorted(delays)
+            assert isinstance(mark, Failed) and attempts == TRIES - 1
+    assert len(delays) == TRIES - 1 and delays == sorted(delays)
 
 
 def test_answers_that_never_come_end_as_well(house: House) -> None:
-    (token,) = house.sends(attempts=seam.MOST_ATTEMPTS - 1)
+    (token,) = house.sends(attempts=TRIES - 1)
     house.gateway.unanswered(token)
     (mark,) = house.ledger.marks
     assert isinstance(mark, Failed)

@@ -170,7 +170,7 @@ def test_what_became_of_submitted_messages() -> None:
     house.client.submit("a", sms("a"))
     house.client.submit("b", sms("b"))
     house.settles()
-    assert house.gate.take() == [("submitted", "a", "ab"), ("refused", "b", 0x0B, "permanent")]
+    assert house.gate.take() == [("submitted", "a", "00AB"), ("refused", "b", 0x0B, "permanent")]
 
 
 def test_says_when_there_is_room_again_and_takes_more_from_within() -> None:

@@ -116,7 +116,7 @@ def part(header: bytes, text: bytes = b"text", **fields: Any) -> Any:
     [
         (b"\x00\x03\xab\x02\x01", MessagePart("8:171:2", 2, 1, 0, b"text")),
         (b"\x08\x04\xab\xcd\x03\x02", MessagePart("16:43981:3", 3, 2, 0, b"text")),
-        (b"\x24\x01\x01\x70\x02ab\x00\x03\x01\x02\x02", MessagePart("8:1:2", 2, 2, 0, b"text")),
+        (b"\x24\x01\x01\x70\x02ab\x00\x03\x01\x02\x02", MessagePart("8:1:2", 2, 2, 1 << 16, b"text")),
         (b"\x00\x03\xab\x01\x01", MessageReceived("text")),
         (b"\x00\x03\xab\x00\x00", MessageReceived("text")),
         (b"\x00\x03\xab\x02\x03", MessageReceived("text")),
