@@ -6,7 +6,6 @@ from setuptools import find_packages, setup
 
 ROOMS = ["dialogs", "orders", "channels", "gateway_config"]
 DATA = ["*.yaml", "*.html", "*.css", "*.js", "*.svg", "*.toml", "*.csv", "*.mako", "py.typed"]
-FOLDERS = ["", "scripts/", "phrases/", "phrases/*/", "static/", "pages/", "seed/", "migrations/", "migrations/versions/"]
 
 
 def wanted() -> list[str]:
@@ -20,7 +19,7 @@ setup(
     description="An operator's service hall by text message, USSD and telephone",
     python_requires=">=3.11",
     packages=find_packages(include=[pattern for room in ROOMS for pattern in (room, f"{room}.*")]),
-    package_data={"": [f"{folder}{name}" for name in DATA for folder in FOLDERS]},
+    package_data={"": [f"**/{name}" for name in DATA]},
     install_requires=wanted(),
     entry_points={"console_scripts": ["hall = gateway_config.command:main"]},
 )

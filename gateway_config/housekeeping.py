@@ -14,11 +14,13 @@ from twisted.logger import Logger
 from channels.backends.asker import Asker
 from channels.clock import Clock, pause
 from channels.dispatch import Dispatch
+from channels.sms.links import Links
 from dialogs.words import Inbound, OfferFacts
 from gateway_config.meters import LedgerMeters
 from orders.arrival import Arrival, LedgerAway
-from orders.ledger import claims, joining, receipts
+from orders.ledger import claims, joining, link_rows, receipts
 from orders.ledger.writer import Writer
+from orders.links import LinkReport
 from orders.lookup import Lookup
 
 EVERY = 1.0
@@ -33,6 +35,7 @@ class Due:
     lookups: list[Lookup]
     timers: list[Inbound]
     offers: Mapping[str, OfferFacts]
+    held: frozenset[str]
     outbox: tuple[int, float] | None
 
 
@@ -42,6 +45,7 @@ class Housekeeping:
         writer: Writer,
         dispatch: Dispatch,
         asker: Asker,
+        links: Links,
         meters: LedgerMeters,
         clock: Clock,
         now: Callable[[], float],
@@ -49,6 +53,8 @@ class Housekeeping:
         self._writer = writer
         self._dispatch = dispatch
         self._asker = asker
+        self._links = links
+        self._reported: dict[str, LinkReport] = {}
         self._meters = meters
         self._clock = clock
         self._now = now
@@ -65,10 +71,15 @@ class Housekeeping:
                 raise
             except Exception:  # noqa: BLE001 - one bad round must not be the last
                 log.failure("a round of housekeeping failed")
+            self._send_what_is_due()
             await pause(self._clock, EVERY)
 
     async def _round(self) -> None:
-        due = await self._writer.run(self._due)
+        reports = self._news_of_links()
+        due = await self._writer.run(lambda connection: self._due(connection, reports))
+        self._reported.update((report.name, report) for report in reports)
+        if due.held != self._links.held:
+            self._links.hold(due.held)
         for lookup in due.lookups:
             self._asker.ask(lookup, self._now())
         for timer in due.timers:
@@ -82,12 +93,27 @@ class Housekeeping:
             self._meters.outbox.set(due.outbox[0])
             self._meters.oldest.set(due.outbox[1])
         self._meters.waiting.set(self._writer.waiting)
+
+    def _send_what_is_due(self) -> None:
+        """Whatever went wrong in the round: what was said must go out."""
         now, lease = self._now(), self._writer.house.lease
         self._dispatch.renew_leases(now + lease / 2, now + lease)
         self._dispatch.sweep()
 
-    def _due(self, connection: Connection) -> Due:
+    def _news_of_links(self) -> list[LinkReport]:
+        """A link that came or went is told of at once; how much it has in hand, now and then."""
+        all_of_them = self._rounds % OFTEN == 0
+        reports = self._links.reports()
+        return [
+            report
+            for report in reports
+            if report != (before := self._reported.get(report.name))
+            and (all_of_them or before is None or report.state is not before.state or report.account != before.account)
+        ]
+
+    def _due(self, connection: Connection, reports: list[LinkReport]) -> Due:
         now, house = self._now(), self._writer.house
+        link_rows.tell(connection, house.node, reports, now)
         if self._rounds % SELDOM == 0:
             claims.beat(connection, house.node, now)
             claims.expire_outbound(connection, now)
@@ -98,5 +124,6 @@ class Housekeeping:
             claims.due_lookups(connection, house.node, now, house.lease, MOST),
             claims.due_timers(connection, house.ids, now, MOST),
             claims.offers_sold(connection),
+            link_rows.held(connection, house.node),
             claims.outbox(connection, now) if self._rounds % OFTEN == 0 else None,
         )
