@@ -9,14 +9,16 @@ import sys
 import click
 
 from dialogs.problems import ScriptsRefused
-from gateway_config import commands_data, commands_dialogs, commands_server
+from gateway_config import commands_data, commands_dialogs, commands_links, commands_server
 from gateway_config.passwords import Weak
 from gateway_config.ports import PortTaken
 from gateway_config.storage import NoDatabase
+from orders.dead_letters import NoSuchLetter
 from orders.desk_words import AgentExists, NoSuchAgent
 from orders.ledger.claims import TooManyNodes
 from orders.ledger.engine import SecondNode
 from orders.ledger.schema import WrongSchema
+from orders.links import NoSuchLink
 from orders.rows import Refused
 
 OPERATORS = (
@@ -29,6 +31,8 @@ OPERATORS = (
     WrongSchema,
     AgentExists,
     NoSuchAgent,
+    NoSuchLetter,
+    NoSuchLink,
     Weak,
 )
 
@@ -48,5 +52,10 @@ def main() -> None:
     """Hall: an operator's service hall by text message, USSD and telephone."""
 
 
-for command in (*commands_server.COMMANDS, *commands_data.COMMANDS, *commands_dialogs.COMMANDS):
+for command in (
+    *commands_server.COMMANDS,
+    *commands_data.COMMANDS,
+    *commands_dialogs.COMMANDS,
+    *commands_links.COMMANDS,
+):
     main.add_command(command)

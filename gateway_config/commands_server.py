@@ -7,7 +7,7 @@ import click
 
 from dialogs.checking import check as check_dialogs
 from gateway_config.house import rules_of
-from gateway_config.options import with_settings
+from gateway_config.options import rereader, with_settings
 from gateway_config.settings import Settings
 from orders.rows import Refused
 
@@ -15,10 +15,10 @@ from orders.rows import Refused
 @click.command()
 @with_settings
 def serve(settings: Settings) -> None:
-    """Run the server in the foreground. SIGTERM stops it in good order; SIGHUP reloads scripts, phrases and rules."""
+    """Run the server in the foreground. SIGTERM stops it in good order; SIGHUP reloads scripts, rules and links."""
     from gateway_config.running import run_server
 
-    run_server(settings)
+    run_server(settings, rereader())
 
 
 @click.command()

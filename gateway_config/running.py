@@ -1,7 +1,8 @@
 """The reactor around a server: started, told of signals, stopped.
 
 SIGTERM, SIGINT   stop in good order, exit 0; a second one stops at once
-SIGHUP            reload scripts, phrases and rules; no bind is dropped
+SIGHUP            reload scripts, phrases, rules and links; no bind is dropped but of a link that was changed
+SIGUSR1, SIGUSR2  take all links of this node out of service, and put them back
 """
 
 import signal
@@ -26,13 +27,13 @@ MENDABLE = (PortTaken, NoDatabase)
 log = Logger()
 
 
-def run_server(settings: Settings) -> None:
+def run_server(settings: Settings, again: Callable[[], Settings]) -> None:
     from twisted.internet import reactor
 
     logs.begin(settings.log.level)
-    server = Server(settings, reactor)
+    server = Server(settings, reactor, again=again)
     server.prepare()
-    run(reactor, server.start, server.stop, server.reload)
+    run(reactor, server.start, server.stop, server.reload, server.hold)
 
 
 def run(
@@ -40,6 +41,7 @@ def run(
     start: Callable[[], Coroutine[Any, Any, None]],
     stop: Callable[[], Coroutine[Any, Any, None]],
     reload: Callable[[], None],
+    hold: Callable[[bool, str], None] = lambda out, by: None,
 ) -> None:
     """Until a signal, or until starting has failed; the process's exit status says which.
 
@@ -71,6 +73,8 @@ def run(
     reactor.callWhenRunning(lambda: Deferred.fromCoroutine(start()).addErrback(failed))
     reactor.addSystemEventTrigger("before", "shutdown", lambda: Deferred.fromCoroutine(last()))
     signal.signal(signal.SIGHUP, lambda *_: reactor.callFromThread(reload))
+    signal.signal(signal.SIGUSR1, lambda *_: reactor.callFromThread(hold, True, "SIGUSR1"))
+    signal.signal(signal.SIGUSR2, lambda *_: reactor.callFromThread(hold, False, "SIGUSR2"))
     signal.signal(signal.SIGTERM, told_to_stop)
     signal.signal(signal.SIGINT, told_to_stop)
     reactor.run(installSignalHandlers=False)

@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import Any
 
 from prometheus_client import CollectorRegistry
-from sqlalchemy import Engine
-from twisted.internet.defer import CancelledError, Deferred, DeferredList, TimeoutError
+from sqlalchemy import Connection, Engine
+from twisted.internet.defer import CancelledError, Deferred, TimeoutError
 from twisted.internet.endpoints import clientFromString, serverFromString
 from twisted.internet.error import CannotListenError
 from twisted.internet.threads import deferToThreadPool
@@ -31,7 +31,9 @@ from channels.desk.app import desk_resource
 from channels.dispatch import Dispatch
 from channels.sms.client import SmsClient
 from channels.sms.gateway import Gateway
+from channels.sms.links import Links
 from channels.sms.meters import SmsMeters
+from channels.sms.settings import LinkSettings
 from channels.web.root import site
 from dialogs.library import Library, load_library
 from dialogs.words import AgentDecided, Inbound, LookupDone
@@ -42,7 +44,7 @@ from gateway_config.ports import PortTaken
 from gateway_config.settings import Settings
 from gateway_config.storage import no_database, told_in_words
 from orders.arrival import Arrival, LedgerAway, Taken
-from orders.ledger import claims, schema
+from orders.ledger import claims, link_rows, schema
 from orders.ledger.desk_store import DeskLedger
 from orders.ledger.engine import NodeLock, open_engine
 from orders.ledger.ids import Ids
@@ -58,10 +60,17 @@ log = Logger()
 
 
 class Server:
-    """extra: further pages by path, for the demonstration."""
+    """extra: further pages by path, for the demonstration. again: reads the configuration anew."""
 
-    def __init__(self, settings: Settings, reactor: Any, extra: dict[str, IResource] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        reactor: Any,
+        extra: dict[str, IResource] | None = None,
+        again: Callable[[], Settings] | None = None,
+    ) -> None:
         self.settings = settings
+        self._again = again or (lambda: settings)
         self.registry = CollectorRegistry()
         self._reactor = reactor
         self._extra = extra or {}
@@ -99,17 +108,17 @@ class Server:
             new_id=lambda: self.ids.next(time.time()),
             meters=SmsMeters(self.registry),
             settings={link.name: link for link in settings.sms.link},
+            routes=settings.sms.route,
             country=settings.service.country,
             ready_again=lambda: self._dispatch.ready("sms"),
         )
-        self.gateway.clients.extend(
-            SmsClient(link, clientFromString(reactor, link.connect), reactor, self.gateway, random.random)
-            for link in settings.sms.link
-        )
+        self.links = Links(self.gateway, self._client, self._own, time.time)
         self._dispatch = Dispatch({"sms": self.gateway}, self._claim, self._renew)
         billing = billing_backend(settings.billing, reactor, random.random, settings.service.zone)
         self._asker = Asker(billing, reactor, self._answered, self._postponed, settings.billing.concurrent)
-        self._housekeeping = Housekeeping(self.writer, self._dispatch, self._asker, self._meters, reactor, time.time)
+        self._housekeeping = Housekeeping(
+            self.writer, self._dispatch, self._asker, self.links, self._meters, reactor, time.time
+        )
 
     # ── running ──
 
@@ -117,14 +126,14 @@ class Server:
         """Raises PortTaken and NoDatabase."""
         try:
             await self.writer.start()
+            held = await self.writer.run(self._held)
         except LedgerAway as away:
             raise no_database(self.settings, away) from None
         if not self._stopping:
             await self._listen()
         if self._stopping:
             return
-        for client in self.gateway.clients:
-            self._own(client.run())
+        self.links.follow(self.settings.sms.link, self.settings.sms.route, held)
         self._own(self._housekeeping.run())
         self._ready = True
         log.info("{node} is ready", node=self.settings.node.name)
@@ -134,7 +143,7 @@ class Server:
             return
         self._stopping, self._ready = True, False
         log.info("stopping: taking nothing new, finishing what is in flight")
-        await DeferredList([Deferred.fromCoroutine(client.stop()) for client in self.gateway.clients])
+        await self.links.stop()
         self._asker.stop()
         for task in self._tasks:
             task.cancel()
@@ -147,32 +156,64 @@ class Server:
         log.info("stopped")
 
     async def _drain(self) -> None:
-        name = self.settings.node.name
         try:
             await limited(self.writer.drained(), DRAIN_WITHIN, self._reactor)
-            release = self.writer.run(lambda connection: claims.release(connection, name, time.time()))
-            await limited(release, DRAIN_WITHIN, self._reactor)
+            await limited(self.writer.run(self._leave), DRAIN_WITHIN, self._reactor)
         except (TimeoutError, LedgerAway):
             log.warn("the database is away: what is not committed is left to those who still have it")
 
+    def _leave(self, connection: Connection) -> None:
+        name, now = self.settings.node.name, time.time()
+        claims.release(connection, name, now)
+        link_rows.leave(connection, name, now)
+
     def reload(self) -> None:
-        """Scripts, phrases and rules anew; binds stay up. What is wrong is logged, and the old ones go on."""
+        """Scripts, phrases, rules and links anew. What is wrong is logged, and all goes on as it was."""
         try:
+            settings = self._followed(self._again())
             library: Library = load_library()
             for script in self.library.versions:
                 library.keep(script)
-            house = make_house(self.settings, library, self.ids, self.writer.house.offers)
+            house = make_house(settings, library, self.ids, self.writer.house.offers)
         except Exception as problem:  # noqa: BLE001 - whatever is wrong with the files, the server goes on
             log.warn("nothing was reloaded: {problem}", problem=str(problem))
             return
-        self.library = library
+        self.settings, self.library = settings, library
         self.writer.house = replace(house, numbers=self.writer.house.numbers)
-        log.info("scripts, phrases and rules were reloaded")
+        self.links.follow(settings.sms.link, settings.sms.route, self.links.held)
+        log.info("scripts, phrases, rules and links were reloaded")
+
+    def _followed(self, fresh: Settings) -> Settings:
+        """What a running server can follow of it; the rest is for the next start."""
+        settings = self.settings.model_copy(update={"sms": fresh.sms, "orders": fresh.orders})
+        if others := [name for name in Settings.model_fields if getattr(fresh, name) != getattr(settings, name)]:
+            log.warn("[{sections}] has changed: that needs a new start", sections="], [".join(others))
+        return settings
+
+    def hold(self, out: bool, by: str) -> None:
+        """Take all links of this node out of service, or put them back."""
+        names, now = [link.name for link in self.settings.sms.link], time.time()
+        log.info("all links {what}, by {by}", what="leave" if out else "come back", by=by)
+        told = self.writer.run(
+            lambda connection: link_rows.want(connection, self.settings.node.name, names, out, by, now)
+        )
+        told.addCallbacks(
+            lambda _: self.links.hold(frozenset(names) if out else frozenset()),
+            lambda failure: log.warn("the links stay as they are: {why}", why=str(failure.value)),
+        )
+
+    def _held(self, connection: Connection) -> frozenset[str]:
+        link_rows.forget(connection, self.settings.node.name, (link.name for link in self.settings.sms.link))
+        return link_rows.held(connection, self.settings.node.name)
+
+    def _client(self, link: LinkSettings) -> SmsClient:
+        endpoint = clientFromString(self._reactor, link.connect)
+        return SmsClient(link, endpoint, self._reactor, self.gateway, random.random)
 
     async def _listen(self) -> None:
         root = site(
             children={"desk": desk_resource(self._desk(), time.time, self._aside), **self._extra},
-            checks={"database": self._database, "server": self._serving},
+            checks={"database": self._database, "links": self._links, "server": self._serving},
             registry=self.registry,
         )
         for endpoint in self.settings.web.listen:
@@ -200,6 +241,11 @@ class Server:
 
     def _database(self) -> str | None:
         return "the database is away" if self.writer.away else None
+
+    def _links(self) -> str | None:
+        """Those without which Hall is not to be counted on; the others may come and go."""
+        missing = self.links.missing()
+        return f"not bound: {', '.join(missing)}" if missing else None
 
     # ── between the rooms ──
 

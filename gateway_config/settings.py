@@ -18,6 +18,7 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from channels.backends.settings import BillingSettings
+from channels.sms.routes import RouteSettings, unknown_accounts
 from channels.sms.settings import LinkSettings
 from gateway_config.endpoints import require_client, require_server
 from gateway_config.toml_lines import line_at, lines_of
@@ -136,6 +137,7 @@ def _with_endpoint(link: LinkSettings) -> LinkSettings:
 
 class SmsSettings(Frozen):
     link: tuple[Annotated[LinkSettings, AfterValidator(_with_endpoint)], ...] = ()
+    route: tuple[RouteSettings, ...] = ()
 
     @field_validator("link")
     @classmethod
@@ -145,6 +147,13 @@ class SmsSettings(Frozen):
         if twice:
             raise ValueError(f"two links are called {twice[0]!r}: give each a name of its own")
         return links
+
+    @model_validator(mode="after")
+    def _routed(self) -> "SmsSettings":
+        for place, account in unknown_accounts(self.route, self.link):
+            known = ", ".join(sorted({link.called for link in self.link})) or "none"
+            raise ValueError(f"route[{place}]: no link has the account {account!r}; there are: {known}")
+        return self
 
 
 class LogSettings(Frozen):

@@ -4,6 +4,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from dialogs.words import DeliveryReport, MessagePart
 from orders.arrival import Taken
+from orders.links import LinkReport, LinkState
 
 
 class Labelled(dict[tuple[str, ...], Counter]):
@@ -21,6 +22,10 @@ class Labelled(dict[tuple[str, ...], Counter]):
 class SmsMeters:
     def __init__(self, registry: CollectorRegistry) -> None:
         self._bound = Gauge("hall_link_bound", "1 while the link is bound", ["link"], registry=registry)
+        self._out = Gauge("hall_link_out", "1 while the link is out of service", ["link"], registry=registry)
+        self._throttled = Gauge("hall_link_throttled", "1 while the peer slows us down", ["link"], registry=registry)
+        self._in_flight = Gauge("hall_link_in_flight", "Segments without an answer yet", ["link"], registry=registry)
+        self._waiting = Gauge("hall_link_waiting", "Segments not yet submitted", ["link"], registry=registry)
         self._heard = Labelled(
             Counter(
                 "hall_sms_heard",
@@ -71,6 +76,18 @@ class SmsMeters:
 
     def bound(self, link: str, bound: bool) -> None:
         self._bound.labels(link).set(bound)
+
+    def link(self, report: LinkReport) -> None:
+        self._bound.labels(report.name).set(report.state is LinkState.BOUND)
+        self._out.labels(report.name).set(report.state is LinkState.OUT)
+        self._throttled.labels(report.name).set(report.throttled)
+        self._in_flight.labels(report.name).set(report.in_flight)
+        self._waiting.labels(report.name).set(report.waiting)
+
+    def forget(self, link: str) -> None:
+        """It is no longer configured."""
+        for gauge in (self._bound, self._out, self._throttled, self._in_flight, self._waiting):
+            gauge.remove(link)
 
     def heard(self, link: str, kind: object) -> None:
         if isinstance(kind, DeliveryReport):
