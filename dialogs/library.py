@@ -1,6 +1,7 @@
 """The scripts that dialogs are taken by, compiled, with the phrases and commands that belong to them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from dialogs.chart import Chart
@@ -21,15 +22,22 @@ WELCOME, GOING_ON = "welcome", "going_on"
 class Library:
     """Compiled scripts by name and version; the newest of a name is what new dialogs begin on."""
 
-    def __init__(self, scripts: Iterable[Script], phrases: PhraseBook, commands: Commands) -> None:
+    def __init__(
+        self,
+        scripts: Iterable[Script],
+        phrases: PhraseBook,
+        commands: Commands,
+        compiled: Callable[[Script], Chart] = Chart,
+    ) -> None:
         self.phrases = phrases
+        self.version = ""  # of the edition that all of it belongs to; empty when it is of none
         self.understander = Understander(commands)
         self._services = load_services()
         self._charts: dict[tuple[str, str], Chart] = {}
         self._current: dict[str, Chart] = {}
         self._by_intent: dict[str, Chart] = {}
         for script in scripts:
-            chart = Chart(script)
+            chart = compiled(script)
             self._current[script.name] = self._charts[script.name, script.version] = chart
             if script.intent:
                 self._by_intent[script.intent] = chart
@@ -68,9 +76,14 @@ class Library:
         return (chart, state) if chart and state else None
 
 
-def load_library(scripts_folder: Path = HERE / "scripts", phrases_folder: Path = HERE / "phrases") -> Library:
-    """Raises ScriptsRefused with every problem there is."""
+def load_library(
+    scripts_folder: Path = HERE / "scripts", phrases_folder: Path = HERE / "phrases", version: str = ""
+) -> Library:
+    """Raises ScriptsRefused with every problem there is. version: of the edition, in place of each script's own."""
     read = read_all(scripts_folder, phrases_folder)
     if problems := check_all(read):
         raise ScriptsRefused(problems)
-    return Library(read.scripts, read.phrases, read.commands)
+    scripts = [replace(script, version=version) for script in read.scripts] if version else read.scripts
+    library = Library(scripts, read.phrases, read.commands)
+    library.version = version
+    return library

@@ -13,6 +13,7 @@ from gateway_config.options import DEFAULT
 from gateway_config.rehearsal import KINDS, Rehearsal
 from gateway_config.seed import seed_offers
 from gateway_config.settings import Settings, load
+from gateway_config.trying import CONVERSATIONS, try_out
 
 
 @click.group()
@@ -41,6 +42,19 @@ def graph(script: str) -> None:
             f"there is no script {script}; there are {', '.join(sorted(s.name for s in library.scripts))}"
         )
     click.echo(mermaid(library.current(script).script))
+
+
+@dialogs.command("test")
+@click.argument("only", default="")
+@click.option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=CONVERSATIONS)
+@click.option("--missed", is_flag=True, help="also name the states and ways that no conversation comes to")
+def test(only: str, folder: Path, missed: bool) -> None:
+    """Hold the conversations beside the scripts (those whose file or name has ONLY in it), and see what is tried."""
+    lines, well = try_out(load_library(), folder, only, missed)
+    for line in lines:
+        click.echo(line)
+    if not well:
+        sys.exit(1)
 
 
 @dialogs.command("understand")
