@@ -45,7 +45,7 @@ HERE = Path(__file__).parent
 ENGINE_SCRIPTS = ("welcome", "going_on")
 ENGINE_PHRASES = (
     "engine.again", "engine.gave_up", "engine.left", "engine.more", "engine.not_understood",
-    "engine.nothing_to_confirm", "engine.one_moment", "going_on.something", "apology.failed", "apology.busy",
+    "engine.nothing_to_confirm", "engine.one_moment", "going_on.something", "apology.failed", "apology.busy", "apology.unreadable",
     "notice.confirmed", "notice.changed", "notice.rejected", "notice.cancelled", "notice.unreachable",
 )  # fmt: skip
 REMEMBERED = ("language", "marketing")

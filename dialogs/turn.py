@@ -36,8 +36,10 @@ from dialogs.words import (
     Outcome,
     Place,
     Prompt,
+    Say,
     SessionClosed,
     TimerFired,
+    Unreadable,
     UssdInput,
     Values,
 )
@@ -58,6 +60,8 @@ def take_turn(library: Library, dialog: Dialog, inbound: Inbound, facts: Facts, 
             return _timed_out(at, turns)
         case SessionClosed():
             return _closed(at)
+        case Unreadable():
+            return Outcome(dialog, (Say(Prompt("apology.unreadable"), facts.language),))  # and what stood, stands
     return Outcome(dialog)
 
 

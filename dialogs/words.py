@@ -75,6 +75,13 @@ class MessagePart:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What a person sent and no dialog can read: a business card, a picture, a recording. `what` it was, in a word."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class UssdInput:
     """What was typed into a USSD screen; `opening` when it is the code that was dialled (`*100*1#`)."""
 
@@ -148,6 +155,7 @@ class DeliveryReport:
 Kind: TypeAlias = (
     MessageReceived
     | MessagePart
+    | Unreadable
     | UssdInput
     | Digits
     | SessionClosed
@@ -271,7 +279,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is to be said, before any channel has cut or spoken it: a phrase with values, never finished text."""
+    """What is to be said, before any channel has cut or spoken it: a phrase with values, never finished text.
+
+    edition: whose phrases it is to be said by; empty for those that everybody has.
+    """
 
     phrase: str
     values: Values = NOTHING
@@ -280,6 +291,7 @@ class Prompt:
     minimum: int = 0
     maximum: int = 0
     terminator: str = ""
+    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
 """What a deliver_sm or data_sm says, and to whom it matters.
 
-    pdu ── hear ──> Heard(sender, service, MessageReceived | MessagePart | DeliveryReport)
-                    Unheard(why)                   nothing that a person wrote, or nothing that can be read
+    pdu ── hear ──> Heard(sender, service, MessageReceived | MessagePart | Unreadable | DeliveryReport)
+                    Unheard(why)                   nothing that a person sent
 
 Whether it is a receipt is asked first of the optional parameters, then of esm_class, and never of the text: a person
 may write `id:1 stat:DELIVRD`. A part of a long message says so in a header of its user data, if esm_class has the bit
 for it, or in three optional parameters; it is kept as octets, and `join` decodes when all are there.
+
+What a person sent and we cannot read (a business card, a picture, a recording) is `Unreadable`, once for all its parts,
+so that he can be told. What only a phone sends (it reports its settings, it answers a server) goes to ports that no
+person uses, and is nobody's to answer.
 """
 
 from collections.abc import Iterable
@@ -20,6 +24,7 @@ from channels.sms.pdus import DataSm, DeliverSm
 from channels.sms.receipts import read_receipt
 from channels.sms.settings import LinkSettings
 from channels.sms.tlvs import (
+    DESTINATION_PORT,
     RECEIPTED_MESSAGE_ID,
     SAR_MSG_REF_NUM,
     SAR_SEGMENT_SEQNUM,
@@ -28,7 +33,7 @@ from channels.sms.tlvs import (
     find_int,
 )
 from channels.sms.udh import BrokenHeader, Concatenation, Header, take_header
-from dialogs.words import DeliveryReport, MessagePart, MessageReceived
+from dialogs.words import DeliveryReport, MessagePart, MessageReceived, Unreadable
 
 Message: TypeAlias = DeliverSm | DataSm
 
@@ -36,6 +41,17 @@ UDHI: Final = 0x40
 _TYPE: Final = 0x3C
 _RECEIPT: Final = 0x04
 _INTERMEDIATE: Final = 0x20
+_PEOPLES_PORTS: Final = {
+    0x1581: "ringtone",
+    0x1582: "picture",
+    0x1583: "picture",
+    0x158A: "picture",
+    0x23F4: "card",
+    0x23F5: "date",
+    0x23F6: "card",
+    0x23F7: "date",
+}
+_CARDS: Final = {"BEGIN:VCARD": "card", "BEGIN:VCALENDAR": "date", "//SCKL23F4": "card", "//SCKL23F5": "date"}
 _NOT_WRITTEN: Final = {0x08: "a delivery acknowledgement", 0x10: "a user acknowledgement", 0x18: "a conversation abort"}
 
 
@@ -43,7 +59,7 @@ _NOT_WRITTEN: Final = {0x08: "a delivery acknowledgement", 0x10: "a user acknowl
 class Heard:
     sender: str
     service: str
-    kind: MessageReceived | MessagePart | DeliveryReport
+    kind: MessageReceived | MessagePart | Unreadable | DeliveryReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +83,7 @@ def hear(pdu: Message, settings: LinkSettings, country: str = "CN") -> Heard | U
 
 def _kind(
     pdu: Message, header: Header, user_data: bytes, settings: LinkSettings
-) -> MessageReceived | MessagePart | DeliveryReport | Unheard:
+) -> MessageReceived | MessagePart | Unreadable | DeliveryReport | Unheard:
     message_type = pdu.esm_class & _TYPE
     if message_type in _NOT_WRITTEN:
         return Unheard(_NOT_WRITTEN[message_type])
@@ -76,13 +92,18 @@ def _kind(
         return _receipt(pdu, user_data, coding, settings)
     if coding is not None:
         coding = alphabets.shifted(coding, header.locking, header.single)
-    if header.ports:
-        return Unheard("it is for an application, not for a reader")
-    if coding is None:
-        return Unheard(f"data_coding 0x{pdu.data_coding:02x} is no text")
+    port = header.port if header.port is not None else find_int(pdu.tlvs, DESTINATION_PORT)
+    if port is not None and port not in _PEOPLES_PORTS:
+        return Unheard(f"it is for an application (port {port}), not for a reader")
     place = header.concatenation or _sar(pdu)
+    if port is not None or coding is None:
+        what = "data" if port is None else _PEOPLES_PORTS[port]
+        return Unheard(f"a further part of a {what}") if place and place.number > 1 else Unreadable(what)
     if place is None or place.total == 1:
-        return MessageReceived(alphabets.decode(user_data, coding))
+        text = alphabets.decode(user_data, coding)
+        return next(
+            (Unreadable(what) for start, what in _CARDS.items() if text.startswith(start)), MessageReceived(text)
+        )
     group = f"{place.reference}:{place.total}"
     return MessagePart(group, place.total, place.number, coding, user_data)
 

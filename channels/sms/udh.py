@@ -34,10 +34,12 @@ class Concatenation:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`locking`, `single`: the national language tables, 0 for the default (see gsm_national)."""
+    """port:            of the application it is for, None when it is for a reader.
+    locking, single: the national language tables, 0 for the default (see gsm_national).
+    """
 
     concatenation: Concatenation | None = None
-    ports: bool = False
+    port: int | None = None
     locking: int = 0
     single: int = 0
 
@@ -47,15 +49,16 @@ def take_header(user_data: bytes) -> tuple[Header, bytes]:
     length = user_data[0] if user_data else 0
     if length >= len(user_data):
         raise BrokenHeader(f"a header of {length} octets in {len(user_data)} of user data")
-    concatenation, ports, locking, single = None, False, 0, 0
+    concatenation, port, locking, single = None, None, 0, 0
     for element, value in _elements(user_data[1 : 1 + length]):
-        ports = ports or element in (PORTS_8, PORTS_16)
+        if element in (PORTS_8, PORTS_16):
+            port = int.from_bytes(value[: len(value) // 2], "big")  # the destination's comes first
         concatenation = _concatenation(element, value) or concatenation
         if element == LOCKING_SHIFT and value:
             locking = value[0]
         elif element == SINGLE_SHIFT and value:
             single = value[0]
-    return Header(concatenation, ports, locking, single), user_data[1 + length :]
+    return Header(concatenation, port, locking, single), user_data[1 + length :]
 
 
 def _elements(octets: bytes) -> Iterator[tuple[int, bytes]]:

@@ -17,6 +17,7 @@ from dialogs.words import (
     Resume,
     SessionClosed,
     TimerFired,
+    Unreadable,
     UssdInput,
     Values,
 )
@@ -28,6 +29,7 @@ Row = dict[str, Any]
 KIND_NAMES: dict[type, str] = {
     MessageReceived: "message",
     MessagePart: "part",
+    Unreadable: "unreadable",
     UssdInput: "ussd",
     Digits: "digits",
     SessionClosed: "closed",
@@ -55,6 +57,8 @@ def content_of(inbound: Inbound) -> str:
     kind = inbound.kind
     if isinstance(kind, MessageReceived | UssdInput | Digits):
         return kind.text
+    if isinstance(kind, Unreadable):
+        return f"[{kind.what}]"
     if isinstance(kind, SessionClosed):
         return kind.reason
     return ""

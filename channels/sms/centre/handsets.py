@@ -21,7 +21,7 @@ from channels.sms import alphabets
 from channels.sms.hearing import Unheard, hear, join
 from channels.sms.pdus import DeliverSm
 from channels.sms.settings import LinkSettings
-from dialogs.words import MessagePart, MessageReceived
+from dialogs.words import MessagePart, MessageReceived, Unreadable
 
 Direction: TypeAlias = Literal["out", "in"]
 State: TypeAlias = Literal["queued", "sent", "delivered", "failed"]
@@ -193,6 +193,8 @@ def _read(pdu: DeliverSm) -> _Piece:
     alphabet = _ALPHABETS.get(coding, "data") if coding is not None else "data"
     if isinstance(heard, Unheard):
         return _Piece(alphabet, f"[{heard.why}]")
+    if isinstance(heard.kind, Unreadable):
+        return _Piece(alphabet, f"[{heard.kind.what}]")
     if isinstance(heard.kind, MessagePart):
         return _Piece(alphabet, "", heard.kind)
     return _Piece(alphabet, heard.kind.text if isinstance(heard.kind, MessageReceived) else "")

@@ -9,7 +9,7 @@ from channels.sms.msisdn import normalise
 from channels.sms.pdus import DataSm, DeliverSm, decode
 from channels.sms.receipts import canonical_id
 from channels.sms.settings import LinkSettings
-from dialogs.words import DeliveryReport, MessagePart, MessageReceived
+from dialogs.words import DeliveryReport, MessagePart, MessageReceived, Unreadable
 from tests.doubles import fake_smsc as mc
 
 LINK = LinkSettings(name="mc-a", connect="tcp:x", system_id="hall")
@@ -61,7 +61,7 @@ def test_what_the_default_alphabet_is_depends_on_the_link() -> None:
 
 @pytest.mark.parametrize("data_coding", [2, 4, 0x14, 0x34, 0xF4, 0xF5])
 def test_what_nobody_typed_is_not_for_dialogs(data_coding: int) -> None:
-    assert isinstance(kind_of(sms(b"\x01", data_coding=data_coding)), Unheard)
+    assert kind_of(sms(b"\x01", data_coding=data_coding)) == Unreadable("data")
 
 
 def test_who_and_where() -> None:
@@ -142,9 +142,21 @@ def test_a_header_longer_than_the_message_is_nothing_to_read(octets: bytes) -> N
     assert isinstance(kind_of(sms(octets, esm_class=0x40)), Unheard)
 
 
-@pytest.mark.parametrize("header", [b"\x05\x04\x0b\x84\x23\xf0", b"\x04\x02\x01\x02"])
+@pytest.mark.parametrize("header", [b"\x05\x04\x0b\x84\x23\xf0", b"\x04\x02\x01\x02", b"\x05\x00"])
 def test_a_message_for_a_port_is_nothing_a_person_wrote(header: bytes) -> None:
     assert isinstance(part(header), Unheard)
+    assert isinstance(kind_of(sms(b"x", tlvs=((0x020B, b"\x0b\x84"),))), Unheard)
+
+
+def test_what_a_person_sent_that_is_no_text_is_said_to_be_none_and_once() -> None:
+    card = b"\x05\x04\x23\xf4\x00\x00"
+    assert part(card) == Unreadable("card")
+    assert part(card + b"\x00\x03\x07\x02\x01") == Unreadable("card")
+    assert isinstance(part(card + b"\x00\x03\x07\x02\x02"), Unheard)
+    assert part(b"\x05\x04\x15\x8a\x00\x00") == Unreadable("picture")
+    assert kind_of(sms(b"BEGIN:VCARD\r\nN:Wang")) == Unreadable("card")
+    assert kind_of(sms(b"//SCKL23F4 BEGIN:")) == Unreadable("card")
+    assert kind_of(sms(b"\x01", data_coding=4, tlvs=SAR)) == Unreadable("data")
 
 
 SAR = ((0x020C, b"\x01\x02"), (0x020E, b"\x02"), (0x020F, b"\x01"))

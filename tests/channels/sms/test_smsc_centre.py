@@ -236,7 +236,7 @@ def test_parts_are_joined_whatever_their_order_and_another_with_the_same_referen
 def test_what_is_no_text_is_said_to_be_none():
     house = House()
     house.hall().submit("10086", LI, b"\x01\x02", coding=4)
-    assert house.shown(LI) == [("in", "[data_coding 0x04 is no text]", "delivered")]
+    assert house.shown(LI) == [("in", "[data]", "delivered")]
 
 
 @pytest.mark.parametrize(
