@@ -11,6 +11,8 @@
     POST   api/v1/tasks/{id}/dial               200 the number, to be dialled by hand
     POST   api/v1/tasks/{id}/decision           200 what became of it
     GET    api/v1/board                         for supervisors
+    GET    api/v1/dead-letters                  for supervisors: what was given up, and why
+    POST   api/v1/dead-letters/{id}/resend      for supervisors: 200, it is queued again
 
 A refusal is JSON: `error`, a name for programs, and `message`, which says what is wrong and what to do.
 """
@@ -32,6 +34,7 @@ from channels.desk.http import Request, answer, nothing, refused
 from channels.desk.store import DeskStore
 from dialogs.words import AgentDecided
 from orders.arrival import LedgerAway
+from orders.dead_letters import NoSuchLetter
 from orders.desk_words import BadDecision, LeaseOver, LockedOut, NotYours, TaskGone
 from orders.order import IllegalChange
 
@@ -42,6 +45,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     SignedOut: (401, "signed_out"),
     Forbidden: (403, "forbidden"),
     TaskGone: (404, "task_gone"),
+    NoSuchLetter: (404, "no_such_letter"),
     NotYours: (409, "not_yours"),
     IllegalChange: (409, "illegal_change"),
     LeaseOver: (410, "lease_over"),
@@ -105,6 +109,18 @@ class Desk:
     async def board(self, request: Request) -> bytes:
         await self._guard.overseeing(request)
         return answer(request, shown.board(await self._store.board(), self._now()))
+
+    @app.route("/api/v1/dead-letters", methods=["GET"])
+    async def dead_letters(self, request: Request) -> bytes:
+        await self._guard.overseeing(request)
+        return answer(request, shown.dead_letters(await self._store.dead_letters(), self._now()))
+
+    @app.route("/api/v1/dead-letters/<int:letter>/resend", methods=["POST"])
+    async def resend(self, request: Request, letter: int) -> bytes:
+        session = await self._guard.overseeing_writing(request)
+        await self._store.resend(session.agent, letter)
+        log.info("{agent} has message {letter} sent again", agent=session.agent, letter=str(letter))
+        return answer(request, {"id": str(letter), "state": "queued"})
 
     @app.route("/api/v1/tasks/claim", methods=["POST"])
     async def claim(self, request: Request) -> bytes:

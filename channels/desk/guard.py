@@ -82,8 +82,12 @@ class Guard:
     async def overseeing(self, request: Request) -> DeskSession:
         session = await self.session(request)
         if not session.role.oversees:
-            raise Forbidden("the board is for supervisors")
+            raise Forbidden("this is for supervisors")
         return session
+
+    async def overseeing_writing(self, request: Request) -> DeskSession:
+        await self.writing(request)
+        return await self.overseeing(request)
 
     async def sign_out(self, request: Request) -> None:
         await self.writing(request)

@@ -5,6 +5,7 @@ A subscriber's number is masked wherever it is shown; only `dial` tells it, to t
 
 from typing import Any
 
+from orders.dead_letters import DeadLetter, DeadLetters, Resent
 from orders.desk_words import (
     AtDesk,
     Attempt,
@@ -147,6 +148,29 @@ def _at_desk(of: AtDesk) -> Shown:
         "lease_until": of.lease_until,
         "outcomes": dict(of.outcomes),
     }
+
+
+def dead_letters(of: DeadLetters, now: float) -> Shown:
+    return {"now": now, "count": of.count, "letters": [_letter(each) for each in of.letters]}
+
+
+def _letter(of: DeadLetter) -> Shown:
+    return {
+        "id": str(of.id),
+        "subscriber": masked(of.subscriber),
+        "service": of.service,
+        "text": of.text,
+        "created_at": of.created_at,
+        "died_at": of.died_at,
+        "why": of.why.value,
+        "reason": of.reason,
+        "tries": of.attempts,
+        "resent": [_resent(each) for each in of.resent],
+    }
+
+
+def _resent(of: Resent) -> Shown:
+    return {"at": of.at, "by": of.by, "why": of.why, "reason": of.reason}
 
 
 def recorded(of: Recorded, now: float) -> Shown:

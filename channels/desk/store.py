@@ -7,6 +7,7 @@ Everything is answered after the commit. What may not be done is raised: `TaskGo
 from typing import Protocol
 
 from dialogs.words import AgentDecided
+from orders.dead_letters import DeadLetters
 from orders.desk_words import Board, Card, DeskSession, Queue, Recorded, Role
 
 
@@ -23,6 +24,11 @@ class DeskStore(Protocol):
     async def queue(self, agent: str) -> Queue: ...
 
     async def board(self) -> Board: ...
+
+    async def dead_letters(self) -> DeadLetters: ...
+
+    async def resend(self, supervisor: str, letter: int) -> None:
+        """Raises `NoSuchLetter`, also when somebody else has just done it."""
 
     async def claim(self, agent: str) -> Card | None: ...
 

@@ -10,8 +10,9 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 
 from dialogs.words import AgentDecided
+from orders.dead_letters import DeadLetters
 from orders.desk_words import Board, Card, DeskSession, Queue, Recorded, Role, TaskGone, must_hold
-from orders.ledger import agents, desk_board, desk_card, desk_claims
+from orders.ledger import agents, dead_letters, desk_board, desk_card, desk_claims
 from orders.ledger.desk_rows import load_task
 from orders.ledger.order_rows import load_order
 
@@ -56,6 +57,12 @@ class DeskLedger:
 
     async def board(self) -> Board:
         return await self._ask(desk_board.board)
+
+    async def dead_letters(self) -> DeadLetters:
+        return await self._ask(lambda connection, now: dead_letters.listed(connection))
+
+    async def resend(self, supervisor: str, letter: int) -> None:
+        await self._ask(lambda connection, now: dead_letters.resend(connection, letter, supervisor, now))
 
     async def claim(self, agent: str) -> Card | None:
         def job(connection: Connection, now: float) -> Card | None:

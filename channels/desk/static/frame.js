@@ -7,6 +7,7 @@ import { h, key, say } from "./dom.js";
 import { drawSignIn, signOut } from "./door.js";
 import { choose, close, dial, extend, record, release, tick } from "./hand.js";
 import { keysOn, showHelp, toggleKeys } from "./keys.js";
+import { drawLetters, refreshLetters } from "./letters.js";
 import { at, byId, clockFrom, desk, now } from "./state.js";
 import { banner, once, told } from "./told.js";
 import { money, otherLanguage, reason, setLanguage, words } from "./words.js";
@@ -19,6 +20,7 @@ export function drawDesk() {
       h("img", { src: "static/hall.svg", alt: "", width: 28, height: 28 }), h("h1", {}, `Hall ${w.desk}`),
       h("p", { id: "counts", class: "muted" }), h("span", { class: "grow" }),
       session.role !== "agent" && h("button", { type: "button", onclick: toggleBoard }, w.board, key("B")),
+      session.role !== "agent" && h("button", { type: "button", onclick: toggleLetters }, w.letters, key("L")),
       h("button", { type: "button", id: "keys", "aria-pressed": String(keysOn()), onclick: toggleKeys }, keysOn() ? w.keysOn : w.keysOff),
       h("button", { type: "button", onclick: showHelp }, w.help, key("?")),
       languageButton(), h("span", { class: "me" }, session.name),
@@ -48,9 +50,10 @@ export function languageButton() {
 export function drawMain() {
   const main = byId("main");
   if (desk.board) main.replaceChildren(drawBoard(desk.board));
+  else if (desk.letters) main.replaceChildren(drawLetters(desk.letters));
   else if (desk.card) main.replaceChildren(drawCard(desk.card, { dial, extend, release, record, choose }));
   else main.replaceChildren(drawReady());
-  if (desk.card && !desk.board) {
+  if (desk.card && !desk.board && !desk.letters) {
     tick();
     const talk = document.querySelector(".talk");
     if (talk) talk.scrollTop = talk.scrollHeight;
@@ -76,6 +79,7 @@ export async function refresh() {
     desk.trouble = false;
     drawQueue();
     if (desk.board) await refreshBoard();
+    if (desk.letters) await refreshLetters();
   } catch (problem) {
     desk.trouble = true;
     await told(problem);
@@ -109,7 +113,7 @@ export async function next() {
   if (!answer) return undefined;
   const w = words();
   clockFrom(answer.card);
-  Object.assign(desk, { card: answer.card, lost: null, board: null, lease: answer.card?.lease_until ?? 0 });
+  Object.assign(desk, { card: answer.card, lost: null, board: null, letters: null, lease: answer.card?.lease_until ?? 0 });
   Object.assign(at, { moved: now(), dialled: 0, renewed: now(), warned: false });
   drawMain();
   byId("card-title").focus();
@@ -121,8 +125,17 @@ export async function next() {
 // ── the board ──
 
 export async function toggleBoard() {
+  desk.letters = null;
   if (desk.board) desk.board = null;
   else await refreshBoard();
+  drawMain();
+  byId("card-title").focus();
+}
+
+export async function toggleLetters() {
+  desk.board = null;
+  if (desk.letters) desk.letters = null;
+  else if (!await once(refreshLetters)) return;
   drawMain();
   byId("card-title").focus();
 }

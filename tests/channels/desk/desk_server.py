@@ -14,7 +14,7 @@ from orders.ledger import schema
 from orders.ledger.engine import open_engine
 from orders.order import Flag, OrderItem
 from tests.channels.desk.desk_browser import PASSWORD, Hall
-from tests.orders.ledger.desk_seed import ZHAO, seed_heard, seed_offers, seed_order, seed_said, seed_task
+from tests.orders.ledger.desk_seed import ZHAO, seed_dead, seed_heard, seed_offers, seed_order, seed_said, seed_task
 
 
 class WallClock:
@@ -36,6 +36,8 @@ def main(database: str, port: int) -> None:
         seed_task(connection, 1, "1000000016", priority=50, due_at=now - 60, flags=flags)
         seed_heard(connection, 1, now - 90, "<b>你好</b>", intent="none")
         seed_said(connection, 2, now - 89, "没有听懂您的意思。")
+        seed_dead(connection, 11, now - 600, "<i>您的余额</i>", "refused", "status 0x0b", ZHAO)
+        seed_dead(connection, 12, now - 300, "订单已确认", "no_route", "no link may send from 10010", ZHAO)
         seed_order(connection, "1000000024", ZHAO, at=now - 30)
         seed_task(connection, 2, "1000000024", ZHAO, due_at=now - 30)
     root = Resource()

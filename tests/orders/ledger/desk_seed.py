@@ -92,6 +92,14 @@ def seed_heard(
     connection.execute(insert(inbound), [row | {"received_at": at, "connection": 0, "number": 0}])
 
 
+def seed_dead(
+    connection: Connection, number: int, at: float, text: str, why: str, reason: str, subscriber: str = WANG
+) -> None:
+    row = {"subscriber": subscriber, "id": number, "channel": "sms", "service": "10086", "session": "", "phrase": "x"}
+    row |= {"text": text, "ends": False, "created_at": at - 60, "expires_at": at + 60, "state": "failed", "attempts": 1}
+    connection.execute(insert(outbound), [row | {"done_at": at, "gave_up": why, "reason": reason}])
+
+
 def seed_said(connection: Connection, number: int, at: float, text: str, state: str = "delivered") -> None:
     row = {"subscriber": WANG, "id": number, "channel": "sms", "service": "10086", "session": "", "phrase": "x"}
     row |= {"text": text, "ends": False, "created_at": at, "expires_at": at + 60, "state": state, "attempts": 1}
