@@ -16,7 +16,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Connection, Engine
 from twisted.internet.defer import CancelledError, Deferred, TimeoutError
-from twisted.internet.endpoints import clientFromString, serverFromString
+from twisted.internet.endpoints import serverFromString
 from twisted.internet.error import CannotListenError
 from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
@@ -30,6 +30,7 @@ from channels.clock import limited
 from channels.desk.app import desk_resource
 from channels.dispatch import Dispatch
 from channels.sms.client import SmsClient
+from channels.sms.endpoints import endpoint_of
 from channels.sms.gateway import Gateway
 from channels.sms.links import Links
 from channels.sms.meters import SmsMeters
@@ -207,8 +208,7 @@ class Server:
         return link_rows.held(connection, self.settings.node.name)
 
     def _client(self, link: LinkSettings) -> SmsClient:
-        endpoint = clientFromString(self._reactor, link.connect)
-        return SmsClient(link, endpoint, self._reactor, self.gateway, random.random)
+        return SmsClient(link, endpoint_of(self._reactor, link), self._reactor, self.gateway, random.random)
 
     async def _listen(self) -> None:
         root = site(

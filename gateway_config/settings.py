@@ -24,7 +24,7 @@ from gateway_config.endpoints import require_client, require_server
 from gateway_config.toml_lines import line_at, lines_of
 from orders.rows import Problem, Refused
 
-SECRETS = frozenset({"password", "token", "token_sha256", "url"})
+SECRETS = frozenset({"password", "outbind_password", "token", "token_sha256", "url"})
 
 
 class Frozen(BaseModel):
@@ -128,10 +128,12 @@ class OrderSettings(Frozen):
 
 
 def _with_endpoint(link: LinkSettings) -> LinkSettings:
+    if bool(link.connect) == bool(link.outbind):
+        raise ValueError("say where the message centre is (connect), or where it calls us (outbind)")
     try:
-        require_client(link.connect)
+        require_server(link.outbind) if link.outbind else require_client(link.connect)
     except ValueError as problem:
-        raise ValueError(f"connect: {problem}") from None
+        raise ValueError(f"{'outbind' if link.outbind else 'connect'}: {problem}") from None
     return link
 
 

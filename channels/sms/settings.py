@@ -24,7 +24,7 @@ class LinkSettings(WireSettings):
     """
 
     name: str = Field(min_length=1)
-    connect: str = Field(min_length=1)
+    connect: str = ""
     bind: Literal["transceiver", "transmitter", "receiver"] = "transceiver"
     system_id: str = Field(max_length=15)
     password: str = Field(default="", max_length=64, repr=False)
