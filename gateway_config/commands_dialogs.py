@@ -8,6 +8,7 @@ import click
 
 from dialogs.chart import mermaid
 from dialogs.checking import check
+from dialogs.drawing import svg
 from dialogs.library import load_library
 from gateway_config.options import DEFAULT
 from gateway_config.rehearsal import KINDS, Rehearsal
@@ -34,14 +35,18 @@ def check_scripts() -> None:
 
 @dialogs.command("graph")
 @click.argument("script")
-def graph(script: str) -> None:
-    """Draw SCRIPT as a Mermaid state diagram."""
-    library = load_library()
-    if script not in {each.name for each in library.scripts}:
-        raise click.UsageError(
-            f"there is no script {script}; there are {', '.join(sorted(s.name for s in library.scripts))}"
-        )
-    click.echo(mermaid(library.current(script).script))
+@click.option("--format", "form", type=click.Choice(["mermaid", "svg"]), default="mermaid", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="a file, in place of the terminal")
+def graph(script: str, form: str, output: Path | None) -> None:
+    """Draw SCRIPT: as a Mermaid state diagram, or as a picture in SVG."""
+    scripts = {each.name: each for each in load_library().scripts}
+    if script not in scripts:
+        raise click.UsageError(f"there is no script {script}; there are {', '.join(sorted(scripts))}")
+    drawn = svg(scripts[script]) if form == "svg" else mermaid(scripts[script])
+    if output:
+        output.write_text(drawn, "utf-8")
+    else:
+        click.echo(drawn, nl=False)
 
 
 @dialogs.command("test")

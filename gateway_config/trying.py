@@ -1,4 +1,4 @@
-"""The conversations beside the scripts, held and told of in a terminal: what is not as written, and what is not tried."""
+"""The conversations beside the scripts, held and told of in a terminal: what is not as written, what is not tried."""
 
 from collections.abc import Iterator
 from pathlib import Path
