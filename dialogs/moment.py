@@ -11,6 +11,20 @@ MOST_TURNS = 100  # of one dialog; what goes on for longer is not going anywhere
 FORGOTTEN = 24 * 3600.0  # seconds after expiry until a dialog is not even asked about any more
 
 
+def expired(dialog: Dialog, now: float) -> bool:
+    return dialog.expires_at is not None and now > dialog.expires_at
+
+
+def forgotten(dialog: Dialog, now: float) -> bool:
+    """Too old to be asked about, or asked about already, or waiting for an answer that will not come."""
+    if dialog.turns >= MOST_TURNS:
+        return True
+    if not expired(dialog, now) or dialog.place is None or dialog.expires_at is None:
+        return False
+    asked_about = dialog.place.script == GOING_ON or dialog.awaiting is not None
+    return asked_about or now > dialog.expires_at + FORGOTTEN
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     library: Library
@@ -27,18 +41,11 @@ class Moment:
 
     @property
     def expired(self) -> bool:
-        return self.dialog.expires_at is not None and self.now > self.dialog.expires_at
+        return expired(self.dialog, self.now)
 
     @property
     def forgotten(self) -> bool:
-        """Too old to be asked about, or asked about already, or waiting for an answer that will not come."""
-        dialog = self.dialog
-        if dialog.turns >= MOST_TURNS:
-            return True
-        if not self.expired or dialog.place is None or dialog.expires_at is None:
-            return False
-        asked_about = dialog.place.script == GOING_ON or dialog.awaiting is not None
-        return asked_about or self.now > dialog.expires_at + FORGOTTEN
+        return forgotten(self.dialog, self.now)
 
     def finish(self, walk: Walk, intent: str = "", repeats: int = 0) -> Outcome:
         """The walk as a dialog; one that has come to its end leaves nothing behind."""

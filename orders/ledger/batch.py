@@ -19,7 +19,7 @@ Everything here runs in the ledger's thread and may run twice with the same resu
 
 import traceback
 from collections import deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -36,6 +36,8 @@ from dialogs.words import (
     Inbound,
     LookupDone,
     MessagePart,
+    Outcome,
+    Place,
     Prompt,
     Remember,
     Request,
@@ -49,6 +51,7 @@ from orders.ledger.repeats import Doubt, Doubts
 from orders.ledger.rows import KIND_NAMES, Row, content_of, dialog_of, dialog_row, lookup_row, to_json
 from orders.ledger.statements import locking, statements, write
 from orders.ledger.tables import call_tasks, dialogs, inbound, lookups, outbound, quarantine, subscribers
+from orders.ledger.tally import Tally
 from orders.lookup import Answer, Lookup
 from orders.outbound import Outbound, OutboundState
 
@@ -120,6 +123,8 @@ class Chain:
     intent: str = ""
     ends: bool = False
     wrote: bool = False
+    turned: list[tuple[Dialog, Inbound, Outcome]] = field(default_factory=list)
+    ordered: Place | None = None
 
 
 @dataclass(slots=True)
@@ -152,6 +157,7 @@ class Batch:
         self._wanted: dict[str, tuple[int, str]] = {}
         self._quarantined: list[Row] = []
         self._lookups: list[Row] = []
+        self._tally = Tally(house.node, now)
         self._all: list[Conversation] = []
 
     def take(
@@ -273,6 +279,7 @@ class Batch:
                 found[key] = Conversation(before or blank, before or blank)
             found[key].waiting.append((place, told))
         self._all = list(found.values())
+        self._house.recall(self._connection, set(_versions(self._all)))
         return self._all
 
     def _load(self, of: list[str]) -> dict[tuple[str, str], Dialog]:
@@ -308,6 +315,7 @@ class Batch:
     def _turn(self, conversation: Conversation, chain: Chain, told: Inbound) -> list[Request]:
         outcome = self._house.take_turn(conversation.dialog, told, self._facts_of(told.subscriber), self._now)
         self._done.turns += 1
+        chain.turned.append((conversation.dialog, told, outcome))
         conversation.dialog = outcome.dialog
         chain.intent = chain.intent or outcome.intent
         requests = []
@@ -329,11 +337,13 @@ class Batch:
         return requests
 
     def _hear_answer(self, conversation: Conversation, ask: services.Ask, answer: Answer) -> None:
+        assert conversation.chain is not None
         if ask.request.service == "orders.place":
             self._done.orders.append(answer.result)
+            if answer.result in services.PLACED:
+                conversation.chain.ordered = conversation.dialog.place
         kind = LookupDone(ask.request.id, answer.result, answer.values, ask.request.resume)
         told = replace(ask.inbound, id=self._house.ids.next(self._now), kind=kind)
-        assert conversation.chain is not None
         conversation.waiting.appendleft((conversation.chain.place, told))
 
     def _facts_of(self, subscriber: str) -> Facts:
@@ -373,7 +383,15 @@ class Batch:
             self._done.intents.append(chain.intent)
             if told.id in self._inbound_rows:
                 self._inbound_rows[told.id]["intent"] = chain.intent
+        if not conversation.dialog.thread.startswith(ERRAND):
+            self._count(chain)
         conversation.chain = None
+
+    def _count(self, chain: Chain) -> None:
+        for before, told, outcome in chain.turned:
+            self._tally.turn(before, told, outcome)
+        if chain.ordered:
+            self._tally.ordered(chain.ordered)
 
     def _fail(self, conversation: Conversation, chain: Chain) -> None:
         trace = traceback.format_exc()
@@ -508,6 +526,7 @@ class Batch:
         write(connection, insert(outbound), self._outbound_rows)
         write(connection, insert(lookups), self._lookups)
         write(connection, insert(quarantine), self._quarantined)
+        self._tally.flush(connection)
         self._flush_wishes()
         self._flush_wanted()
 
@@ -533,6 +552,16 @@ class Batch:
                 if subscriber not in waiting
             ),
         )
+
+
+def _versions(conversations: Iterable[Conversation]) -> Iterator[str]:
+    """The editions that these dialogs, and the errands that are answered, may stand in."""
+    for conversation in conversations:
+        if conversation.dialog.place:
+            yield conversation.dialog.place.version
+        for _, told in conversation.waiting:
+            if isinstance(told.kind, LookupDone) and told.kind.resume:
+                yield told.kind.resume.version
 
 
 def lock_subscribers(connection: Connection, who: Iterable[str]) -> None:

@@ -4,9 +4,11 @@ The ledger knows dialogs only by their words. The engine that takes a turn, the 
 all of it comes in here as functions, and every one of them is pure, because a batch may be taken twice.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+
+from sqlalchemy import Connection
 
 from dialogs.words import Dialog, Facts, Inbound, MessagePart, OfferFacts, Outcome, Prompt
 from orders.desk import CallRules
@@ -32,6 +34,7 @@ class House:
     flag_rules:   why an order is rung back; confirm_all: every order is.
     billing:      None when balances are asked of a system outside.
     text_validity, session_validity: seconds for which a text message, or an answer in a session, is worth sending.
+    recall:       sees to it that these versions of the dialogs are there; asked before the turns of a batch.
     lease:        seconds for which a row handed to this node's own channels is nobody else's.
     """
 
@@ -40,6 +43,7 @@ class House:
     take_turn: Callable[[Dialog, Inbound, Facts, float], Outcome]
     render: Callable[[str, Prompt, str], str]
     join: Callable[[Sequence[MessagePart]], str]
+    recall: Callable[[Connection, Collection[str]], None] = lambda connection, versions: None
     language: str = "zh"
     text_service: str = "10086"
     time_zone: tzinfo = UTC

@@ -271,3 +271,4 @@ _ORDERS: Mapping[str, Answering] = {"orders.place": _place, "orders.list": _list
 _BILLING: Mapping[str, Answering] = {"billing.balance": _balance, "billing.bill": _bill}
 
 WRITING = frozenset({"orders.place", "orders.cancel"})
+PLACED = frozenset({"placed", "flagged"})  # what an order comes to that stands

@@ -18,8 +18,17 @@ def _upsert(dialect: str, table: Table) -> Any:
     return statement.on_conflict_do_update(index_elements=keys, set_=others)
 
 
+def _increase(dialect: str, table: Table) -> Any:
+    statement = _insert(dialect, table)
+    keys = [column.name for column in table.primary_key]
+    sums = {
+        column.name: column + statement.excluded[column.name] for column in table.columns if column.name not in keys
+    }
+    return statement.on_conflict_do_update(index_elements=keys, set_=sums)
+
+
 class Statements:
-    """`upsert` replaces a row of the same key, whole; `put` leaves a row that is there as it is."""
+    """`upsert` replaces a row of the same key; `put` leaves one that is there; `increase` adds to its numbers."""
 
     def __init__(self, dialect: str) -> None:
         self._dialect = dialect
@@ -34,6 +43,10 @@ class Statements:
         if made is None:
             made = self._keep("put", table, _insert(self._dialect, table).on_conflict_do_nothing())
         return made
+
+    def increase(self, table: Table) -> Any:
+        made = self._made.get(("increase", table.name))
+        return made if made is not None else self._keep("increase", table, _increase(self._dialect, table))
 
     def _keep(self, kind: str, table: Table, statement: Any) -> Any:
         return self._made.setdefault((kind, table.name), statement)

@@ -144,6 +144,43 @@ lookups = Table(
 Index("lookups_due", lookups.c.due_at)
 
 
+# ── What people speak to ─────────────────────────────────────────────────────────────────────────────────────────────
+
+editions = Table(  # scripts, phrases and commands, whole; a version is its content, so a row is never changed
+    "editions",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+)
+
+publications = Table(  # append only; each row's hash covers the hash of the row before it
+    "publications",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("previous", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+dialog_counts = Table(  # what happened at each state; see tally.py. Each node has rows of its own, so that none waits
+    "dialog_counts",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("script", Text, primary_key=True),
+    Column("state", Text, primary_key=True),
+    Column("event", Text, primary_key=True),
+    Column("slot", BigInteger, primary_key=True, autoincrement=False),
+    Column("node", Text, primary_key=True),
+    Column("times", BigInteger, nullable=False),
+)
+
+
 # ── What goes out ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 outbound = Table(

@@ -1,0 +1,184 @@
+"""What happens to dialogs at each state, counted as it happens: by edition, script, state and event.
+
+    begun           a dialog began; counted at the state where it first came to rest
+    entered         a dialog came to rest here, from elsewhere
+    left            it went on to another state
+    finished        it came to its end from here
+    ordered         an order was placed from here
+    misunderstood   what was said here was not understood; without a state: what was said when nothing was going on
+    gave_up         the subscriber left it, or was asked too often
+    timed_out       he did not answer in time, and the script went on without him
+    standing        +1 where a dialog comes to rest, -1 where it leaves
+
+The slot of `standing` is the minute in which the dialog will have expired: what adds up in minutes to come is standing
+now, and what is left in those gone by was abandoned there; nothing ever has to look through the dialogs. The slot of
+everything else is the day. A dialog that begins and ends in one turn rests nowhere, and has a script and state of "".
+
+A batch gathers all of it and writes one row for each key, in the order of the keys; a node has rows of its own. So
+nodes neither wait for each other nor can they lock each other out.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from sqlalchemy import Connection, delete, func, select
+
+from dialogs.words import Dialog, Inbound, Outcome, Place, Say, SessionClosed, TimerFired
+from orders.ledger.rows import Row
+from orders.ledger.statements import statements, write
+from orders.ledger.tables import dialog_counts
+from orders.publishing_counts import Event, StateCount, VersionCount
+
+MINUTE, DAY = 60.0, 86_400.0
+NEVER = 2**40  # the slot of a dialog that does not expire
+FOLDED_AFTER = 2 * DAY
+STALE = DAY  # after its expiry a dialog is not even asked about any more
+OF_OLD: Final = 0  # the slot to which long gone minutes are folded
+
+GAVE_UP = frozenset(("engine.gave_up", "engine.left"))
+NOT_UNDERSTOOD = "none"
+
+Key = tuple[str, str, str, str, int]  # version, script, state, event, slot
+
+
+class Tally:
+    def __init__(self, node: str, now: float) -> None:
+        self._node = node
+        self._now = now
+        self._day = int(now // DAY)
+        self._counts: Counter[Key] = Counter()
+
+    def turn(self, before: Dialog, told: Inbound, outcome: Outcome) -> None:
+        """One turn that was taken and is kept."""
+        after = outcome.dialog
+        if after == before and not outcome.effects:
+            return  # it counted for nothing
+        if before.place is None or self._anew(before, after):
+            self._first(_edition_of(outcome), after.place, outcome)
+        else:
+            self._further(before.place, after.place, told, outcome)
+            self._stands(before, -1)
+        self._stands(after, +1)
+
+    def ordered(self, place: Place | None) -> None:
+        self._count(Event.ORDERED, place)
+
+    def _anew(self, before: Dialog, after: Dialog) -> bool:
+        """The dialog before was too old to be gone on with: it stays abandoned."""
+        stale = before.expires_at is not None and self._now > before.expires_at + STALE
+        return stale or (after.place is not None and after != before and after.turns <= before.turns)
+
+    def _first(self, version: str, there: Place | None, outcome: Outcome) -> None:
+        if there is None and outcome.intent == NOT_UNDERSTOOD:
+            self._count(Event.MISUNDERSTOOD, None, version)
+            return
+        self._count(Event.BEGUN, there, version)
+        self._count(Event.ENTERED if there else Event.FINISHED, there, version)
+
+    def _further(self, here: Place, there: Place | None, told: Inbound, outcome: Outcome) -> None:
+        if outcome.intent == NOT_UNDERSTOOD:
+            self._count(Event.MISUNDERSTOOD, here)
+        if isinstance(told.kind, TimerFired):
+            self._count(Event.TIMED_OUT, here)
+        if there is None:
+            self._count(Event.GAVE_UP if _gave_up(told, outcome) else Event.FINISHED, here)
+        elif (here.script, here.state) != (there.script, there.state):
+            self._count(Event.LEFT, here)
+            self._count(Event.ENTERED, there)
+
+    def _stands(self, dialog: Dialog, step: int) -> None:
+        if dialog.place is not None:
+            until = NEVER if dialog.expires_at is None else int(dialog.expires_at // MINUTE)
+            self._count(Event.STANDING, dialog.place, step=step, slot=until)
+
+    def _count(
+        self, event: Event, place: Place | None, version: str = "", step: int = 1, slot: int | None = None
+    ) -> None:
+        at = (place.version, place.script, place.state) if place else (version, "", "")
+        self._counts[(*at, event.value, self._day if slot is None else slot)] += step
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        for (version, script, state, event, slot), times in sorted(self._counts.items()):
+            if times:
+                yield {
+                    "version": version,
+                    "script": script,
+                    "state": state,
+                    "event": event,
+                    "slot": slot,
+                    "node": self._node,
+                    "times": times,
+                }
+
+    def flush(self, connection: Connection) -> None:
+        write(connection, statements(connection).increase(dialog_counts), self.rows)
+
+
+def _edition_of(outcome: Outcome) -> str:
+    return next((effect.prompt.edition for effect in outcome.effects if isinstance(effect, Say)), "")
+
+
+def _gave_up(told: Inbound, outcome: Outcome) -> bool:
+    if isinstance(told.kind, SessionClosed) or outcome.intent == NOT_UNDERSTOOD:
+        return True
+    return any(isinstance(effect, Say) and effect.prompt.phrase in GAVE_UP for effect in outcome.effects)
+
+
+# ── Reading it again ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+_of_states = (
+    select(
+        dialog_counts.c.version,
+        dialog_counts.c.script,
+        dialog_counts.c.state,
+        dialog_counts.c.event,
+        func.sum(dialog_counts.c.times).label("times"),
+    )
+    .group_by(dialog_counts.c.version, dialog_counts.c.script, dialog_counts.c.state, dialog_counts.c.event)
+    .order_by(dialog_counts.c.version, dialog_counts.c.script, dialog_counts.c.state, dialog_counts.c.event)
+)
+
+
+def counts(connection: Connection, now: float, versions: Sequence[str] = ()) -> list[StateCount]:
+    """All that is known of these versions (of every one, without); what stands beyond its time is `abandoned`."""
+    minute = int(now // MINUTE)
+    of = _of_states.where(dialog_counts.c.version.in_(versions)) if versions else _of_states
+    happened = of.where(dialog_counts.c.event != Event.STANDING)
+    standing = of.where(dialog_counts.c.event == Event.STANDING)
+    named = (
+        (happened, None),
+        (standing.where(dialog_counts.c.slot >= minute), Event.STANDING),
+        (standing.where(dialog_counts.c.slot < minute), Event.ABANDONED),
+    )
+    return [
+        StateCount(row.version, row.script, row.state, event or Event(row.event), int(row.times))
+        for query, event in named
+        for row in connection.execute(query)
+        if row.times
+    ]
+
+
+def by_version(connection: Connection, now: float) -> list[VersionCount]:
+    totals: dict[str, Counter[Event]] = {}
+    for each in counts(connection, now):
+        totals.setdefault(each.version, Counter())[each.event] += each.count
+    return [VersionCount(version, dict(of)) for version, of in sorted(totals.items())]
+
+
+def fold_old(connection: Connection, node: str, now: float) -> None:
+    """Minutes long gone by become one row for each state; this node's own, which nobody else writes."""
+    old = (
+        dialog_counts.c.node == node,
+        dialog_counts.c.event == Event.STANDING,
+        dialog_counts.c.slot > OF_OLD,
+        dialog_counts.c.slot < int((now - FOLDED_AFTER) // MINUTE),
+    )
+    rows = list(connection.execute(_of_states.where(*old)))
+    connection.execute(delete(dialog_counts).where(*old))
+    write(
+        connection,
+        statements(connection).increase(dialog_counts),
+        ({**row._asdict(), "times": int(row.times), "slot": OF_OLD, "node": node} for row in rows),
+    )

@@ -1,0 +1,46 @@
+"""How dialogs fare, in numbers: what happened at each state of an edition, and two editions side by side. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    BEGUN = "begun"
+    ENTERED = "entered"
+    LEFT = "left"
+    FINISHED = "finished"
+    ORDERED = "ordered"
+    MISUNDERSTOOD = "misunderstood"
+    GAVE_UP = "gave_up"
+    TIMED_OUT = "timed_out"
+    STANDING = "standing"
+    ABANDONED = "abandoned"
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    version: str
+    script: str
+    state: str
+    event: Event
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionCount:
+    version: str
+    counts: Mapping[Event, int]
+
+    def of(self, event: Event) -> int:
+        return self.counts.get(event, 0)
+
+    @property
+    def given_up(self) -> int:
+        """Said so, was asked too often, or simply never answered."""
+        return self.of(Event.GAVE_UP) + self.of(Event.ABANDONED)
+
+    def share(self, count: int) -> float | None:
+        """Of the dialogs that have come to an end one way or the other; None before the first has."""
+        ended = self.of(Event.FINISHED) + self.given_up
+        return count / ended if ended else None
