@@ -27,6 +27,7 @@ from channels.sms.hearing import Unheard, hear
 from channels.sms.meters import SmsMeters
 from channels.sms.outgoing import compose
 from channels.sms.pdus import DataSm, DeliverSm, QuerySm
+from channels.sms.reasons import in_words
 from channels.sms.receipts import canonical_id, queried
 from channels.sms.routes import NoRoute, Router, RouteSettings, Shares
 from channels.sms.rules import BY_CLASS, Rule, rules_of
@@ -253,7 +254,7 @@ class Gateway:
     def refused(self, token: object, status: int, klass: Class) -> None:
         pending, _ = unpacked(token)
         if pending.rule.klass is not Class.PERMANENT:
-            pending.refused = f"status 0x{status:02x} ({klass})"
+            pending.refused = in_words(status)
             pending.rule = rules_of(pending.link.status).of(status)
         pending.tried = pending.tried or status != ESME_RINVBNDSTS
         self._settled(pending)

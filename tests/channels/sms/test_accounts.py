@@ -124,5 +124,6 @@ def test_each_way_of_giving_up_has_a_name() -> None:
     house.gateway.refused(token, ESME_RINVDSTADR, Class.PERMANENT)
     (token,) = house.sends(attempts=99)
     house.gateway.refused(token, ESME_RSYSERR, Class.TEMPORARY)
+    assert "number is not valid there (status 0x0b)" in house.ledger.marks[1].reason  # type: ignore[attr-defined]
     whys = [mark.why for mark in house.ledger.marks if isinstance(mark, Failed)]
     assert whys == [GaveUp.TOO_LONG, GaveUp.REFUSED, GaveUp.SPENT]
