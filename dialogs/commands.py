@@ -1,9 +1,10 @@
 """The table of what people write (`phrases/commands.yaml`), folded once for quick matching."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dialogs.examples import Example, read_examples
 from dialogs.folding import fold, mark, squeeze
 from dialogs.manner import languages, read_manner
 from dialogs.problems import Problem
@@ -42,17 +43,31 @@ class Finder:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a free text must hold, one word of each group, to be taken for an intent that is not taken lightly.
+
+    besides: what would speak against it but does not, since it belongs to the wish; against: what speaks against it.
+    """
+
+    groups: tuple[tuple[str, ...], ...]
+    besides: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Commands:
     exact: Mapping[str, tuple[str, Values]]
     keys: tuple[tuple[str, str, str], ...]  # (squeezed key, intent, what it takes), the longest first
-    phrases: Finder
-    buying: Finder
-    not_meant: Finder
+    phrases: Mapping[str, str]
+    buying: tuple[str, ...]
+    not_meant: tuple[str, ...]
+    evidence: Mapping[str, Evidence]
     yes: frozenset[str]
     no: frozenset[str]
     measures: frozenset[str]
     quantities: Mapping[str, int]
     intents: frozenset[str]
+    examples: tuple[Example, ...] = ()
 
 
 class _Reader:
@@ -83,9 +98,10 @@ class _Reader:
         return Commands(
             exact=self.exact,
             keys=tuple(sorted(((k, *v) for k, v in self.keys.items()), key=lambda key: (-len(key[0]), key[0]))),
-            phrases=Finder(self.phrases),
-            buying=Finder(self._folded(root, "buying")),
-            not_meant=Finder(self._folded(root, "not_meant")),
+            phrases=self.phrases,
+            buying=tuple(self._folded(root, "buying")),
+            not_meant=tuple(self._folded(root, "not_meant")),
+            evidence={name: self._evidence(name, node) for name, node in self._evidences(root)},
             yes=yes,
             no=no,
             measures=frozenset(self._folded(root, "measures")),
@@ -122,16 +138,30 @@ class _Reader:
             self.exact.setdefault(word, (answer, {}))
         return words
 
+    def _evidences(self, root: dict[str, object]) -> list[tuple[str, object]]:
+        return list(self.page.mapping(root.get("evidence", {}), "evidence", 1).items())
+
+    def _evidence(self, name: str, node: object) -> Evidence:
+        what, line = f"the evidence for {name}", line_of(node)
+        entry = self.page.mapping(node, what, line, ("groups", "besides", "against"))
+        groups = entry.get("groups")
+        if not isinstance(groups, list) or not groups:
+            self.page.problem(line, f"{what} has no groups of words", "write groups: [[取消, cancel], [订单, order]]")
+            return Evidence(((),))
+        read = [tuple(fold(word) for word in self.page.texts(group, what, line)) for group in groups]
+        return Evidence(tuple(read), tuple(self._folded(entry, "besides")), tuple(self._folded(entry, "against")))
+
     def _folded(self, root: dict[str, object], key: str) -> list[str]:
         return [fold(word) for word in self.page.texts(root.get(key, []), key, 1)]
 
 
-_SECTIONS = ("intents", "answers", "buying", "not_meant", "measures", "quantities")
+_SECTIONS = ("intents", "answers", "buying", "not_meant", "measures", "quantities", "evidence")
 
 
 def read_commands(path: Path) -> tuple[Commands, list[Problem]]:
-    """The table, and beside it in the folder of each language the words by which that language is chosen."""
+    """The table, and from the folder of each language the words it is chosen by and its part of the phrase book."""
     page = Page.open(path)
     chosen_by = {language: read_manner(path.parent / language)[1] for language in languages(path.parent)}
     commands = _Reader(page, chosen_by).commands()
-    return commands, page.problems
+    examples, problems = read_examples(path.parent, commands.intents)
+    return replace(commands, examples=tuple(examples)), page.problems + problems
