@@ -26,6 +26,7 @@ class Traffic:
         self._store = store
         self._bound = bound
         self._routes: dict[Destination, Route] = {}
+        self._waiting_for_room: dict[Route, None] = {}
         self._unflushed: set[Wire] = set()
         self._stopped = False
 
@@ -45,12 +46,12 @@ class Traffic:
     def delivered(self, passage: Passage) -> None:
         passage.route.taken()
         self._settle(passage.route, passage.lane, passage.pending, DELIVERED)
-        self._deliver(passage.route)
+        self._has_room(passage.route)
 
     def refused(self, passage: Passage, status: int) -> None:
         if classify(status) is Class.PERMANENT:
             self._settle(passage.route, passage.lane, passage.pending, UNDELIVERABLE)
-            self._deliver(passage.route)
+            self._has_room(passage.route)
         else:
             self._again(passage, rest=True)
 
@@ -75,7 +76,13 @@ class Traffic:
             passage.route.refused(self._clock.seconds(), self._settings.retry, self._settings.longest_retry)
         self._show(passage.pending, "queued")
         passage.route.lanes.again(passage.lane)
-        self._deliver(passage.route)
+        self._has_room(passage.route)
+
+    def _has_room(self, route: Route) -> None:
+        """A place in a window is free. Messages and receipts share it: who has waited longest for one comes first."""
+        waiting, self._waiting_for_room = self._waiting_for_room, {}
+        for each in (*waiting, route):
+            self._deliver(each)
 
     def _deliver(self, route: Route) -> None:
         if self._stopped:
@@ -87,6 +94,8 @@ class Traffic:
                 continue
             peer = next((peer for peer in receivers if peer.session.room > 0), None)
             if peer is None:
+                if receivers:
+                    self._waiting_for_room[route] = None
                 break
             self._hand_over(route, peer)
         if not route.lanes and self._routes.get(route.to) is route:
