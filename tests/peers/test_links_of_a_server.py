@@ -69,7 +69,7 @@ class House:
             return [tuple(row) for row in connection.execute(statement, values)]
 
     def states(self) -> dict[str, str]:
-        return dict(self.rows("SELECT name, state FROM links"))  # type: ignore[arg-type]
+        return dict(self.rows("SELECT name, state FROM links"))
 
     def connection_of(self, link: str) -> tuple[Any, ...]:
         (found,) = self.rows("SELECT id FROM connections WHERE link = ? AND lost_at IS NULL", link)
