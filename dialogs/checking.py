@@ -6,10 +6,11 @@ menus      have keys that a telephone has
 values     what a phrase needs is there wherever it is said (known_slots.py)
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dialogs.advice import advise, too_long_for_any_screen
 from dialogs.circles import circles
 from dialogs.commands import Commands, read_commands
 from dialogs.filled_slots import never_filled
@@ -40,13 +41,15 @@ from dialogs.services import Service, load_services
 from dialogs.visits import rings_of_visits
 
 HERE = Path(__file__).parent
+SCRIPTS, PHRASES = HERE / "scripts", HERE / "phrases"
 
 # What the engine itself says or leads to, whatever the scripts are.
 ENGINE_SCRIPTS = ("welcome", "going_on")
 ENGINE_PHRASES = (
     "engine.again", "engine.gave_up", "engine.left", "engine.more", "engine.not_understood",
-    "engine.nothing_to_confirm", "engine.one_moment", "going_on.something", "apology.failed", "apology.busy", "apology.unreadable",
-    "notice.confirmed", "notice.changed", "notice.rejected", "notice.cancelled", "notice.unreachable",
+    "engine.nothing_to_confirm", "engine.one_moment", "going_on.something", "apology.failed", "apology.busy",
+    "apology.unreadable", "notice.confirmed", "notice.changed", "notice.rejected", "notice.cancelled",
+    "notice.unreachable",
 )  # fmt: skip
 REMEMBERED = ("language", "marketing")
 
@@ -77,8 +80,13 @@ def read_all(scripts_folder: Path, phrases_folder: Path) -> Read:
     return Read(tuple(scripts), phrases, commands, tuple(problems), str(scripts_folder), frozenset(unread))
 
 
-def check(scripts_folder: Path = HERE / "scripts", phrases_folder: Path = HERE / "phrases") -> list[Problem]:
+def check(scripts_folder: Path = SCRIPTS, phrases_folder: Path = PHRASES) -> list[Problem]:
     return check_all(read_all(scripts_folder, phrases_folder))
+
+
+def warn(read: Read, recorded: Iterable[str] | None = None) -> list[Problem]:
+    """What is seldom meant; `recorded` are the recordings there are, where speech is not made of text."""
+    return advise(read.scripts, read.phrases, read.commands, recorded)
 
 
 def check_all(read: Read) -> list[Problem]:
@@ -104,6 +112,7 @@ class _Checker:
                     )
             yield from check_values(script, self.read.phrases, self.services, self.scripts)
             yield from never_filled(script, self.services, self.scripts)
+            yield from too_long_for_any_screen(self.read.phrases, script)
         yield from circles(self.scripts)
         yield from rings_of_visits(self.scripts)
 

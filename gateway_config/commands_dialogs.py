@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from dialogs.chart import mermaid
-from dialogs.checking import check
+from dialogs.checking import PHRASES, SCRIPTS, check_all, read_all, warn
 from dialogs.drawing import svg
 from dialogs.library import load_library
 from gateway_config.options import DEFAULT
@@ -15,6 +15,7 @@ from gateway_config.rehearsal import KINDS, Rehearsal
 from gateway_config.seed import seed_offers
 from gateway_config.settings import Settings, load
 from gateway_config.trying import CONVERSATIONS, try_out
+from gateway_config.wording import costly
 
 
 @click.group()
@@ -23,14 +24,28 @@ def dialogs() -> None:
 
 
 @dialogs.command("check")
-def check_scripts() -> None:
-    """Check every script and phrase; exit status 1 if there is anything to mend."""
-    problems = check()
+@click.option("--strict", is_flag=True, help="warnings count as well")
+@click.option(
+    "--recordings",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="the folder of recordings: warn of what a caller would not hear without speech made of text",
+)
+def check_scripts(strict: bool, recordings: Path | None) -> None:
+    """Check every script and phrase; exit status 1 if there is anything to mend. Warnings are told apart."""
+    read = read_all(SCRIPTS, PHRASES)
+    problems = check_all(read)
+    warnings = [*warn(read, recorded_in(recordings) if recordings else None), *costly(read.phrases)]
     for problem in problems:
         click.echo(str(problem))
-    if problems:
+    for warning in warnings:
+        click.echo(f"{warning.file}:{warning.line}: warning: {warning.text}; {warning.hint}")
+    if problems or (strict and warnings):
         sys.exit(1)
     click.echo("no problems")
+
+
+def recorded_in(folder: Path) -> list[str]:
+    return [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
 
 
 @dialogs.command("graph")
