@@ -44,7 +44,7 @@ HERE = Path(__file__).parent
 SCRIPTS, PHRASES = HERE / "scripts", HERE / "phrases"
 
 # What the engine itself says or leads to, whatever the scripts are.
-ENGINE_SCRIPTS = ("welcome", "going_on")
+ENGINE_SCRIPTS = ("welcome", "going_on", "unsure")
 ENGINE_PHRASES = (
     "engine.again", "engine.gave_up", "engine.left", "engine.more", "engine.not_understood",
     "engine.nothing_to_confirm", "engine.one_moment", "going_on.something", "apology.failed", "apology.busy",

@@ -14,6 +14,9 @@ from dialogs.words import Values
 TAKES = ("", "offer", "number", "tail")
 
 
+_CHANGING = ("换", "换成", "切换")  # said when a language is asked for; of an offer it would be no order
+
+
 class Finder:
     """All the phrases that occur in a folded text: Chinese anywhere, others as whole words."""
 
@@ -101,7 +104,8 @@ class _Reader:
             phrases=self.phrases,
             buying=tuple(self._folded(root, "buying")),
             not_meant=tuple(self._folded(root, "not_meant")),
-            evidence={name: self._evidence(name, node) for name, node in self._evidences(root)},
+            evidence={name: self._evidence(name, node) for name, node in self._evidences(root)}
+            | {"language": Evidence((tuple(fold(word) for words in self.chosen_by.values() for word in words),), _CHANGING)},
             yes=yes,
             no=no,
             measures=frozenset(self._folded(root, "measures")),

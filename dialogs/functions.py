@@ -54,6 +54,12 @@ def _name(offer: OfferFacts, language: str) -> str:
     return offer.names.get(language) or next(iter(offer.names.values()), offer.code)
 
 
+def list_meanings(facts: Facts, language: str, slots: Values) -> Worked:
+    """What a text may mean, to choose from."""
+    near = slots.get("near")
+    return "listed", {"meanings": [{"intent": str(intent)} for intent in near] if isinstance(near, list) else []}
+
+
 _order = ("number", "state", "offer", "quantity", "total", "at")
 
 FUNCTIONS: Mapping[str, Function] = {
@@ -67,5 +73,6 @@ FUNCTIONS: Mapping[str, Function] = {
         },
     ),
     "list_offers": Function(list_offers, (), {"some": {"offers": ("code", "keypad", "name", "price")}, "none": {}}),
+    "list_meanings": Function(list_meanings, ("near",), {"listed": {"meanings": ("intent",)}}),
     "name_orders": Function(name_orders, ("orders",), {"named": {"orders": (*_order, "name")}}),
 }

@@ -1,16 +1,18 @@
 """What the subscriber says, and what it is taken for: see the order of things at the head of turn.py."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogs.asking import question, take, values_for
 from dialogs.chart import Chart
 from dialogs.folding import fold, mark, squeeze
-from dialogs.library import WELCOME
+from dialogs.library import UNSURE, WELCOME
 from dialogs.moment import Moment
 from dialogs.script import Ask, State
 from dialogs.walk import Walk
-from dialogs.words import Dialog, Digits, Outcome, Place, Prompt, UssdInput, Values
+from dialogs.words import Dialog, Digits, Outcome, Place, Prompt, UssdInput, Value, Values
 
+_USUAL = ("balance", "catalogue", "status")
 _BACK = frozenset(("0", "*"))
 _START = frozenset(("00", "000", "#"))
 
@@ -137,9 +139,18 @@ def _nothing_going_on(at: Moment, text: str) -> Outcome:
     walk = at.walk()
     if chart := at.library.for_intent(understood.intent):
         return _begun(at, walk, chart, understood.slots, understood.intent)
-    yes_or_no = understood.intent in ("yes", "no")
-    walk.say(Prompt("engine.nothing_to_confirm" if yes_or_no else "engine.not_understood"))
+    if understood.close:
+        return _begun(at, walk, at.library.current(UNSURE), {"near": list(understood.near)}, understood.intent)
+    if understood.intent in ("yes", "no"):
+        walk.say(Prompt("engine.nothing_to_confirm"))
+    else:
+        walk.say(Prompt("engine.not_understood", {"near": _three_commands(understood.near)}))
     return at.finish(walk, understood.intent)
+
+
+def _three_commands(near: Sequence[str]) -> list[Value]:
+    """What is nearest to what he wrote, filled up with what most are after."""
+    return [{"intent": intent} for intent in list(dict.fromkeys((*near, *_USUAL)))[:3]]
 
 
 def started(at: Moment) -> Outcome:

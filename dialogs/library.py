@@ -16,7 +16,7 @@ from dialogs.understanding import Understander
 from dialogs.words import Place
 
 HERE = Path(__file__).parent
-WELCOME, GOING_ON = "welcome", "going_on"
+WELCOME, GOING_ON, UNSURE = "welcome", "going_on", "unsure"
 
 
 class Library:

@@ -248,13 +248,13 @@ class Understander:
             slots = writing.book.example(first).slots or self._named(writing, first.intent, read)
             return Understanding(first.intent, slots, round(min(BY_LIKENESS, first.score) + 0.05, 2))
         near = [like for like in open_to if like.score >= max(ASKED, NEARLY * first.score)]
-        asked = [like for like in near if like.intent != NONE]
+        asked = [like for like in near if like.intent != NONE and like.intent not in _careful]
         if first.score >= ASKED and len(asked) > 1:
             return Understanding(NONE, near=_meant_by(asked), close=True)
         return Understanding(NONE, near=_meant_by(open_to))
 
     def _possible(self, writing: _Writing, like: Likeness, read: _Read) -> bool:
-        return like.intent not in _careful or (like.score >= SURE and writing.evident(like.intent, read.text))
+        return like.intent not in writing.groups or (like.score >= SURE and writing.evident(like.intent, read.text))
 
     def _unwished(self, writing: _Writing, like: Likeness, read: _Read) -> bool:
         """Like an order, a cancellation or an opt-out, and something speaks against it: 不要取消我的订单."""
