@@ -82,11 +82,18 @@ def open_edition(edition: Edition) -> Library:
 
 
 class Editions:
-    """Libraries by version; who begins anew gets `version_for` him. Every one that it names must be there."""
+    """Libraries by version; who begins anew gets `version_for` him. Every one that it names must be there.
+
+    version_for: of a subscriber; of nobody in particular ("") it is the one that everybody has.
+    """
 
     def __init__(self, libraries: Mapping[str, Library], version_for: Callable[[str], str]) -> None:
         self._libraries = libraries
         self._version_for = version_for
+
+    @classmethod
+    def only(cls, library: Library) -> "Editions":
+        return cls({library.version: library}, lambda subscriber: library.version)
 
     def take_turn(self, dialog: Dialog, inbound: Inbound, facts: Facts, now: float) -> Outcome:
         library = self.chosen(dialog, inbound, now)

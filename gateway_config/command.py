@@ -10,8 +10,10 @@ import click
 
 from dialogs.problems import ScriptsRefused
 from gateway_config import commands_data, commands_dialogs, commands_links, commands_server
+from gateway_config.commands_publishing import COMMANDS as PUBLISHING
 from gateway_config.passwords import Weak
 from gateway_config.ports import PortTaken
+from gateway_config.shelf import NotPublishable
 from gateway_config.storage import NoDatabase
 from orders.dead_letters import NoSuchLetter
 from orders.desk_words import AgentExists, NoSuchAgent
@@ -19,6 +21,7 @@ from orders.ledger.claims import TooManyNodes
 from orders.ledger.engine import SecondNode
 from orders.ledger.schema import WrongSchema
 from orders.links import NoSuchLink
+from orders.publishing import CannotPublish
 from orders.rows import Refused
 
 OPERATORS = (
@@ -33,6 +36,8 @@ OPERATORS = (
     NoSuchAgent,
     NoSuchLetter,
     NoSuchLink,
+    CannotPublish,
+    NotPublishable,
     Weak,
 )
 
@@ -59,3 +64,5 @@ for command in (
     *commands_links.COMMANDS,
 ):
     main.add_command(command)
+for command in PUBLISHING:
+    commands_dialogs.dialogs.add_command(command)

@@ -1,13 +1,13 @@
 """The ledger's house as configured: which engine takes turns, which words are said, which rules flag."""
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from channels.sms.hearing import join
-from dialogs.library import Library
+from dialogs.editions import Editions
 from dialogs.phrases import render_text
-from dialogs.turn import take_turn
 from dialogs.words import OfferFacts, Prompt
 from gateway_config.settings import Settings
 from orders import flag_rules
@@ -16,18 +16,29 @@ from orders.ledger.house import Billing, House
 from orders.ledger.ids import Ids
 
 
-def make_house(settings: Settings, library: Library, ids: Ids, offers: Mapping[str, OfferFacts]) -> House:
+def _all_there(connection: Connection, versions: Collection[str]) -> None:
+    """No other edition than those at hand."""
+
+
+def make_house(
+    settings: Settings,
+    editions: Editions,
+    ids: Ids,
+    offers: Mapping[str, OfferFacts],
+    recall: Callable[[Connection, Collection[str]], None] = _all_there,
+) -> House:
     zone = settings.service.zone
 
     def render(channel: str, prompt: Prompt, language: str) -> str:
-        return render_text(library.phrases, prompt, language, zone)
+        return render_text(editions.for_prompt(prompt).phrases, prompt, language, zone)
 
     return House(
         node=settings.node.name,
         ids=ids,
-        take_turn=partial(take_turn, library),
+        take_turn=editions.take_turn,
         render=render,
         join=join,
+        recall=recall,
         language=settings.service.language,
         text_service=settings.text_service,
         time_zone=zone,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from channels.backends.settings import BillingSettings
+from dialogs.editions import Editions
 from dialogs.library import load_library
 from dialogs.words import Digits, Inbound, MessageReceived, UssdInput
 from gateway_config.house import make_house
@@ -63,7 +64,7 @@ class Rehearsal:
         self._heard: list[str] = []
         self._begun = self.over = False
         sold = {offer.code: offer.facts for offer in offers if offer.sold}
-        house = make_house(with_balance(settings), load_library(), self._ids, sold)
+        house = make_house(with_balance(settings), Editions.only(load_library()), self._ids, sold)
         self._writer = Writer(
             engine,
             house,

@@ -36,18 +36,21 @@ from channels.sms.links import Links
 from channels.sms.meters import SmsMeters
 from channels.sms.settings import LinkSettings
 from channels.web.root import site
-from dialogs.library import Library, load_library
+from dialogs.editions import read_edition
 from dialogs.words import AgentDecided, Inbound, LookupDone
+from gateway_config.following import Following
 from gateway_config.house import make_house
 from gateway_config.housekeeping import Housekeeping
 from gateway_config.meters import LedgerMeters
 from gateway_config.ports import PortTaken
 from gateway_config.settings import Settings
+from gateway_config.shelf import Shelf
 from gateway_config.storage import no_database, told_in_words
 from orders.arrival import Arrival, LedgerAway, Taken
 from orders.ledger import claims, link_rows, schema
 from orders.ledger.desk_store import DeskLedger
 from orders.ledger.engine import NodeLock, open_engine
+from orders.ledger.house import House
 from orders.ledger.ids import Ids
 from orders.ledger.load import Written
 from orders.ledger.worker import ThreadWorker
@@ -85,7 +88,7 @@ class Server:
     def prepare(self) -> None:
         """Whatever can refuse, before the reactor runs: scripts, rules, schema, a second node."""
         settings = self.settings
-        self.library = load_library()
+        self.shelf = Shelf()
         with told_in_words(settings):
             self.engine: Engine = open_engine(settings.database.url)
             self._lock = NodeLock(settings.database.url, self.engine, settings.node.name)
@@ -95,8 +98,10 @@ class Server:
             with self.engine.begin() as connection:
                 ordinal = claims.register(connection, settings.node.name, time.time())
                 offers = claims.offers_sold(connection)
+                fetched = self.shelf.fetch(connection)
+        self.shelf.follow(fetched, self.shelf.opened(fetched))
         self.ids = Ids(ordinal)
-        self._make(make_house(settings, self.library, self.ids, offers))
+        self._make(make_house(settings, self.shelf.editions(), self.ids, offers, self.shelf.recall))
 
     def _make(self, house: Any) -> None:
         reactor, settings = self._reactor, self.settings
@@ -120,6 +125,7 @@ class Server:
         self._housekeeping = Housekeeping(
             self.writer, self._dispatch, self._asker, self.links, self._meters, reactor, time.time
         )
+        self._following = Following(self.shelf, self.writer, self._aside, reactor, self._published)
 
     # ── running ──
 
@@ -136,6 +142,7 @@ class Server:
             return
         self.links.follow(self.settings.sms.link, self.settings.sms.route, held)
         self._own(self._housekeeping.run())
+        self._own(self._following.run())
         self._ready = True
         log.info("{node} is ready", node=self.settings.node.name)
 
@@ -172,17 +179,24 @@ class Server:
         """Scripts, phrases, rules and links anew. What is wrong is logged, and all goes on as it was."""
         try:
             settings = self._followed(self._again())
-            library: Library = load_library()
-            for script in self.library.versions:
-                library.keep(script)
-            house = make_house(settings, library, self.ids, self.writer.house.offers)
+            self.shelf.put_packaged(read_edition())
+            house = self._house(settings)
         except Exception as problem:  # noqa: BLE001 - whatever is wrong with the files, the server goes on
             log.warn("nothing was reloaded: {problem}", problem=str(problem))
             return
-        self.settings, self.library = settings, library
-        self.writer.house = replace(house, numbers=self.writer.house.numbers)
+        self.settings = settings
+        self.writer.house = house
+        self._following.again()
         self.links.follow(settings.sms.link, settings.sms.route, self.links.held)
         log.info("scripts, phrases, rules and links were reloaded")
+
+    def _house(self, settings: Settings) -> House:
+        old = self.writer.house
+        house = make_house(settings, self.shelf.editions(), self.ids, old.offers, self.shelf.recall)
+        return replace(house, numbers=old.numbers)
+
+    def _published(self) -> None:
+        self.writer.house = self._house(self.settings)
 
     def _followed(self, fresh: Settings) -> Settings:
         """What a running server can follow of it; the rest is for the next start."""

@@ -74,8 +74,10 @@ class Standing:
     trial: Trial | None = None
 
     def version_for(self, subscriber: str) -> str:
+        """For nobody in particular ("") it is what is live."""
         trial = self.trial
-        return trial.version if trial and trial.audience.includes(trial.version, subscriber) else self.live
+        tries = trial is not None and subscriber and trial.audience.includes(trial.version, subscriber)
+        return trial.version if trial and tries else self.live
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ async def test_a_reload_of_something_faulty_leaves_all_as_it_was(
 
     server = await house.starts()
     before = server.writer.house
-    monkeypatch.setattr(roof, "load_library", refuse)
+    monkeypatch.setattr(roof, "read_edition", refuse)
     server.reload()
     assert server.writer.house is before and "nothing was reloaded" in log.text.getvalue()
     assert "18.88元" in await house.handset(ALICE).texts("YE")

@@ -1,0 +1,87 @@
+"""Taking over what was published, wherever it was: looked for every second, followed without anybody being cut off.
+
+What cannot be followed (a database that is away, an edition that this version cannot read) is said once, and what stood
+goes on; the next round tries again.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.logger import Logger
+
+from channels.clock import Clock, pause
+from gateway_config.shelf import Fetched, NotPublishable, Shelf
+from orders.arrival import LedgerAway
+from orders.ledger import publishing
+from orders.ledger.writer import Writer
+
+EVERY = 1.0
+
+log = Logger()
+
+
+class Following:
+    """changed: told when who begins anew is to be given something else."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        writer: Writer,
+        aside: Callable[..., "Deferred[Any]"],
+        clock: Clock,
+        changed: Callable[[], None],
+    ) -> None:
+        self._shelf = shelf
+        self._writer = writer
+        self._aside = aside
+        self._clock = clock
+        self._changed = changed
+        self._complained = ""
+        self._again = False
+
+    def again(self) -> None:
+        """Look at what stands in the next round, whether or not anything was published."""
+        self._again = True
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await pause(self._clock, EVERY)
+            try:
+                await self.look()
+            except LedgerAway:
+                log.debug("following waits for the database")
+            except CancelledError:
+                raise
+            except NotPublishable as problem:
+                self._complain(str(problem))
+            except Exception:  # noqa: BLE001 - one bad round must not be the last
+                log.failure("what was published could not be followed")
+
+    async def look(self) -> None:
+        fetched = await self._writer.run(self._fetch)
+        if fetched is None:
+            return
+        libraries = await self._aside(self._shelf.opened, fetched)
+        self._shelf.follow(fetched, libraries)
+        self._again, self._complained = False, ""
+        self._changed()
+        stands = fetched.standing
+        log.info(
+            "publication {number}: {live} is live, {trial} on trial",
+            number=fetched.publication,
+            live=stands.live or "the packaged edition",
+            trial=stands.trial.version if stands.trial else "nothing",
+        )
+
+    def _fetch(self, connection: Connection) -> Fetched | None:
+        if not self._again and publishing.latest(connection) == self._shelf.publication:
+            return None
+        return self._shelf.fetch(connection)
+
+    def _complain(self, problem: str) -> None:
+        if problem != self._complained:
+            log.error("{problem}", problem=problem)
+        self._complained = problem
