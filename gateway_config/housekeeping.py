@@ -36,6 +36,7 @@ class Due:
     timers: list[Inbound]
     offers: Mapping[str, OfferFacts]
     held: frozenset[str]
+    expired: int
     outbox: tuple[int, float] | None
 
 
@@ -92,6 +93,7 @@ class Housekeeping:
         if due.outbox is not None:
             self._meters.outbox.set(due.outbox[0])
             self._meters.oldest.set(due.outbox[1])
+        self._meters.expired.inc(due.expired)
         self._meters.waiting.set(self._writer.waiting)
 
     def _send_what_is_due(self) -> None:
@@ -105,6 +107,8 @@ class Housekeeping:
         """A link that came or went is told of at once; how much it has in hand, now and then."""
         all_of_them = self._rounds % OFTEN == 0
         reports = self._links.reports()
+        known = {report.name for report in reports}
+        self._reported = {name: told for name, told in self._reported.items() if name in known}
         return [
             report
             for report in reports
@@ -115,9 +119,10 @@ class Housekeeping:
     def _due(self, connection: Connection, reports: list[LinkReport]) -> Due:
         now, house = self._now(), self._writer.house
         link_rows.tell(connection, house.node, reports, now)
+        expired = 0
         if self._rounds % SELDOM == 0:
             claims.beat(connection, house.node, now)
-            claims.expire_outbound(connection, now)
+            expired = claims.expire_outbound(connection, now)
             joining.forget_old(connection, now)
             receipts.forget_old(connection, now)
         self._rounds += 1
@@ -126,5 +131,6 @@ class Housekeeping:
             claims.due_timers(connection, house.ids, now, MOST),
             claims.offers_sold(connection),
             link_rows.held(connection, house.node),
+            expired,
             claims.outbox(connection, now) if self._rounds % OFTEN == 0 else None,
         )

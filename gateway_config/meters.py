@@ -19,6 +19,7 @@ class LedgerMeters:
         self._away = Gauge("hall_ledger_away", "1 while the database cannot be reached", registry=registry)
         self._lookups = Counter("hall_lookups", "Questions to systems outside", ["service"], registry=registry)
         self._orders = Counter("hall_orders", "Orders placed, by state", ["state"], registry=registry)
+        self.expired = Counter("hall_outbox_expired", "Messages that nobody took in time", registry=registry)
         self.waiting = Gauge("hall_ledger_waiting", "Arrivals that wait to be committed", registry=registry)
         self.outbox = Gauge("hall_outbox_depth", "Messages that are still to be sent", registry=registry)
         self.oldest = Gauge(

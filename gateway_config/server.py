@@ -188,6 +188,9 @@ class Server:
         self.writer.house = house
         self._following.again()
         self.links.follow(settings.sms.link, settings.sms.route, self.links.held)
+        self.writer.run(self._held).addErrback(
+            lambda failure: log.warn("links that are gone are still listed: {why}", why=str(failure.value))
+        )
         log.info("scripts, phrases, rules and links were reloaded")
 
     def _house(self, settings: Settings) -> House:

@@ -27,9 +27,12 @@ log = Logger()
 
 @dataclass(slots=True)
 class Berth:
-    """One name's place. client: who runs there; turning: it is being brought to what is wanted."""
+    """One name's place. client: who runs there; turning: it is being brought to what is wanted.
+    faulty: settings by which nothing can be started; they are tried again when the configuration is read again.
+    """
 
     client: SmsClient | None = None
+    faulty: LinkSettings | None = None
     leaving: bool = False
     turning: bool = False
     state: LinkState = LinkState.OUT
@@ -56,6 +59,8 @@ class Links:
         """What has not changed is not touched."""
         self._wanted, self._routes = {link.name: link for link in settings}, tuple(routes)
         self._tell_gateway()
+        for berth in self._berths.values():
+            berth.faulty = None
         self.hold(held)
 
     def hold(self, held: frozenset[str]) -> None:
@@ -79,7 +84,8 @@ class Links:
 
     def _fits(self, name: str, berth: Berth) -> bool:
         running = None if berth.client is None else berth.client.settings
-        return self._stopping or running == self._target(name)
+        target = self._target(name)
+        return self._stopping or running == target or (running is None and target == berth.faulty)
 
     def _target(self, name: str) -> LinkSettings | None:
         return None if name in self.held else self._wanted.get(name)
@@ -100,7 +106,16 @@ class Links:
             self._tell_gateway()
 
     def _start(self, settings: LinkSettings, berth: Berth) -> None:
-        berth.client = self.make(settings)
+        try:
+            berth.client = self.make(settings)
+        except Exception as problem:  # noqa: BLE001 - a key file that is gone, an endpoint of a kind we have not got
+            log.warn(
+                "link {link} cannot be started: {problem}; mend it and send SIGHUP",
+                link=settings.name,
+                problem=str(problem),
+            )
+            berth.faulty = settings
+            return
         self._tell_gateway()
         self.gateway.clients.append(berth.client)
         self.own(berth.client.run())

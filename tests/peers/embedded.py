@@ -44,6 +44,11 @@ class EmbeddedCentre:
         told = self._awaits(lambda told: told.get("to") == msisdn and told["whole"])
         return str(told["text"])
 
+    def times(self, msisdn: str) -> int:
+        """How many messages this handset has had."""
+        with self._news:
+            return len({told["id"] for told in self._told if told.get("to") == msisdn and told["whole"]})
+
     def silent(self, msisdn: str) -> bool:
         with self._news:
             return not any(told.get("to") == msisdn for told in self._told)
@@ -99,7 +104,7 @@ def main(port: int) -> None:
 
         def _heard(self, message: Any) -> None:
             if message.direction == "in":
-                tell(to=message.msisdn, text=message.text, whole=message.arrived == message.segments)
+                tell(to=message.msisdn, id=message.id, text=message.text, whole=message.arrived == message.segments)
 
         def connectionLost(self, reason: Any = None) -> None:
             house.stop()

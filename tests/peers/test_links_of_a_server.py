@@ -128,6 +128,25 @@ def test_a_link_out_of_service_stays_out_over_a_restart_and_its_messages_wait_fo
     house.awaits({"tx": "bound", "rx": "bound"}, house.states)
 
 
+def test_nothing_is_lost_and_nothing_said_twice_while_links_leave_and_come_back(house: House) -> None:
+    other = (
+        PAIR.format(port=house.centre.port, tx="", more="").partition("[[sms.link]]")[2].partition("[[sms.link]]")[0]
+    )
+    house.configure(more="[[sms.link]]" + other.replace('"tx"', '"other"'))
+    house.told(signal.SIGHUP)
+    house.awaits({"tx": "bound", "rx": "bound", "other": "bound"}, house.states)
+    crowd = [str(next(NUMBERS)) for _ in range(150)]
+    for place, each in enumerate(crowd):
+        house.centre.texts(each, "YE")
+        if place % 50 == 10:
+            house.setup.run("links", "stop", "tx")
+        if place % 50 == 40:
+            house.setup.run("links", "start", "tx")
+    house.awaits([(150,)], lambda: house.rows("SELECT count(*) FROM outbound WHERE state = 'delivered'"))
+    assert {each: house.centre.times(each) for each in crowd} == dict.fromkeys(crowd, 1)
+    assert {row[0] for row in house.rows("SELECT DISTINCT link FROM outbound")} == {"tx", "other"}
+
+
 def test_signals_take_all_links_out_and_put_them_back(house: House, msisdn: str) -> None:
     house.told(signal.SIGUSR1)
     house.awaits({"tx": "out", "rx": "out"}, house.states)
@@ -154,6 +173,7 @@ def test_a_reload_touches_only_what_has_changed(house: House, msisdn: str) -> No
     house.told(signal.SIGHUP)
     house.awaits([], lambda: house.rows("SELECT id FROM connections WHERE link = 'spare' AND lost_at IS NULL"))
     assert house.connection_of("rx") == receiving
+    house.awaits({"tx": "bound", "rx": "bound"}, house.states)
 
 
 def test_a_faulty_configuration_changes_nothing(house: House, msisdn: str) -> None:

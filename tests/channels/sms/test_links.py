@@ -58,6 +58,8 @@ class Port:
         self.links = Links(self.gateway, self._make, self._own, lambda: self.now)
 
     def _make(self, settings: LinkSettings) -> Any:
+        if settings.connect == "broken":
+            raise ValueError("there is no such key file")
         self.made.append(Slow(settings))
         return self.made[-1]
 
@@ -137,6 +139,14 @@ def test_a_held_link_that_is_changed_stays_out(port: Port) -> None:
     port.follow(link("a"), held=["a"])
     port.follow(link("a", window=5), held=["a"])
     assert port.made == [] and port.gateway.settings["a"].window == 5
+
+
+def test_a_link_that_cannot_be_started_waits_for_the_next_reload_and_harms_no_other(port: Port) -> None:
+    port.follow(link("a", connect="broken"), link("b"))
+    port.links.hold(frozenset())
+    assert port.running == ["b"] and port.states() == {"a": "out", "b": "bound"}
+    port.follow(link("a"), link("b"))
+    assert sorted(port.running) == ["a", "b"]
 
 
 def test_routes_follow_the_configuration(port: Port) -> None:
