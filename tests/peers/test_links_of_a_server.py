@@ -1,10 +1,10 @@
 """Links of a running server: a pair of binds, out of service and back, reload, and messages that had nowhere to go."""
 
-import json
 import os
 import signal
 import sqlite3
 import time
+import urllib.error
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -147,11 +147,30 @@ def test_nothing_is_lost_and_nothing_said_twice_while_links_leave_and_come_back(
     assert {row[0] for row in house.rows("SELECT DISTINCT link FROM outbound")} == {"tx", "other"}
 
 
+def readiness(house: House) -> str:
+    try:
+        return house.hall.get("/readyz")
+    except urllib.error.HTTPError as refused:
+        return str(refused.read().decode())
+
+
+def test_only_a_required_link_that_is_not_out_of_service_makes_hall_unready(house: House) -> None:
+    nowhere = '[[sms.link]]\nname = "nowhere"\nconnect = "tcp:127.0.0.1:1"\nsystem_id = "hall"\n'
+    house.configure(more=nowhere)
+    house.told(signal.SIGHUP)
+    house.awaits("unbound", lambda: house.states().get("nowhere"))
+    assert "not bound" not in readiness(house)
+    house.configure(more=nowhere + "required = true\n")
+    house.told(signal.SIGHUP)
+    house.awaits(True, lambda: "not bound: nowhere" in readiness(house))
+    house.setup.run("links", "stop", "nowhere")
+    house.awaits(False, lambda: "not bound" in readiness(house))
+
+
 def test_signals_take_all_links_out_and_put_them_back(house: House, msisdn: str) -> None:
     house.told(signal.SIGUSR1)
     house.awaits({"tx": "out", "rx": "out"}, house.states)
     assert "SIGUSR1" in house.setup.run("links", "list")
-    assert json.loads(house.hall.get("/readyz")) is not None, "nobody requires them"
     house.centre.texts(msisdn, "YE")
     house.told(signal.SIGUSR2)
     assert "元" in house.centre.hears(msisdn), "the message centre kept it"
