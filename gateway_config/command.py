@@ -9,7 +9,7 @@ import sys
 import click
 
 from dialogs.problems import ScriptsRefused
-from gateway_config import commands_data, commands_dialogs, commands_links, commands_server
+from gateway_config import commands_data, commands_dialogs, commands_links, commands_server, commands_simulate
 from gateway_config.commands_publishing import COMMANDS as PUBLISHING
 from gateway_config.passwords import Weak
 from gateway_config.ports import PortTaken
@@ -62,6 +62,7 @@ for command in (
     *commands_data.COMMANDS,
     *commands_dialogs.COMMANDS,
     *commands_links.COMMANDS,
+    *commands_simulate.COMMANDS,
 ):
     main.add_command(command)
 for command in PUBLISHING:

@@ -7,11 +7,8 @@ It is the server itself, configured for loopback, with a message centre beside i
 begin with. The data stays where it is: starting again goes on where one was.
 """
 
-import secrets
-import sys
 import time
 from pathlib import Path
-from typing import Any
 
 from twisted.internet.endpoints import serverFromString
 
@@ -22,6 +19,7 @@ from channels.sms.centre.wire import CentreFactory
 from channels.sms.settings import LinkSettings
 from channels.web.phone import phone_resource
 from gateway_config import logs
+from gateway_config.ids import message_ids
 from gateway_config.ports import require_free
 from gateway_config.running import run
 from gateway_config.seed import BALANCE, SUBSCRIBERS, seed_offers
@@ -97,13 +95,6 @@ def seed(settings: Settings) -> None:
             for name, role in PEOPLE.items():
                 agents.add(connection, name, role, hashed(PASSWORD), now)
     engine.dispose()
-
-
-def message_ids() -> Any:
-    """Message ids that no earlier run has used."""
-    first = time.time_ns() // 1000 * 1000 + secrets.randbelow(1000)
-    counter = iter(range(first, sys.maxsize))
-    return lambda: next(counter)
 
 
 def welcome(web_port: int, smpp_port: int, data: Path) -> None:

@@ -143,6 +143,15 @@ def _read_outbind(frame: bytes, command_id: int, status: int, sequence: int) -> 
     return v.Outbind(sequence=sequence, system_id=system_id, password=password)
 
 
+def _read_query_sm(frame: bytes, command_id: int, status: int, sequence: int) -> v.QuerySm:
+    message_id, at = _c_octets(frame, HEADER.size)
+    ton, npi = frame[at], frame[at + 1]
+    source, _ = _c_octets(frame, at + 2)
+    return v.QuerySm(
+        sequence=sequence, message_id=message_id, source_addr_ton=ton, source_addr_npi=npi, source_addr=source
+    )
+
+
 def _read_query_sm_resp(frame: bytes, command_id: int, status: int, sequence: int) -> v.QuerySmResp:
     """A body that ends too early says nothing of the state, and is an answer all the same."""
     try:
@@ -227,6 +236,7 @@ _READERS: dict[int, Callable[[bytes, int, int, int], v.Pdu]] = {
     v.BIND_TRANSMITTER | v.RESPONSE: _read_bind_resp,
     v.BIND_TRANSCEIVER | v.RESPONSE: _read_bind_resp,
     v.OUTBIND: _read_outbind,
+    v.QUERY_SM: _read_query_sm,
     v.QUERY_SM | v.RESPONSE: _read_query_sm_resp,
     v.ALERT_NOTIFICATION: _read_alert_notification,
     v.SUBMIT_SM: _short_message_reader(v.SubmitSm),

@@ -19,17 +19,38 @@ from collections.abc import Callable, Iterator, Sequence
 
 from twisted.internet.defer import Deferred
 
-from channels.clock import Clock
+from channels.clock import Clock, Delayed
 from channels.sms.centre.claims import read_claims
+from channels.sms.centre.events import (
+    Bound,
+    Closed,
+    Delivered,
+    Event,
+    Queried,
+    Refused,
+    Submission,
+    Submitted,
+    Unanswered,
+)
 from channels.sms.centre.handsets import HandsetMessage, HandsetStore, Listener, PartOf
+from channels.sms.centre.journal import Journal
+from channels.sms.centre.manners import Manners
 from channels.sms.centre.messages import as_delivered, as_one, fits, is_handset, typed
+from channels.sms.centre.odd_receipts import EARLY_BY
 from channels.sms.centre.peers import Peer, Wire
 from channels.sms.centre.routes import Destination, Passage, Pending
-from channels.sms.centre.session import Bound, Closed, Delivered, Event, Refused, Submitted, Unanswered
 from channels.sms.centre.settings import CentreSettings
 from channels.sms.centre.traffic import Traffic
+from channels.sms.centre.validity import Unreadable, ends_at
 from channels.sms.pdus import Bind, DeliverSm, SubmitSm
-from channels.sms.status import ESME_RINVDSTADR, ESME_RINVPARLEN, ESME_RINVSRCADR, ESME_RMSGQFUL, ESME_ROK
+from channels.sms.status import (
+    ESME_RINVDSTADR,
+    ESME_RINVEXPIRY,
+    ESME_RINVPARLEN,
+    ESME_RINVSRCADR,
+    ESME_RMSGQFUL,
+    ESME_ROK,
+)
 
 _WHY = {
     ESME_RINVDSTADR: "there is no such service and no such number",
@@ -45,14 +66,25 @@ class NotSent(ValueError):
 class MessageCentre:
     """ids: unique also over restarts, because message ids are made of them and receipts are known by those."""
 
-    def __init__(self, clock: Clock, ids: Callable[[], int], settings: CentreSettings | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        ids: Callable[[], int],
+        settings: CentreSettings | None = None,
+        manners: Manners | None = None,
+        journal: Journal | None = None,
+    ) -> None:
         self.settings = settings or CentreSettings()
+        self.manners = manners or Manners(self.settings.accounts)
+        self._journal = journal or Journal()
         self._clock = clock
         self._ids = ids
         self._store = HandsetStore(ids, self.settings.handsets, self.settings.remembered, clock.seconds())
-        self._traffic = Traffic(clock, self.settings, self._store, self._bound_peers)
+        self._traffic = Traffic(clock, self.settings, self._store, self._bound_peers, self.manners, self._journal)
         self._peers: list[Peer] = []
-        self._wires: set[Wire] = set()
+        self._wires: dict[Wire, int] = {}
+        self._connections = 0
+        self._late: set[Delayed] = set()
         self._reference = 0
         self._all_gone: Deferred[None] | None = None
 
@@ -87,12 +119,16 @@ class MessageCentre:
 
     # ── the SMPP side, for the wires ─────────────────────────────────────────────────────────────────────────────────
 
+    @property
+    def wires(self) -> tuple[Wire, ...]:
+        return tuple(self._wires)
+
     def judge(self, bind: Bind) -> int:
-        """Anybody may bind: it is a demonstration's centre, on the loopback interface."""
-        return ESME_ROK
+        return self.manners.judge(bind)
 
     def connected(self, wire: Wire) -> None:
-        self._wires.add(wire)
+        self._connections += 1
+        self._wires[wire] = self._connections
         if self._all_gone is not None:
             self.happened(wire, wire.session.unbind(self._clock.seconds()))
 
@@ -103,13 +139,16 @@ class MessageCentre:
         self._traffic.flush()
 
     def disconnected(self, wire: Wire) -> None:
-        self._wires.discard(wire)
+        self._journal.closed(self._wires.pop(wire, 0))
         if self._all_gone is not None and not self._wires and not self._all_gone.called:
             self._all_gone.callback(None)
 
     async def stop(self) -> None:
         """Unbinds everybody, and waits until all have gone."""
         self._traffic.stop()
+        for answer in self._late:
+            if answer.active():
+                answer.cancel()
         if self._all_gone is None:
             self._all_gone = Deferred()
         for wire in tuple(self._wires):
@@ -122,10 +161,14 @@ class MessageCentre:
     def _take(self, wire: Wire, event: Event) -> None:
         match event:
             case Bound(bind=bind):
+                self.manners.counts["binds"] += 1
                 self._peers.append(Peer(wire, bind, read_claims(bind.address_range)))
                 self._traffic.deliver_all()
-            case Submitted(sequence=sequence, pdu=pdu):
-                self._submitted(wire, sequence, pdu)
+            case Submitted(pdu=pdu):
+                self._submitted(wire, pdu)
+            case Queried(pdu=query):
+                self.manners.counts["query_sm"] += 1
+                wire.session.tell(self._traffic.fates.told(query))
             case Delivered(token=Passage() as passage):
                 self._traffic.delivered(passage)
             case Refused(token=Passage() as passage, status=status):
@@ -136,18 +179,55 @@ class MessageCentre:
                 self._peers = [peer for peer in self._peers if peer.wire is not wire]
                 self._traffic.deliver_all()
 
-    def _submitted(self, wire: Wire, sequence: int, pdu: SubmitSm) -> None:
-        """The sender knows that it was accepted before anything comes of it."""
+    def _submitted(self, wire: Wire, pdu: Submission) -> None:
+        """The sender knows that it was accepted before anything comes of it, unless the centre's manners are bad."""
         peer = next(peer for peer in self._peers if peer.wire is wire)
-        message = as_delivered(pdu)
-        destination = self._destination(message)
-        if isinstance(destination, int):
-            wire.session.answer(sequence, destination)
+        self.manners.counts["messages submitted"] += 1
+        taken = self._taken(peer, pdu)
+        if isinstance(taken, int):
+            wire.session.answer(pdu, taken, tlvs=self.manners.adds())
             return
-        pending = self._pending(message, peer.bind.system_id, pdu.registered_delivery)
-        wire.session.answer(sequence, ESME_ROK, pending.message_id)
+        destination, pending = taken
+        self._journal.of("taken", pending)
+        self._answer_in_time(wire, pdu, pending.message_id)
         self._plays(peer, as_one(pdu.source_addr))
         self._traffic.enqueue(destination, pending)
+
+    def _taken(self, peer: Peer, pdu: Submission) -> tuple[Destination, Pending] | int:
+        """Or the status with which it is refused."""
+        message, now = as_delivered(pdu), self._clock.seconds()
+        destination = self._destination(message)
+        if isinstance(destination, int):
+            return destination
+        status = self.manners.refuses(now)
+        if status != ESME_ROK:
+            return status
+        try:
+            until = ends_at(pdu.validity_period, now) if isinstance(pdu, SubmitSm) else None
+        except Unreadable:
+            return ESME_RINVEXPIRY
+        return destination, self._pending(message, peer.bind.system_id, pdu.registered_delivery, until)
+
+    def _answer_in_time(self, wire: Wire, pdu: Submission, message_id: str) -> None:
+        after = self.manners.answers_after()
+        if after is None:
+            return
+        if self.manners.reports_early():
+            after = max(after, EARLY_BY)
+        if not after:
+            self._answer(wire, pdu, message_id)
+            return
+        self._late = {answer for answer in self._late if answer.active()}
+        self._late.add(self._clock.callLater(after, self._answer_late, wire, pdu, message_id))
+
+    def _answer(self, wire: Wire, pdu: Submission, message_id: str) -> None:
+        wire.session.answer(pdu, ESME_ROK, message_id, self.manners.adds())
+        self._journal.answered(message_id, self._wires[wire])
+
+    def _answer_late(self, wire: Wire, pdu: Submission, message_id: str) -> None:
+        if wire in self._wires:
+            self._answer(wire, pdu, message_id)
+            wire.flush()
 
     def _plays(self, peer: Peer, sender: str) -> None:
         if is_handset(sender) and sender not in peer.plays:
@@ -174,10 +254,16 @@ class MessageCentre:
             return True
         return not is_handset(address) and any(peer.claims.name(address) for peer in self._peers)
 
-    def _pending(self, message: DeliverSm, submitter: str = "", registered_delivery: int = 0) -> Pending:
-        now = self._clock.seconds()
-        shown = tuple(self._shown(message, now))
-        return Pending(message, f"{self._ids():x}", submitter, registered_delivery, now, shown)
+    def _pending(
+        self, message: DeliverSm, submitter: str = "", registered_delivery: int = 0, until: float | None = None
+    ) -> Pending:
+        now, number = self._clock.seconds(), self._ids()
+        message_id = str(number) if self.settings.decimal_ids else f"{number:x}"
+        kept_until = now + self.settings.retention
+        expires_at = kept_until if until is None else min(until, kept_until)
+        return Pending(
+            message, message_id, submitter, registered_delivery, now, expires_at, tuple(self._shown(message, now))
+        )
 
     def _shown(self, message: DeliverSm, now: float) -> Iterator[PartOf]:
         """A message between two handsets is seen on both."""

@@ -9,6 +9,8 @@ the lanes take turns.
 """
 
 from collections import deque
+from collections.abc import Iterator
+from itertools import islice
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -51,3 +53,19 @@ class Lanes(Generic[T]):
 
     def again(self, sender: str) -> None:
         self._ready.append(sender)
+
+    def waiting(self) -> Iterator[tuple[str, T]]:
+        """All that is not under way."""
+        ready = set(self._ready)
+        for sender, lane in self._lanes.items():
+            for item in islice(lane, 0 if sender in ready else 1, None):
+                yield sender, item
+
+    def withdraw(self, sender: str, item: T) -> None:
+        """One that is not under way."""
+        lane = self._lanes[sender]
+        lane.remove(item)
+        self._size -= 1
+        if not lane:
+            del self._lanes[sender]
+            self._ready.remove(sender)

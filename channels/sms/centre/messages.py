@@ -1,7 +1,7 @@
 """Messages as the centre passes them on."""
 
 from channels.sms.msisdn import normalise
-from channels.sms.pdus import DeliverSm, SubmitSm, UnfitPdu, encode
+from channels.sms.pdus import DataSm, DeliverSm, SubmitSm, UnfitPdu, encode
 from channels.sms.segments import split
 
 SHORTEST_NUMBER = 7
@@ -34,7 +34,9 @@ def typed(sender: str, to: str, text: str, reference: int) -> list[DeliverSm]:
     ]
 
 
-def as_delivered(submitted: SubmitSm) -> DeliverSm:
+def as_delivered(submitted: SubmitSm | DataSm) -> DeliverSm:
+    """What came as data_sm has its text in message_payload, and keeps it there."""
+    own = submitted if isinstance(submitted, SubmitSm) else DeliverSm()
     return DeliverSm(
         service_type=submitted.service_type,
         source_addr_ton=submitted.source_addr_ton,
@@ -44,10 +46,10 @@ def as_delivered(submitted: SubmitSm) -> DeliverSm:
         dest_addr_npi=submitted.dest_addr_npi,
         destination_addr=submitted.destination_addr,
         esm_class=submitted.esm_class & _KEPT_OF_ESM_CLASS,
-        protocol_id=submitted.protocol_id,
-        priority_flag=submitted.priority_flag,
+        protocol_id=own.protocol_id,
+        priority_flag=own.priority_flag,
         data_coding=submitted.data_coding,
-        short_message=submitted.short_message,
+        short_message=own.short_message,
         tlvs=submitted.tlvs,
     )
 

@@ -28,6 +28,9 @@ class Wire(Protocol):
     def flush(self) -> None:
         """Write what the session has to send, and close if it has closed."""
 
+    def abort(self) -> None:
+        """As a cable is pulled."""
+
 
 @dataclass(eq=False, slots=True)
 class Peer:

@@ -17,13 +17,17 @@ Kind: TypeAlias = Literal["service", "handset", "receipts"]
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """submitter: the system_id to which a receipt goes, if one is wanted; empty for the phone page and for receipts."""
+    """expires_at: until then it is worth delivering.
+
+    submitter: the system_id to which a receipt goes, if one is wanted; empty for the phone page and for receipts.
+    """
 
     pdu: DeliverSm
     message_id: str
     submitter: str
     registered_delivery: int
     submitted_at: float
+    expires_at: float
     shown: tuple[PartOf, ...] = ()
 
 
@@ -46,6 +50,8 @@ class Route:
     rests_until: float = 0.0
     held_until: float = 0.0
     alarm: Delayed | None = None
+    expiry: Delayed | None = None
+    expires_at: float = 0.0  # when `expiry` rings
 
     def refused(self, now: float, retry: float, longest: float) -> None:
         """What else was in flight and is refused with it is the same refusal."""
@@ -57,14 +63,19 @@ class Route:
         self.refusals = 0
 
     def hush(self) -> None:
-        if self.alarm is not None and self.alarm.active():
-            self.alarm.cancel()
+        for alarm in (self.alarm, self.expiry):
+            if alarm is not None and alarm.active():
+                alarm.cancel()
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The token under which a session delivers: what comes back to the centre with the answer."""
+    """The token under which a session delivers: what comes back to the centre with the answer.
+
+    copy: sent beside the first, by mischief; nothing depends on its answer.
+    """
 
     route: Route
     lane: str
     pending: Pending
+    copy: bool = False

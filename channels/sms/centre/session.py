@@ -3,8 +3,9 @@
     ESME                                   centre
       bind_transceiver                →                      a connection that does not bind in time is closed
                                       ←    bind_transceiver_resp
-      submit_sm                       →                      Submitted; answered by `answer`, with a message id
+      submit_sm, data_sm              →                      Submitted; answered by `answer`, with a message id
                                       ←    submit_sm_resp
+      query_sm                        →                      Queried; answered by `tell`
                                       ←    deliver_sm        `deliver`, as far as the window has room
       deliver_sm_resp                 →                      Delivered or Refused; Unanswered when it does not come
       enquire_link                   ←→    enquire_link      whoever has heard nothing for a while asks
@@ -18,30 +19,39 @@ PDU can have ends the session, because nothing after it can be trusted.
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
 
+from channels.sms.centre.events import (
+    Bound,
+    Closed,
+    Delivered,
+    Event,
+    Queried,
+    Refused,
+    Submission,
+    Submitted,
+    Unanswered,
+)
+from channels.sms.centre.refusals import refusal
 from channels.sms.centre.settings import CentreSettings
 from channels.sms.framing import Framer
 from channels.sms.pdus import (
     BIND_RECEIVER,
     BIND_TRANSCEIVER,
     BIND_TRANSMITTER,
-    DATA_SM,
-    DELIVER_SM,
     RESPONSE,
-    SUBMIT_SM,
     Bind,
     BindResp,
     DataSm,
     DataSmResp,
     DeliverSm,
-    DeliverSmResp,
     EnquireLink,
     EnquireLinkResp,
     GenericNack,
     MalformedPdu,
     OtherPdu,
     Pdu,
+    QuerySm,
+    QuerySmResp,
     Response,
     SubmitSm,
     SubmitSmResp,
@@ -51,7 +61,7 @@ from channels.sms.pdus import (
     encode,
 )
 from channels.sms.status import ESME_RALYBND, ESME_RINVBNDSTS, ESME_RINVCMDID, ESME_RINVCMDLEN, ESME_ROK
-from channels.sms.tlvs import SC_INTERFACE_VERSION
+from channels.sms.tlvs import SC_INTERFACE_VERSION, Tlvs
 from channels.sms.window import LAST_SEQUENCE
 
 _VERSION_3_4 = 0x34
@@ -78,51 +88,10 @@ _RECEIVES = frozenset({Stage.RECEIVER, Stage.TRANSCEIVER})
 _LEGAL: dict[type, frozenset[Stage]] = {
     Bind: frozenset({Stage.OPEN}),
     SubmitSm: _SUBMITS,
-    DataSm: frozenset(),  # the centre does without it
+    DataSm: _SUBMITS,
+    QuerySm: _SUBMITS,
     DeliverSm: frozenset(),  # no ESME's to send
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    bind: Bind
-
-
-@dataclass(frozen=True, slots=True)
-class Submitted:
-    """To be answered by `answer(sequence, …)`."""
-
-    sequence: int
-    pdu: SubmitSm
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    token: object
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    token: object
-    status: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unanswered:
-    """It may have been taken, or not. `lost`: because the connection was."""
-
-    token: object
-    lost: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """Close the connection, once what is to be sent has been."""
-
-    reason: str
-
-
-Event: TypeAlias = Bound | Submitted | Delivered | Refused | Unanswered | Closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +176,17 @@ class CentreSession:
 
     # ── from the centre ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def answer(self, sequence: int, status: int, message_id: str = "") -> None:
+    def answer(self, asked: Submission, status: int, message_id: str = "", tlvs: Tlvs = ()) -> None:
+        kind = SubmitSmResp if isinstance(asked, SubmitSm) else DataSmResp
+        self._send(kind(sequence=asked.sequence, status=status, message_id=message_id, tlvs=tlvs))
+
+    def tell(self, about: QuerySmResp) -> None:
+        self._send(about)
+
+    def blurt(self, octets: bytes) -> None:
+        """What no message centre should say."""
         if self.stage is not Stage.CLOSED:
-            self._send(SubmitSmResp(sequence=sequence, status=status, message_id=message_id))
+            self._out.append(octets)
 
     def deliver(self, token: object, pdu: DeliverSm, now: float) -> None:
         """Only while there is room."""
@@ -232,7 +209,7 @@ class CentreSession:
         try:
             pdu = decode(frame)
         except MalformedPdu as malformed:
-            self._send(_refusal(malformed.command_id, malformed.sequence, malformed.status))
+            self._send(refusal(malformed.command_id, malformed.sequence, malformed.status))
             return
         match pdu:
             case EnquireLink():
@@ -240,7 +217,7 @@ class CentreSession:
             case Unbind():
                 self._send(UnbindResp(sequence=pdu.sequence))
                 self._close("it unbound")
-            case Bind() | SubmitSm() | DataSm() | DeliverSm():
+            case Bind() | SubmitSm() | DataSm() | DeliverSm() | QuerySm():
                 self._request(pdu)
             case _ if not pdu.command_id & RESPONSE:
                 self._send(GenericNack(sequence=pdu.sequence, status=ESME_RINVCMDID))
@@ -249,14 +226,16 @@ class CentreSession:
             case _:
                 self._answered(pdu)
 
-    def _request(self, pdu: Bind | SubmitSm | DataSm | DeliverSm) -> None:
+    def _request(self, pdu: Bind | SubmitSm | DataSm | DeliverSm | QuerySm) -> None:
         if self.stage not in _LEGAL[type(pdu)]:
             status = ESME_RALYBND if isinstance(pdu, Bind) and self.bind else ESME_RINVBNDSTS
-            self._send(_refusal(pdu.command_id, pdu.sequence, status))
+            self._send(refusal(pdu.command_id, pdu.sequence, status))
         elif isinstance(pdu, Bind):
             self._bound(pdu)
-        elif isinstance(pdu, SubmitSm):
-            self._events.append(Submitted(pdu.sequence, pdu))
+        elif isinstance(pdu, QuerySm):
+            self._events.append(Queried(pdu))
+        elif isinstance(pdu, SubmitSm | DataSm):
+            self._events.append(Submitted(pdu))
 
     def _bound(self, bind: Bind) -> None:
         status = self._judge(bind)
@@ -306,7 +285,8 @@ class CentreSession:
         self._out.append(encode(pdu, self._sequence))
 
     def _send(self, pdu: Response) -> None:
-        self._out.append(encode(pdu))
+        if self.stage is not Stage.CLOSED:
+            self._out.append(encode(pdu))
 
     def _close(self, reason: str) -> None:
         self.stage = Stage.CLOSED
@@ -320,15 +300,3 @@ class CentreSession:
     def _told(self) -> list[Event]:
         events, self._events = self._events, []
         return events
-
-
-def _refusal(command_id: int, sequence: int, status: int) -> Response:
-    if command_id in _BOUND_AS:
-        return BindResp(command_id=command_id | RESPONSE, sequence=sequence, status=status)
-    if command_id == SUBMIT_SM:
-        return SubmitSmResp(sequence=sequence, status=status)
-    if command_id == DELIVER_SM:
-        return DeliverSmResp(sequence=sequence, status=status)
-    if command_id == DATA_SM:
-        return DataSmResp(sequence=sequence, status=status)
-    return GenericNack(sequence=sequence, status=status)

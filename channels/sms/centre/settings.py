@@ -10,6 +10,7 @@ class CentreSettings(BaseModel):
     window:      deliver_sm in flight on one bind.
     retry, …:    seconds before a message that was refused for the moment, or not answered, is delivered again.
     retention:   seconds after which a message that nobody took is given up.
+    accounts:    (system_id, password) of those who may bind; if nobody is named, anybody may.
     grace:       seconds for which a handset that was played by a tool waits for that tool to come back.
     """
 
@@ -26,6 +27,9 @@ class CentreSettings(BaseModel):
     longest_retry: float = Field(default=30, gt=0)
     retention: float = Field(default=86_400, gt=0)
     grace: float = Field(default=60, ge=0)
+    decimal_ids: bool = Field(default=False, description="message ids are decimal, not hexadecimal")
+    accounts: tuple[tuple[str, str], ...] = Field(default=(), repr=False)
     waiting: int = Field(default=10_000, ge=1, description="messages kept for one destination")
     handsets: int = Field(default=2_000, ge=1, description="handsets remembered")
+    fates: int = Field(default=20_000, ge=1, description="submitted messages of which query_sm knows")
     remembered: int = Field(default=200, ge=1, description="messages remembered for each")

@@ -65,6 +65,9 @@ class CentreProtocol(TwistedProtocol):
         else:
             self._set_alarm()
 
+    def abort(self) -> None:
+        cast(_Transport, self.transport).abortConnection()
+
     def _set_alarm(self) -> None:
         self._silence()
         deadline = self.session.next_deadline()

@@ -137,11 +137,12 @@ class Esme:
 
 
 class House:
-    def __init__(self, **settings):
+    def __init__(self, manners=None, journal=None, **settings):
         self.clock = Clock()
         self.clock.advance(1_800_000_000)
         self.last = 0
-        self.centre = MessageCentre(self.clock, self.next_id, CentreSettings(**settings))
+        made = CentreSettings(**settings)
+        self.centre = MessageCentre(self.clock, self.next_id, made, manners, journal and journal(self.clock))
 
     def next_id(self):
         self.last += 1

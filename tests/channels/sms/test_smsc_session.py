@@ -14,16 +14,8 @@ from smsc_esme import (
     sm_body,
 )
 
-from channels.sms.centre.session import (
-    Bound,
-    CentreSession,
-    Closed,
-    Delivered,
-    Refused,
-    Stage,
-    Submitted,
-    Unanswered,
-)
+from channels.sms.centre.events import Bound, Closed, Delivered, Refused, Submitted, Unanswered
+from channels.sms.centre.session import CentreSession, Stage
 from channels.sms.centre.settings import CentreSettings
 from channels.sms.pdus import DeliverSm, decode
 
@@ -99,7 +91,8 @@ SM = sm_body("8613800138000", "10086", b"YE")
         (BIND_RX, SUBMIT, SM, (SUBMIT | RESP, 4)),
         (BIND_TRX, BIND_RX, bind_body(), (BIND_RX | RESP, 5)),
         (BIND_TRX, DELIVER, SM, (DELIVER | RESP, 4)),
-        (BIND_TRX, 0x103, b"\0\1\1" + b"1\0\1\1" + b"2\0" + b"\0\0\0", (0x103 | RESP, 4)),
+        (BIND_RX, 0x103, b"\0\1\1" + b"1\0\1\1" + b"2\0" + b"\0\0\0", (0x103 | RESP, 4)),
+        (BIND_RX, 0x03, b"1\0\0\0" + b"1\0", (0x03 | RESP, 4)),
         (BIND_TRX, 0x999, b"?", (NACK, 3)),
         (BIND_TRX, 0x07, b"1\0", (NACK, 3)),
         (BIND_TRX, SUBMIT, SM[:10], (SUBMIT | RESP, 2)),
@@ -138,7 +131,7 @@ def test_what_cannot_be_smpp_ends_the_session(start):
 def test_a_submission_is_answered_with_its_number():
     made = bound()
     (event,) = made.receive(frame(SUBMIT, 0xFFFFFFFF, sm_body("86138", "10086", b"YE")), 0)
-    made.answer(event.sequence, 0, "2a")
+    made.answer(event.pdu, 0, "2a")
     assert made.data_to_send() == frame(SUBMIT | RESP, 0xFFFFFFFF, b"2a\0")
 
 
