@@ -140,8 +140,6 @@ class DataSmResp(_Response):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuerySm(_Request):
-    """Written only: nobody asks us what became of a message."""
-
     command_id: ClassVar[int] = QUERY_SM
     message_id: str = ""
     source_addr_ton: int = 0

@@ -213,6 +213,48 @@ def test_smpplib_reads_our_binds(pdu: Bind) -> None:
     assert (theirs.system_type or b"").decode() == pdu.system_type
 
 
+def _made(name: str, **fields: object) -> bytes:
+    """By smpplib, with what it needs and cannot do without."""
+    pdu = smpplib_smpp.make_pdu(name, client=_Sequence(), **fields)
+    pdu.sequence = fields["sequence"]
+    return bytes(pdu.generate())
+
+
+_THEIRS = ("source_addr", "destination_addr", "service_type", "short_message", "esm_class", "data_coding")
+_PLAIN = {name: short_message_fields[name] for name in _THEIRS}
+
+
+@settings(deadline=None)
+@given(
+    name=st.sampled_from(["submit_sm", "deliver_sm"]),
+    sequence=st.integers(1, 0x7FFFFFFF),
+    reference=st.integers(0, 0xFFFF),
+    **_PLAIN,
+)
+def test_we_read_what_smpplib_writes(name: str, sequence: int, reference: int, **fields: Any) -> None:
+    theirs = _made(name, sequence=sequence, user_message_reference=reference, **fields)
+    ours = decode(theirs)
+    assert isinstance(ours, SubmitSm | DeliverSm)
+    assert ours.sequence == sequence and find_int(ours.tlvs, 0x0204) == reference
+    assert {name: getattr(ours, name) for name in fields} == fields
+
+
+@settings(deadline=None)
+@given(sequence=st.integers(1, 0x7FFFFFFF), message_id=text(64))
+def test_we_read_responses_that_smpplib_writes(sequence: int, message_id: str) -> None:
+    theirs = _made("submit_sm_resp", sequence=sequence, message_id=message_id)
+    assert decode(theirs) == SubmitSmResp(sequence=sequence, message_id=message_id)
+
+
+@settings(deadline=None)
+@given(sequence=st.integers(1, 0x7FFFFFFF), message_id=text(64), status=st.sampled_from([0, 8, 0x58]))
+def test_smpplib_reads_our_responses(sequence: int, message_id: str, status: int) -> None:
+    frame = encode(SubmitSmResp(sequence=sequence, status=status, message_id=message_id))
+    theirs = smpplib_smpp.parse_pdu(frame, client=_Sequence())
+    assert (theirs.sequence, theirs.status) == (sequence, status)
+    assert (getattr(theirs, "message_id", b"") or b"").decode("latin-1") == message_id
+
+
 # ── what peers really send ──
 
 

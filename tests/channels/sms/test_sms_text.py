@@ -1,5 +1,7 @@
 """Texts to segments and back."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from channels.sms.outgoing import compose
 from channels.sms.pdus import DeliverSm, SubmitSm
 from channels.sms.segments import TooManyParts, count, segments_in, split
 from channels.sms.settings import LinkSettings
-from dialogs.words import MessagePart, MessageReceived
+from dialogs.words import MessagePart, MessageReceived, Unreadable
 
 LINK = LinkSettings(name="a", connect="tcp:x", system_id="hall")
 FAMILY = "👨‍👩‍👧‍👦"
@@ -193,3 +195,62 @@ def test_nothing_comes_after_an_impossible_length() -> None:
     assert framer.feed(good + (LONGEST + 1).to_bytes(4, "big")) == [good]
     assert framer.broken == LONGEST + 1
     assert framer.feed(good) == []
+
+
+# ── national languages and marks of order, in ──
+
+
+@pytest.mark.parametrize(
+    ("header", "octets", "text"),
+    [
+        (b"\x24\x01\x01", b"\x1b\x53\x1b\x69\x1b\x65 s", "Şı€ s"),
+        (b"\x25\x01\x01", b"\x0b\x0c\x1c\x1d\x40\x60\x07\x04", "ĞğŞşİçı€"),
+        (b"\x25\x01\x01\x24\x01\x01", b"\x07\x1b\x67\x1b\x28", "ığ{"),
+        (b"\x24\x01\x02", b"\x1b\x09\x1b\x41\x1b\x61\x1b\x6f\x1b\x75", "çÁáóú"),
+        (b"\x25\x01\x03", b"\x04\x0b\x0f\x13\x5b\x5c\x7b\x7c\x7d\x18", "êÔáÇÃÕãõ`€"),
+        (b"\x24\x01\x03", b"\x1b\x05\x1b\x5b\x1b\x7b\x1b\x41\x1b\x16", "êÃãÀΠ"),
+        (b"\x24\x00", b"\x1b\x53", "S"),
+        (b"\x24\x01\x01", b"\x1b", " "),
+    ],
+)
+def test_a_text_may_bring_the_tables_of_its_language(header: bytes, octets: bytes, text: str) -> None:
+    pdu = DeliverSm(source_addr="861", esm_class=0x40, short_message=bytes((len(header),)) + header + octets)
+    assert _understood(pdu) == MessageReceived(text)
+
+
+def test_a_table_that_is_not_known_is_not_guessed_at() -> None:
+    pdu = DeliverSm(source_addr="861", esm_class=0x40, short_message=b"\x03\x25\x01\x06abc")
+    assert _understood(pdu) == Unreadable("data")
+
+
+def test_parts_in_a_national_language_are_joined_before_they_are_read() -> None:
+    first = DeliverSm(source_addr="861", esm_class=0x40, short_message=b"\x08\x24\x01\x01\x00\x03\x07\x02\x01a\x1b")
+    second = DeliverSm(source_addr="861", esm_class=0x40, short_message=b"\x08\x24\x01\x01\x00\x03\x07\x02\x02\x73b")
+    assert join([_understood(second), _understood(first)]) == "aşb"
+
+
+@pytest.mark.parametrize(
+    ("octets", "text"),
+    [
+        (b"\xfe\xff\x4f\x59", "余"),
+        (b"\xff\xfe\x59\x4f", "余"),
+        (b"\x4f\x59\x98", "余\ufffd"),
+        (b"\xd8\x3d\xde\x00", "😀"),
+        (b"\xd8\x3d\x00a", "\ufffda"),
+        (b"\xde\x00\x00a", "\ufffda"),
+        (b"\x00a\xd8\x3d", "a\ufffd"),
+        (b"", ""),
+    ],
+)
+def test_ucs2_in_the_field_is_utf_16_and_not_always_sound(octets: bytes, text: str) -> None:
+    assert _understood(DeliverSm(source_addr="861", data_coding=8, short_message=octets)) == MessageReceived(text)
+
+
+@pytest.mark.parametrize("data_coding", [0x00, 0x10, 0x11, 0xF0, 0xF1, 0xF3, 0xC0, 0xD0])
+def test_a_class_of_message_changes_nothing_of_its_words(data_coding: int) -> None:
+    pdu = DeliverSm(source_addr="861", data_coding=data_coding, short_message=b"\x11")
+    assert _understood(pdu) == MessageReceived("_")
+
+
+def _understood(pdu: DeliverSm) -> Any:
+    return hear(pdu, LinkSettings(name="a", connect="tcp:x", system_id="hall")).kind  # type: ignore[union-attr]
