@@ -21,7 +21,7 @@ from dialogs.problems import Problem
 from dialogs.recordings import unrecorded
 from dialogs.script import Ask, Call, Choose, Menu, Script, State, TextWanted, Visit, YesNo
 
-ENGINES_OWN = ("engine.", "hint.", "apology.", "notice.", "going_on.")
+ENGINES_OWN = ("engine.", "hint.", "apology.", "notice.", "going_on.", "keypad.")
 ENGINES_SCRIPTS = ("welcome", "going_on", "unsure")
 UNDERSTOOD_WITHOUT = frozenset(("yes", "no", "none"))
 

@@ -3,19 +3,28 @@
 import json
 import sys
 from pathlib import Path
+from shutil import copytree
 
 import click
 
 from dialogs.chart import mermaid
-from dialogs.checking import PHRASES, SCRIPTS, check_all, read_all, warn
+from dialogs.checking import check_all, read_all, warn
 from dialogs.drawing import svg
-from dialogs.library import load_library
+from dialogs.editions import open_folder
+from dialogs.library import HERE, load_library
 from gateway_config.options import DEFAULT
 from gateway_config.rehearsal import KINDS, Rehearsal
 from gateway_config.seed import seed_offers
 from gateway_config.settings import Settings, load
-from gateway_config.trying import CONVERSATIONS, try_out
+from gateway_config.trying import try_out
 from gateway_config.wording import costly
+
+in_folder = click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=HERE,
+    help="where scripts/, phrases/ and conversations/ are; else what Hall comes with",
+)
 
 
 @click.group()
@@ -23,16 +32,32 @@ def dialogs() -> None:
     """What is said, and how it goes on."""
 
 
+@dialogs.command("copy")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def copy(folder: Path) -> None:
+    """Write what Hall comes with to a new FOLDER: scripts, phrases and conversations, to be changed there."""
+    if folder.exists():
+        raise click.UsageError(f"{folder} is there already: name a folder that is new")
+    for name in ("scripts", "phrases", "conversations"):
+        copytree(HERE / name, folder / name)
+    click.echo(f"{sum(1 for path in folder.rglob('*.yaml'))} files in {folder}")
+
+
 @dialogs.command("check")
+@in_folder
 @click.option("--strict", is_flag=True, help="warnings count as well")
 @click.option(
     "--recordings",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="the folder of recordings: warn of what a caller would not hear without speech made of text",
 )
-def check_scripts(strict: bool, recordings: Path | None) -> None:
+def check_scripts(folder: Path, strict: bool, recordings: Path | None) -> None:
     """Check every script and phrase; exit status 1 if there is anything to mend. Warnings are told apart."""
-    read = read_all(SCRIPTS, PHRASES)
+    if not (folder / "phrases" / "commands.yaml").exists():
+        raise click.UsageError(
+            f"{folder} has no phrases/commands.yaml: `hall dialogs copy` writes a folder to begin with"
+        )
+    read = read_all(folder / "scripts", folder / "phrases")
     problems = check_all(read)
     warnings = [*warn(read, recorded_in(recordings) if recordings else None), *costly(read.phrases)]
     for problem in problems:
@@ -52,9 +77,10 @@ def recorded_in(folder: Path) -> list[str]:
 @click.argument("script")
 @click.option("--format", "form", type=click.Choice(["mermaid", "svg"]), default="mermaid", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="a file, in place of the terminal")
-def graph(script: str, form: str, output: Path | None) -> None:
+@in_folder
+def graph(script: str, form: str, output: Path | None, folder: Path) -> None:
     """Draw SCRIPT: as a Mermaid state diagram, or as a picture in SVG."""
-    scripts = {each.name: each for each in load_library().scripts}
+    scripts = {each.name: each for each in open_folder(folder).scripts}
     if script not in scripts:
         raise click.UsageError(f"there is no script {script}; there are {', '.join(sorted(scripts))}")
     drawn = svg(scripts[script]) if form == "svg" else mermaid(scripts[script])
@@ -66,11 +92,11 @@ def graph(script: str, form: str, output: Path | None) -> None:
 
 @dialogs.command("test")
 @click.argument("only", default="")
-@click.option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=CONVERSATIONS)
+@in_folder
 @click.option("--missed", is_flag=True, help="also name the states and ways that no conversation comes to")
 def test(only: str, folder: Path, missed: bool) -> None:
     """Hold the conversations beside the scripts (those whose file or name has ONLY in it), and see what is tried."""
-    lines, well = try_out(load_library(), folder, only, missed)
+    lines, well = try_out(open_folder(folder), folder / "conversations", only, missed)
     for line in lines:
         click.echo(line)
     if not well:

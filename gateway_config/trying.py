@@ -9,7 +9,6 @@ from dialogs.library import Library
 from dialogs.trial_run import Result, hold
 from dialogs.trials import Trial, read_trials
 
-CONVERSATIONS = Path(__file__).parent.parent / "dialogs" / "conversations"
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
