@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 
 from dialogs.library import HERE, Library, load_library
 from dialogs.moment import forgotten
+from dialogs.problems import Problem, ScriptsRefused
 from dialogs.turn import take_turn
 from dialogs.words import (
     Dialog,
@@ -36,6 +37,8 @@ from dialogs.words import (
 )
 
 FOLDERS = ("scripts", "phrases")
+NEEDED = ("scripts", "phrases/commands.yaml")
+HINT = "an edition is all of scripts/ and phrases/: `hall dialogs export` writes one to begin with"
 LENGTH = 12  # of a version, in hexadecimal digits
 
 
@@ -71,6 +74,9 @@ def write_edition(edition: Edition, folder: Path) -> None:
 
 def open_folder(folder: Path, version: str = "") -> Library:
     """Raises ScriptsRefused with every problem there is, each with its file and line."""
+    missing = [folder / name for name in NEEDED if not (folder / name).exists()]
+    if missing:
+        raise ScriptsRefused([Problem(str(path), 1, "there is no such file", HINT) for path in missing])
     return load_library(folder / "scripts", folder / "phrases", version)
 
 

@@ -18,7 +18,7 @@ from channels.sms.links import Links
 from dialogs.words import Inbound, OfferFacts
 from gateway_config.meters import LedgerMeters
 from orders.arrival import Arrival, LedgerAway
-from orders.ledger import claims, joining, link_rows, receipts
+from orders.ledger import claims, joining, link_rows, receipts, tally
 from orders.ledger.writer import Writer
 from orders.links import LinkReport
 from orders.lookup import Lookup
@@ -125,6 +125,7 @@ class Housekeeping:
             expired = claims.expire_outbound(connection, now)
             joining.forget_old(connection, now)
             receipts.forget_old(connection, now)
+            tally.fold_old(connection, house.node, now)
         self._rounds += 1
         return Due(
             claims.due_lookups(connection, house.node, now, house.lease, MOST),

@@ -100,8 +100,8 @@ class Shelf:
             return
         try:
             self._libraries[version] = open_edition(Edition(kept))
-        except ScriptsRefused as refused:
-            self._give_up(version, str(refused))
+        except Exception as problem:  # noqa: BLE001 - whatever is wrong with it, everybody else's turns go on
+            self._give_up(version, str(problem))
         else:
             log.info("{version} is open again for the dialogs that began on it", version=version)
 

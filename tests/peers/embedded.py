@@ -49,6 +49,11 @@ class EmbeddedCentre:
         with self._news:
             return len({told["id"] for told in self._told if told.get("to") == msisdn and told["whole"]})
 
+    def said_to(self, msisdn: str) -> list[str]:
+        """All that Hall has said to this handset."""
+        with self._news:
+            return [str(told["text"]) for told in self._told if told.get("to") == msisdn and told["whole"]]
+
     def silent(self, msisdn: str) -> bool:
         with self._news:
             return not any(told.get("to") == msisdn for told in self._told)
