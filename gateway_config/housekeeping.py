@@ -60,6 +60,7 @@ class Housekeeping:
         self._clock = clock
         self._now = now
         self._rounds = 0
+        self._firing = 0  # timers that the ledger has not taken yet: they are still due, and must not fire once more
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -78,15 +79,14 @@ class Housekeeping:
     async def _round(self) -> None:
         reports = self._news_of_links()
         due = await self._writer.run(lambda connection: self._due(connection, reports))
+        self._rounds += 1
         self._reported.update((report.name, report) for report in reports)
         if due.held != self._links.held:
             self._links.hold(due.held)
         for lookup in due.lookups:
             self._asker.ask(lookup, self._now())
         for timer in due.timers:
-            self._writer.accept(Arrival(timer), ours=True).addErrback(
-                lambda failure: log.failure("a timer failed", failure)
-            )
+            self._fire(timer)
         if due.offers != self._writer.house.offers:
             self._writer.house = replace(self._writer.house, offers=due.offers)
             log.info("the catalogue has changed: {count} offers", count=len(due.offers))
@@ -95,6 +95,15 @@ class Housekeeping:
             self._meters.oldest.set(due.outbox[1])
         self._meters.expired.inc(due.expired)
         self._meters.waiting.set(self._writer.waiting)
+
+    def _fire(self, timer: Inbound) -> None:
+        self._firing += 1
+        told = self._writer.accept(Arrival(timer), ours=True)
+        told.addErrback(lambda failure: log.failure("a timer failed", failure))
+        told.addCallback(lambda _: self._fired())
+
+    def _fired(self) -> None:
+        self._firing -= 1
 
     def _send_what_is_due(self) -> None:
         """Whatever went wrong in the round: what was said must go out."""
@@ -125,11 +134,14 @@ class Housekeeping:
             expired = claims.expire_outbound(connection, now)
             joining.forget_old(connection, now)
             receipts.forget_old(connection, now)
+<<<<<<< HEAD
             tally.fold_old(connection, house.node, now)
         self._rounds += 1
+=======
+>>>>>>> 7af85c5 (wip3)
         return Due(
             claims.due_lookups(connection, house.node, now, house.lease, MOST),
-            claims.due_timers(connection, house.ids, now, MOST),
+            claims.due_timers(connection, house.ids, now, MOST if not self._firing else 0),
             claims.offers_sold(connection),
             link_rows.held(connection, house.node),
             expired,

@@ -74,7 +74,7 @@ class SmsClient:
         except CancelledError:
             raise
         except Exception as error:  # noqa: BLE001 - endpoints fail with whatever their transport has; all mean: not now
-            if not self._stopping:  # else it was we who broke it off, and some transports have a word of their own for it
+            if not self._stopping:  # else it was we who broke it off
                 _log.error("{link}: cannot connect: {error}", link=self.settings.name, error=error)
             return Patience.ORDINARY
         self._conversation = conversation

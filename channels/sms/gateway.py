@@ -187,9 +187,7 @@ class Gateway:
             self._fail(message, str(problem), GaveUp.NO_ROUTE)
             return
         if client is None:
-            waited = (now - message.created_at) / 10
-            delay = min(max(waited, NO_LINK_DELAY), NO_LINK_LONGEST)
-            self._postpone(message, now + delay, "no link is bound", tried=False)
+            self._postpone(message, now + self._no_link_delay(message, now), "no link is bound", tried=False)
             return
         try:
             pdus = compose(
@@ -209,6 +207,12 @@ class Gateway:
         self.pending[message.id] = pending
         for place, pdu in enumerate(pdus):
             client.submit((pending, place), pdu)
+
+    def _no_link_delay(self, message: Outbound, now: float) -> float:
+        """While no link at all is bound nothing is claimed, and as soon as one is, there is nothing to wait for."""
+        if not self.open:
+            return 0.0
+        return min(max((now - message.created_at) / 10, NO_LINK_DELAY), NO_LINK_LONGEST)
 
     def aging(self, by: float) -> list[Outbound]:
         """Messages still with a link (it is throttled, perhaps) whose lease ends by then and has to be renewed."""

@@ -263,12 +263,20 @@ def test_it_goes_over_a_bound_link_that_carries_its_address_and_has_room() -> No
     assert len(anything.submitted) == 2
 
 
-def test_without_a_link_it_is_tried_again_soon_and_that_is_no_try(house: House) -> None:
+def test_without_a_link_it_is_due_as_soon_as_there_is_one_and_that_is_no_try(house: House) -> None:
     house.client.bound = False
     assert house.sends() == []
     (mark,) = house.ledger.marks
+    assert isinstance(mark, Postponed) and not mark.tried and mark.due_at == NOW
+    assert not house.gateway.open and house.gateway.room == 0, "nothing is claimed meanwhile"
+
+
+def test_while_only_links_for_another_address_are_bound_it_waits_a_while() -> None:
+    house = House(link("mine"), link("other", short_codes=("10010",)))
+    house.clients[0].bound = False
+    house.gateway.send(message())
+    (mark,) = house.ledger.marks
     assert isinstance(mark, Postponed) and not mark.tried and NOW < mark.due_at <= NOW + 60
-    assert not house.gateway.open and house.gateway.room == 0
 
 
 def test_a_lease_about_to_end_is_left_to_whoever_claims_it_next(house: House) -> None:
