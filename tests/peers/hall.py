@@ -44,6 +44,7 @@ system_id = "hall"
 password = "secret"
 short_codes = ["10086"]
 window = {window}
+{link}
 
 [billing]
 kind = "embedded"
@@ -67,21 +68,19 @@ class Setup:
     centre: int
     web: int
     window: int = 50
+    link: str = ""  # more lines of the link's configuration
 
     @property
     def configuration(self) -> Path:
         return self.folder / "hall.toml"
 
     def prepare(self) -> None:
-        self.configure()
-        self.run("db", "upgrade")
-        self.run("catalogue", "import", str(CATALOGUE))
-
-    def configure(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         quoted = {"data": json.dumps(str(self.folder / "var")), "database": json.dumps(self.database)}
         numbers = {"centre": self.centre, "web": self.web, "window": self.window}
-        self.configuration.write_text(CONFIGURATION.format(**quoted, **numbers))
+        self.configuration.write_text(CONFIGURATION.format(**quoted, **numbers, link=self.link))
+        self.run("db", "upgrade")
+        self.run("catalogue", "import", str(CATALOGUE))
 
     def run(self, *words: str) -> str:
         """One of the commands that come to an end. What it said, or what was wrong."""
@@ -97,8 +96,8 @@ class Setup:
         return done.stdout
 
 
-def setup(folder: Path, database: str, centre: int, window: int = 50) -> Setup:
-    made = Setup(folder, database, centre, free_port(), window)
+def setup(folder: Path, database: str, centre: int, window: int = 50, link: str = "") -> Setup:
+    made = Setup(folder, database, centre, free_port(), window, link)
     made.prepare()
     return made
 
