@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from twisted.internet.defer import Deferred
 
 from orders.arrival import Arrival, Taken
-from orders.ledger.batch import Committed, Verdict
+from orders.ledger.gathered import Committed, Verdict
 from orders.outbound import Mark
 
 Job = Callable[[Connection], Any]

@@ -24,11 +24,13 @@ from twisted.logger import Logger
 from dialogs.words import AgentDecided
 from orders.arrival import Arrival, Taken
 from orders.ledger import numbering, receipts, repeats
-from orders.ledger.batch import Batch, Committed, Poisoned, quarantine_row
+from orders.ledger.batch import Batch
+from orders.ledger.gathered import Committed, quarantine_row
 from orders.ledger.house import House
 from orders.ledger.load import Load, Written
 from orders.ledger.repeats import Doubts
 from orders.ledger.tables import quarantine
+from orders.ledger.talk import Poisoned
 from orders.outbound import Mark
 
 T = TypeVar("T")
