@@ -134,11 +134,7 @@ class Housekeeping:
             expired = claims.expire_outbound(connection, now)
             joining.forget_old(connection, now)
             receipts.forget_old(connection, now)
-<<<<<<< HEAD
             tally.fold_old(connection, house.node, now)
-        self._rounds += 1
-=======
->>>>>>> 7af85c5 (wip3)
         return Due(
             claims.due_lookups(connection, house.node, now, house.lease, MOST),
             claims.due_timers(connection, house.ids, now, MOST if not self._firing else 0),
