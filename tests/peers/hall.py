@@ -75,12 +75,15 @@ class Setup:
         return self.folder / "hall.toml"
 
     def prepare(self) -> None:
+        self.configure()
+        self.run("db", "upgrade")
+        self.run("catalogue", "import", str(CATALOGUE))
+
+    def configure(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         quoted = {"data": json.dumps(str(self.folder / "var")), "database": json.dumps(self.database)}
         numbers = {"centre": self.centre, "web": self.web, "window": self.window}
         self.configuration.write_text(CONFIGURATION.format(**quoted, **numbers, link=self.link))
-        self.run("db", "upgrade")
-        self.run("catalogue", "import", str(CATALOGUE))
 
     def run(self, *words: str) -> str:
         """One of the commands that come to an end. What it said, or what was wrong."""
