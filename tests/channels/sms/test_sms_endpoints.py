@@ -242,3 +242,26 @@ async def test_both_sides_show_certificates_and_a_renewed_one_is_used_by_the_nex
             assert smsc.heard == []
     finally:
         await port.stopListening()
+
+
+@pytest.mark.parametrize("fault", ["another authority", "another name"])
+@pytest_twisted.ensureDeferred
+async def test_a_message_centre_that_cannot_prove_who_it_is_is_told_no_password(tmp_path: Path, fault: str) -> None:
+    authority, smsc = certificates.Authority(), mc.FakeSmsc()
+    authority.write(tmp_path / "trusted", tmp_path / "mc.pem", "localhost" if fault == "another authority" else "mc")
+    if fault == "another authority":
+        certificates.Authority().write(tmp_path / "trusted", tmp_path / "unused.pem", "localhost")
+    identity = ssl.PrivateCertificate.loadPEM((tmp_path / "mc.pem").read_bytes())
+    server = SSL4ServerEndpoint(reactor, 0, identity.options(), interface="127.0.0.1")
+    port: Any = await server.listen(Factory.forProtocol(lambda: Centre(smsc)))
+    where = f"tls:localhost:{port.getHost().port}:bindAddress=127.0.0.1:trustRoots={tmp_path}/trusted"
+    ended: Deferred[None] = Deferred()
+    inner = Inner()
+    inner.connectionLost = lambda reason=None: ended.callback(None)  # type: ignore[method-assign, assignment]
+    try:
+        connected: Any = await Calling(reactor, where).connect(Factory.forProtocol(lambda: inner))
+        connected.transport.write(mc.frame(mc.BIND_TRANSCEIVER, 1, b"hall\0secret\0\0\x34\0\0\0"))
+        await ended.addTimeout(20, reactor)  # type: ignore[arg-type]
+    finally:
+        await port.stopListening()
+    assert smsc.heard == []
