@@ -117,6 +117,7 @@ class Server:
             routes=settings.sms.route,
             country=settings.service.country,
             ready_again=lambda: self._dispatch.ready("sms"),
+            hurry=self._hurry,
         )
         self.links = Links(self.gateway, self._client, self._own, time.time)
         self._dispatch = Dispatch({"sms": self.gateway}, self._claim, self._renew)
@@ -284,6 +285,10 @@ class Server:
 
     def _renew(self, messages: list[Outbound], until: float) -> "Deferred[None]":
         return self.writer.run(lambda connection: claims.renew(connection, self.settings.node.name, messages, until))
+
+    def _hurry(self) -> None:
+        told = self.writer.run(lambda connection: claims.hurry(connection, "sms", time.time()))
+        told.addErrback(lambda failure: log.warn("messages wait a little longer: {why}", why=str(failure.value)))
 
     def _answered(self, lookup: Lookup, answer: Answer) -> None:
         kind = LookupDone(lookup.id, answer.result, answer.values, lookup.resume)

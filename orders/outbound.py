@@ -23,6 +23,9 @@ class OutboundState(StrEnum):
     FAILED = "failed"
 
 
+NO_LINK = "no link is bound"  # why a message was postponed that will go as soon as one is
+
+
 class GaveUp(StrEnum):
     """Why nobody tries any more."""
 

@@ -36,12 +36,13 @@ from channels.sms.settings import LinkSettings
 from channels.sms.status import ESME_RINVBNDSTS, ESME_ROK, ESME_RX_T_APPN, Class
 from dialogs.words import DeliveryReport, Inbound, MessageReceived
 from orders.arrival import Arrival, LedgerAway, Taken
-from orders.outbound import Failed, GaveUp, Mark, Outbound, Postponed, Sent
+from orders.outbound import NO_LINK, Failed, GaveUp, Mark, Outbound, Postponed, Sent
 
 MOST_PENDING = 5_000  # messages handed to links and not settled; beyond, they wait as rows
 BEHIND, CAUGHT_UP = 10_000, 2_000  # arrivals waiting to be committed
 LEASE_MARGIN = 10.0
 NO_LINK_DELAY, NO_LINK_LONGEST = 5.0, 60.0
+NO_LINK_CROWD = 200  # so many that wait for a link make each of them wait a second longer
 
 log = Logger()
 
@@ -79,7 +80,10 @@ class Pending:
 
 @dataclass(slots=True)
 class Gateway:
-    """The gate of all links, and the sender of all text messages. `new_id` gives row ids."""
+    """The gate of all links, and the sender of all text messages.
+
+    new_id: gives row ids; hurry: what was postponed because no link was bound is due at once.
+    """
 
     ledger: Ledger
     now: Callable[[], float]
@@ -89,10 +93,12 @@ class Gateway:
     routes: Sequence[RouteSettings] = ()
     country: str = "CN"
     ready_again: Callable[[], None] = lambda: None
+    hurry: Callable[[], None] = lambda: None
     clients: list[SmsClient] = field(default_factory=list)
     pending: dict[int, Pending] = field(default_factory=dict)
     _references: "count[int]" = field(default_factory=count)
     _paused: bool = False
+    _stranded: int = 0
     enquiries: Enquiries = field(default_factory=Enquiries)
     _router: Router = field(init=False)
     _shares: Shares = field(default_factory=Shares)
@@ -110,6 +116,9 @@ class Gateway:
     def opened(self, link: str) -> int:
         log.info("link {link} is bound", link=link)
         self.meters.bound(link, True)
+        if self._stranded:
+            self._stranded = 0
+            self.hurry()
         self.ready_again()
         return self.ledger.opened(link)
 
@@ -187,7 +196,7 @@ class Gateway:
             self._fail(message, str(problem), GaveUp.NO_ROUTE)
             return
         if client is None:
-            self._postpone(message, now + self._no_link_delay(message, now), "no link is bound", tried=False)
+            self._postpone(message, now + self._no_link_delay(message, now), NO_LINK, tried=False)
             return
         try:
             pdus = compose(
@@ -209,10 +218,14 @@ class Gateway:
             client.submit((pending, place), pdu)
 
     def _no_link_delay(self, message: Outbound, now: float) -> float:
-        """While no link at all is bound nothing is claimed, and as soon as one is, there is nothing to wait for."""
+        """While no link at all is bound nothing is claimed, and as soon as one is, there is nothing to wait for.
+        Else: the longer it waits, and the more of them wait, the seldomer; the next bind hurries them all.
+        """
         if not self.open:
             return 0.0
-        return min(max((now - message.created_at) / 10, NO_LINK_DELAY), NO_LINK_LONGEST)
+        self._stranded += 1
+        delay = max(NO_LINK_DELAY, (now - message.created_at) / 10, self._stranded / NO_LINK_CROWD)
+        return min(delay, NO_LINK_LONGEST)
 
     def aging(self, by: float) -> list[Outbound]:
         """Messages still with a link (it is throttled, perhaps) whose lease ends by then and has to be renewed."""

@@ -18,7 +18,7 @@ from orders.ledger.rows import lookup_of, outbound_of, values
 from orders.ledger.statements import locking, statements, write
 from orders.ledger.tables import dialogs, lookups, nodes, offers, outbound
 from orders.lookup import Lookup
-from orders.outbound import GaveUp, Outbound, OutboundState
+from orders.outbound import NO_LINK, GaveUp, Outbound, OutboundState
 
 DAY = 86_400.0
 FORGOTTEN_AFTER = 7 * DAY
@@ -87,6 +87,17 @@ _renew_outbound = (
     )
     .values(due_at=bindparam("until"))
 )
+_hurry = (
+    update(outbound)
+    .where(
+        outbound.c.due_at.is_not(None),
+        outbound.c.due_at > bindparam("now"),
+        outbound.c.state == OutboundState.QUEUED,
+        outbound.c.channel == bindparam("of"),
+        outbound.c.reason == NO_LINK,
+    )
+    .values(due_at=bindparam("now"))
+)
 _expire_outbound = (
     update(outbound)
     .where(outbound.c.due_at.is_not(None), outbound.c.expires_at <= bindparam("now"))
@@ -99,6 +110,11 @@ _expire_outbound = (
         gave_up=GaveUp.EXPIRED,
     )
 )
+
+
+def hurry(connection: Connection, channel: str, now: float) -> int:
+    """A link is bound again: what waited for one waits no longer."""
+    return connection.execute(_hurry, {"of": channel, "now": now}).rowcount
 
 
 def due_outbound(

@@ -97,8 +97,8 @@ def test_what_only_a_link_out_of_service_could_carry_waits_for_it() -> None:
 
 
 def test_the_longer_nothing_is_bound_the_seldomer_it_is_looked_at() -> None:
-    house = House(link("a"))
-    house.client.bound = False
+    house = House(link("a"), link("b", short_codes=("10010",)))
+    house.clients[0].bound = False
     delays = []
     for age in (0, 300, 86_000):
         house.gateway.send(message(created_at=NOW - age))
@@ -106,6 +106,20 @@ def test_the_longer_nothing_is_bound_the_seldomer_it_is_looked_at() -> None:
         assert isinstance(mark, Postponed)
         delays.append(mark.due_at - NOW)
     assert delays == [5, 30, 60]
+
+
+def test_many_that_wait_are_looked_at_seldomer_and_a_bind_hurries_them_once() -> None:
+    house = House(link("a"), link("b", short_codes=("10010",)))
+    hurried: list[float] = []
+    house.gateway.hurry = lambda: hurried.append(house.now)
+    house.clients[0].bound = False
+    for number in range(3_000):
+        house.gateway.send(message(id=number))
+    delays = [mark.due_at - NOW for mark in house.ledger.marks if isinstance(mark, Postponed)]
+    assert len(delays) == 3_000 and delays == sorted(delays) and (delays[0], delays[-1]) == (5, 15)
+    house.gateway.opened("a")
+    house.gateway.opened("b")
+    assert hurried == [NOW]
 
 
 def test_what_a_leaving_link_hands_back_goes_over_another_at_once() -> None:

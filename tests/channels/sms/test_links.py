@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 from twisted.internet.defer import Deferred
 
@@ -189,3 +191,36 @@ def test_only_a_required_link_that_is_wanted_is_missed(port: Port) -> None:
     for client in port.made:
         client.bound = False
     assert port.links.missing() == ["a"]
+
+
+# ── Whatever is wished, in whatever order ────────────────────────────────────────────────────────────────────────────
+
+NAMES = ("a", "b", "c")
+wishes = st.one_of(
+    st.tuples(st.just("follow"), st.dictionaries(st.sampled_from(NAMES), st.integers(1, 2))),
+    st.tuples(st.just("hold"), st.frozensets(st.sampled_from(NAMES))),
+    st.tuples(st.just("left"), st.integers(0, 5)),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(wishes, max_size=25))
+def test_in_the_end_what_is_wished_runs_and_never_two_of_one_name(steps: list[tuple[str, Any]]) -> None:
+    port, wanted = Port(), dict[str, int]()
+    held: frozenset[str] = frozenset()
+    port.follow()
+    for kind, what in steps:
+        if kind == "left":
+            leaving = [client for client in port.made if client.leaving and not client.ended.called]
+            if leaving:
+                leaving[what % len(leaving)].has_left()
+        else:
+            wanted, held = (what, held) if kind == "follow" else (wanted, what)
+            port.follow(*(link(name, window=size) for name, size in wanted.items()), held=held)
+        there = [client.settings.name for client in port.made if not client.ended.called]
+        assert len(there) == len(set(there)), "one of them would be refused"
+    while leaving := [client for client in port.made if client.leaving and not client.ended.called]:
+        leaving[0].has_left()
+    running = {client.settings.name: client.settings.window for client in port.made if not client.ended.called}
+    assert running == {name: size for name, size in wanted.items() if name not in held}
+    assert set(port.gateway.settings) == set(wanted) and port.failures == []

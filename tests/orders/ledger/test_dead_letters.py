@@ -8,7 +8,7 @@ from orders.arrival import Arrival
 from orders.dead_letters import NoSuchLetter
 from orders.ledger import claims, dead_letters
 from orders.ledger.tables import outbound, resends
-from orders.outbound import Failed, GaveUp, Outbound, Postponed, Sent
+from orders.outbound import NO_LINK, Failed, GaveUp, Outbound, Postponed, Sent
 from tests.orders.ledger.bench import ALICE, BOB, Bench
 
 
@@ -87,6 +87,16 @@ def test_what_expired_unsent_is_a_dead_letter_and_keeps_the_last_reason(bench: B
     assert bench.run(lambda connection: claims.expire_outbound(connection, now)) == 1
     (letter,) = bench.run(dead_letters.listed).letters
     assert (letter.why, letter.reason, letter.attempts) == (GaveUp.EXPIRED, "status 0x58", 1)
+
+
+def test_what_waited_for_a_link_is_due_when_one_is_bound_and_nothing_else_is(bench: Bench) -> None:
+    stranded, refused = said(bench), said(bench, "hi", BOB)
+    for message, reason in ((stranded, NO_LINK), (refused, "the subscriber's queue is full")):
+        bench.writer.mark(Postponed(message.id, message.subscriber, bench.now + 60, reason, False))
+    bench.settle()
+    now = bench.now
+    assert bench.run(lambda connection: claims.hurry(connection, "sms", now)) == 1
+    assert (row(bench, stranded.id)[1], row(bench, refused.id)[1]) == (now, now + 60)
 
 
 def test_an_answer_that_comes_after_all_takes_it_from_the_list(bench: Bench) -> None:
