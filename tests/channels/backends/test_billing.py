@@ -1,7 +1,6 @@
 from zoneinfo import ZoneInfo
 
 import pytest
-from http_script import Said, ScriptedHttp
 from klein import Klein
 from treq.testing import StubTreq
 from twisted.internet.defer import CancelledError, Deferred
@@ -14,6 +13,7 @@ from channels.backends.billing import BILLS, BUCKETS, RATES, Tmf654
 from channels.backends.circuit import Stance
 from channels.backends.settings import BillingSettings
 from orders.lookup import Answer, Lookup
+from tests.channels.backends.http_script import Said, ScriptedHttp
 
 LI = "8613800138000"
 BUCKET = {

@@ -10,6 +10,8 @@ from twisted.web.resource import Resource
 
 from channels.desk.app import desk_resource
 from dialogs.words import AgentDecided, Inbound, Prompt
+from gateway_config.charts import LedgerCharts
+from gateway_config.shelf import Shelf
 from orders.arrival import LedgerAway
 from orders.desk_words import Role
 from orders.ledger import agents, decisions
@@ -45,7 +47,9 @@ class Hall:
         self.notices: list[tuple[str, Prompt, str]] = []
         self._hash = password_hash
         store = DeskLedger(self.run, self.decide, clock.seconds, LEASE)
-        self.resource = desk_resource(store, clock.seconds, self._aside)
+        self.shelf = Shelf()
+        charts = LedgerCharts(self.shelf, self.run, clock.seconds)
+        self.resource = desk_resource(store, clock.seconds, self._aside, charts)
 
     async def _at_once(self, job: Callable[[Connection], T]) -> T:
         if self.away:

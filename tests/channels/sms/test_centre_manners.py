@@ -1,9 +1,9 @@
 """What the message centre does beyond passing on: accounts, data_sm, query_sm, validity, intermediate notices."""
 
 import pytest
-from smsc_esme import BIND_TRX, RESP, House, sm_body, z
 
 from channels.sms.centre.validity import ends_at
+from tests.channels.sms.smsc_esme import BIND_TRX, RESP, House, sm_body, z
 
 LI = "8613800138000"
 QUERY, DATA = 0x03, 0x103

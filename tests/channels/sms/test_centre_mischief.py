@@ -5,7 +5,6 @@ from random import Random
 import pytest
 from click.testing import CliRunner
 from pydantic import ValidationError
-from smsc_esme import BIND_TRX, DELIVER, RESP, SUBMIT, House, bind_body, frame, sm_body
 from twisted.internet.testing import StringTransport
 
 from channels.sms.centre.crowd import FIRST, Crowd
@@ -17,6 +16,7 @@ from channels.sms.centre.troubles import OCTETS, PDUS, Troubles
 from channels.sms.link import Link, State
 from channels.sms.settings import LinkSettings
 from gateway_config.command import main
+from tests.channels.sms.smsc_esme import BIND_TRX, DELIVER, RESP, SUBMIT, House, bind_body, frame, sm_body
 
 LI = "8613800138000"
 

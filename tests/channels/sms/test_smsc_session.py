@@ -1,5 +1,10 @@
 import pytest
-from smsc_esme import (
+
+from channels.sms.centre.events import Bound, Closed, Delivered, Refused, Submitted, Unanswered
+from channels.sms.centre.session import CentreSession, Stage
+from channels.sms.centre.settings import CentreSettings
+from channels.sms.pdus import DeliverSm, decode
+from tests.channels.sms.smsc_esme import (
     BIND_RX,
     BIND_TRX,
     BIND_TX,
@@ -13,11 +18,6 @@ from smsc_esme import (
     frame,
     sm_body,
 )
-
-from channels.sms.centre.events import Bound, Closed, Delivered, Refused, Submitted, Unanswered
-from channels.sms.centre.session import CentreSession, Stage
-from channels.sms.centre.settings import CentreSettings
-from channels.sms.pdus import DeliverSm, decode
 
 SETTINGS = CentreSettings(window=2, session_init=30, enquire_link=60, response_timeout=10)
 OUT = DeliverSm(source_addr="8613800138000", destination_addr="10086", short_message=b"YE")

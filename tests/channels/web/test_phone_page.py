@@ -5,11 +5,11 @@ import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.web.http_headers import Headers
-from web_client import Browser
 
 from channels.web.events import HEARTBEAT, EventStream
 from channels.web.phone import MOST_STREAMS, Phone, phone_resource
 from channels.web.requests import Refusal
+from tests.channels.web.web_client import Browser
 
 LI = "13800138000"
 

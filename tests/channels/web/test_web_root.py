@@ -1,9 +1,9 @@
 import pytest
 from prometheus_client import CollectorRegistry, Counter
-from web_client import Browser
 
 from channels.web.leaf import leaf
 from channels.web.root import site
+from tests.channels.web.web_client import Browser
 
 
 def browse(children=None, checks=None, registry=None):
