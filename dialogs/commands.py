@@ -105,7 +105,11 @@ class _Reader:
             buying=tuple(self._folded(root, "buying")),
             not_meant=tuple(self._folded(root, "not_meant")),
             evidence={name: self._evidence(name, node) for name, node in self._evidences(root)}
-            | {"language": Evidence((tuple(fold(word) for words in self.chosen_by.values() for word in words),), _CHANGING)},
+            | {
+                "language": Evidence(
+                    (tuple(fold(word) for words in self.chosen_by.values() for word in words),), _CHANGING
+                )
+            },
             yes=yes,
             no=no,
             measures=frozenset(self._folded(root, "measures")),

@@ -11,7 +11,7 @@ from dialogs.phrases import Phrase, PhraseBook
 from dialogs.problems import Problem
 
 SOUNDS = (".wav", ".sln", ".sln16", ".ulaw", ".alaw", ".gsm", ".g722", ".opus", ".mp3")
-_SILENT = " \n\t.,;:!?。，；：！？、“”()（）"
+SILENT = " \n\t.,;:!?。，；：！？、“”()（）"
 
 
 def pieces_of(key: str, phrase: Phrase) -> Iterator[str]:
@@ -19,7 +19,7 @@ def pieces_of(key: str, phrase: Phrase) -> Iterator[str]:
     if not phrase.fields:
         yield key
         return
-    spoken = (piece for piece in phrase.pieces if piece.text.strip(_SILENT))
+    spoken = (piece for piece in phrase.pieces if piece.text.strip(SILENT))
     yield from (f"{key}.{number}" for number, _ in enumerate(spoken, 1))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from channels.sms.hearing import join
+from channels.sms.thrift import thrifty
 from dialogs.editions import Editions
 from dialogs.phrases import render_text
 from dialogs.words import OfferFacts, Prompt
@@ -30,7 +31,8 @@ def make_house(
     zone = settings.service.zone
 
     def render(channel: str, prompt: Prompt, language: str) -> str:
-        return render_text(editions.for_prompt(prompt).phrases, prompt, language, zone)
+        text = render_text(editions.for_prompt(prompt).phrases, prompt, language, zone)
+        return thrifty(text) if channel == "sms" else text
 
     return House(
         node=settings.node.name,

@@ -1,0 +1,188 @@
+"""A prompt as it is spoken: a list of named pieces.
+
+    您的余额为{amount:money}。   ->   zh/balance.is.1 "您的余额为", zh/spoken/digit.8 "八", zh/spoken/money.yuan "元" …
+
+A piece is the name of a recording and the text of it, so that speech can be made where there is no recording. Words
+between values are named after their phrase and numbered (recordings.py lists them all); numbers, money and dates are
+composed of the words in `phrases/<language>/spoken.yaml`; what only a system outside knows, the name of a product, has
+no name and is always made.
+
+A menu says what each key brings, and a question that wants a yes says both keys: whoever listens has a keypad only.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import lru_cache
+from pathlib import Path
+
+from dialogs.composers import COMPOSERS, Composer
+from dialogs.formats import FORMATS
+from dialogs.phrases import CannotSay, PhraseBook, Piece
+from dialogs.reading import Page, plain
+from dialogs.recordings import SILENT
+from dialogs.words import NOTHING, Choice, Expects, Prompt, Value, Values
+
+HERE = Path(__file__).parent / "phrases"
+READ_OUT_FROM = 5  # digits: a text of so many is a number that is read out one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """name: of the recording, without its ending; empty for what is never recorded."""
+
+    name: str
+    text: str
+
+
+PAUSE = Sound("silence/1", "")  # between two values that only a comma parts: 数量一，共三元
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """How a language speaks what is no text; without a composer it is spoken as it is written."""
+
+    words: Mapping[str, str]
+    composer: Composer | None = None
+    joined_by: str = " "
+    pause: str = ", "
+
+
+@lru_cache(maxsize=32)
+def spoken_in(language: str, folder: Path = HERE) -> Spoken:
+    path = folder / language / "spoken.yaml"
+    if not path.exists():
+        return Spoken({})
+    told = plain(Page.open(path).tree)
+    return Spoken(
+        dict(_flat(told["words"], "")),
+        COMPOSERS.get(told.get("composer")),
+        told.get("joined_by", " "),
+        told.get("pause", ", "),
+    )
+
+
+def _flat(words: Mapping[str, object], prefix: str) -> Iterable[tuple[str, str]]:
+    for name, word in words.items():
+        if isinstance(word, Mapping):
+            yield from _flat(word, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", str(word)
+
+
+def speak(book: PhraseBook, prompt: Prompt, language: str, zone: tzinfo) -> tuple[Sound, ...]:
+    return tuple(_Voice(book, language, zone, spoken_in(language)).prompt(prompt))
+
+
+def as_text(sounds: Iterable[Sound], language: str) -> str:
+    """What is heard, written down, with a pause wherever not one word of a number follows another.
+
+    For trying, and for speech that is made of a whole prompt.
+    """
+    spoken = spoken_in(language)
+    said, before = "", False
+    for sound in sounds:
+        if sound == PAUSE:
+            before = False
+            continue
+        word = "/spoken/" in sound.name
+        between = spoken.joined_by if word and before else spoken.pause
+        said, before = f"{said}{between if said else ''}{sound.text}", word
+    return said
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    book: PhraseBook
+    language: str
+    zone: tzinfo
+    spoken: Spoken
+
+    def prompt(self, prompt: Prompt) -> list[Sound]:
+        sounds = self._phrase(prompt.phrase, prompt.values) if prompt.phrase else []
+        for choice in prompt.choices:
+            sounds += [*self._choice(choice), *self._key(choice.key)]
+        if prompt.expects is Expects.YES_NO:
+            for key, phrase in (("1", "keypad.yes"), ("2", "keypad.no")):
+                sounds += [*self._phrase(phrase, NOTHING), *self._key(key)]
+        if prompt.expects is Expects.MENU:
+            sounds += [*self._phrase("keypad.back", NOTHING), *self._key("*")]
+        return sounds
+
+    def _choice(self, choice: Choice) -> list[Sound]:
+        return self._phrase(choice.phrase, choice.values) if choice.phrase else [Sound("", choice.text)]
+
+    def _key(self, key: str) -> list[Sound]:
+        named = {"*": ["star"], "#": ["hash"]}
+        return [self._word("press"), *self._words(named.get(key) or self._number(int(key)))]
+
+    def _number(self, number: int) -> list[str]:
+        return self.spoken.composer.cardinal(number) if self.spoken.composer else []
+
+    def _phrase(self, key: str, values: Values) -> list[Sound]:
+        phrase = self.book.languages.get(self.language, {}).get(key)
+        if phrase is None:
+            raise CannotSay(f"no phrase {key!r} in {self.language!r}: add it to the phrases of that language")
+        sounds: list[Sound] = []
+        number = 0
+        for piece in phrase.pieces:
+            if text := piece.text.strip(SILENT):
+                number += 1
+                name = f"{key}.{number}" if phrase.fields else key
+                sounds.append(Sound(f"{self.language}/{name}", text))
+            elif piece.text.strip():
+                sounds.append(PAUSE)
+            if piece.field:
+                if piece.field not in values:
+                    raise CannotSay(f"phrase {key!r} needs the value {piece.field!r}: give it in Prompt.values")
+                sounds += self._value(key, piece, values)
+        return sounds
+
+    def _value(self, key: str, piece: Piece, values: Values) -> list[Sound]:
+        value = values[piece.field]
+        match piece.format:
+            case "each":
+                items = value if isinstance(value, list) else []
+                return [s for item in items if isinstance(item, Mapping) for s in self._phrase(piece.argument, item)]
+            case "one_of":
+                return self._phrase(f"{piece.argument}.{value}", NOTHING)
+            case "phrase":
+                if isinstance(value, Mapping):
+                    inner = value.get("values")
+                    return self._phrase(str(value["phrase"]), inner if isinstance(inner, Mapping) else NOTHING)
+        return self._words(self._composed(piece.format, value)) or [self._written(key, piece, value)]
+
+    def _composed(self, form: str, value: Value) -> list[str]:
+        """The words it is spoken with; none if it is spoken as it is written."""
+        composer = self.spoken.composer
+        if composer is None:
+            return []
+        match form, value:
+            case "", str() if len(value) >= READ_OUT_FROM and value.isascii() and value.isdecimal():
+                return composer.figures(value)
+            case "", int() if not isinstance(value, bool):
+                return composer.cardinal(value)
+            case "money", int() if not isinstance(value, bool):
+                return composer.money(value)
+            case "date", int() | float():
+                return composer.date(datetime.fromtimestamp(value, self.zone))
+            case "time", int() | float():
+                at = datetime.fromtimestamp(value, self.zone)
+                return [*composer.date(at), *composer.time(at)]
+            case "month", str():
+                year, month = (int(part) for part in value.split("-")[:2])
+                return composer.month(year, month)
+        return []
+
+    def _written(self, key: str, piece: Piece, value: Value) -> Sound:
+        speaker = self.book.speaker(self.language, self.zone)
+        try:
+            return Sound("", FORMATS[piece.format](speaker, value, piece.argument))
+        except (TypeError, ValueError, LookupError, OverflowError) as error:
+            raise CannotSay(f"phrase {key!r} cannot say {piece.field}={value!r}: {error}") from error
+
+    def _words(self, names: Iterable[str]) -> list[Sound]:
+        return [self._word(name) for name in names]
+
+    def _word(self, name: str) -> Sound:
+        return Sound(f"{self.language}/spoken/{name}", self.spoken.words.get(name, ""))

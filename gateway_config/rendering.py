@@ -1,0 +1,137 @@
+"""One order, three channels, side by side: `docs/rendering.md` is made here, and held true by a test.
+
+    python -m gateway_config.rendering > docs/rendering.md
+
+The dialog is taken by the engine as it ships; each channel's own code says what it makes of a prompt.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from zoneinfo import ZoneInfo
+
+from channels.sms import gsm
+from channels.sms.segments import count
+from channels.sms.thrift import thrifty
+from channels.ussd.paging import Shown, Turning, show
+from dialogs.conversation import Answer, Conversation
+from dialogs.library import Library, load_library
+from dialogs.phrases import render_text
+from dialogs.voice import Sound, as_text, speak
+from dialogs.words import Digits, Facts, Kind, MessageReceived, Prompt, Request, Say, UssdInput
+from dialogs.written import written_for_keys
+from gateway_config.seed import seed_offers
+
+ZONE = ZoneInfo("Asia/Shanghai")
+SCREEN_SEPTETS, SCREEN_UNITS = 182, 80
+
+# What is given on each channel, step by step: the menu, then "order", the first offer, and yes.
+STEPS: tuple[Mapping[str, Kind], ...] = (
+    {"sms": MessageReceived("00"), "ussd": UssdInput("*100#", opening=True), "ivr": Digits("#")},
+    {"sms": MessageReceived("3"), "ussd": UssdInput("3"), "ivr": Digits("3")},
+    {"sms": MessageReceived("1"), "ussd": UssdInput("1"), "ivr": Digits("1")},
+    {"sms": MessageReceived("Y"), "ussd": UssdInput("1"), "ivr": Digits("1")},
+)
+
+TITLES = {"zh": "In Chinese", "en": "In English"}
+
+HEAD = """# One dialog, three channels
+
+The same order, as each channel says it. Nobody writes it three times: a script says *what* is asked, and how that is
+written, cut into screens or spoken is the channel's own affair. This page is made by
+`python -m gateway_config.rendering > docs/rendering.md`, and a test holds it true.
+
+- **Text message**: one text, in as few segments as it can be: 160 characters of the GSM alphabet or 70 of any other,
+  153 and 67 each when there are several. A typographic mark that alone would make it dearer is written plainly.
+- **USSD**: screens of 160 octets, that is 182 characters of the GSM alphabet or 80 of any other. What does not fit is
+  turned with 98 and 99; an option is never cut, and keeps its key on every screen.
+- **Call**: named pieces, each a recording or speech made of its text. Numbers, money and dates are composed of recorded
+  words; *in italics* what is always made by speech, because no recording can be there beforehand.
+"""
+
+
+def fits_screen(text: str) -> bool:
+    if gsm.fits(text):
+        return gsm.septets(text) <= SCREEN_SEPTETS
+    return len(text.encode("utf-16-be")) // 2 <= SCREEN_UNITS
+
+
+def screens(library: Library, prompt: Prompt, language: str) -> Shown:
+    written = written_for_keys(library.phrases, prompt, language, ZONE)
+    speaker = library.phrases.speaker(language, ZONE)
+    turning = Turning(speaker.phrase("keypad.next"), speaker.phrase("keypad.previous"))
+    return show(written.head, written.options, turning, fits_screen, keyed=written.keyed)
+
+
+def document(library: Library) -> str:
+    parts = [HEAD]
+    for language, title in TITLES.items():
+        parts += [f"## {title}\n", "\n".join(_table(library, language)) + "\n"]
+    return "\n".join(parts)
+
+
+def _table(library: Library, language: str) -> Iterator[str]:
+    yield "| text message | USSD | call |"
+    yield "|---|---|---|"
+    talks = {channel: _conversation(library, channel, language) for channel in ("sms", "ussd", "ivr")}
+    for step in STEPS:
+        yield "| " + " | ".join(f"**{_given(step[channel])}**" for channel in talks) + " |"
+        said = {channel: _prompts(talk, step[channel]) for channel, talk in talks.items()}
+        yield "| " + " | ".join(_CELLS[channel](library, said[channel], language) for channel in talks) + " |"
+
+
+def _conversation(library: Library, channel: str, language: str) -> Conversation:
+    facts = Facts(language, {offer.code: offer.facts for offer in seed_offers()})
+    return Conversation(library, facts, _placed, channel=channel, zone=ZONE, now=1_795_000_000.0)
+
+
+def _placed(request: Request) -> Answer | None:
+    return ("placed", {"number": "1000000017", "total": 138000}) if request.service == "orders.place" else None
+
+
+def _prompts(talk: Conversation, kind: Kind) -> list[Prompt]:
+    before = len(talk.effects)
+    talk.hear(kind)
+    return [effect.prompt for effect in talk.effects[before:] if isinstance(effect, Say)]
+
+
+def _given(kind: Kind) -> str:
+    match kind:
+        case MessageReceived(text=text) | UssdInput(text=text) | Digits(text=text):
+            return f"← {text}".replace("*", r"\*")
+    raise TypeError(f"nothing that is given: {kind!r}")
+
+
+def _as_message(library: Library, prompts: list[Prompt], language: str) -> str:
+    cells = []
+    for prompt in prompts:
+        text = thrifty(render_text(library.phrases, prompt, language, ZONE))
+        segments = count(text)
+        cells.append(f"{_lines(text)}<br>({segments} segment{'' if segments == 1 else 's'})")
+    return "<br>".join(cells)
+
+
+def _as_screens(library: Library, prompts: list[Prompt], language: str) -> str:
+    pages = [page for prompt in prompts for page in screens(library, prompt, language).pages]
+    return "<hr>".join(_lines(page) for page in pages)
+
+
+def _as_call(library: Library, prompts: list[Prompt], language: str) -> str:
+    return "<br>".join(_spoken(speak(library.phrases, prompt, language, ZONE), language) for prompt in prompts)
+
+
+def _spoken(sounds: tuple[Sound, ...], language: str) -> str:
+    shown = (sound if sound.name else Sound("", f"*{sound.text}*") for sound in sounds)
+    return _lines(as_text(shown, language))
+
+
+def _lines(text: str) -> str:
+    return text.replace("|", r"\|").replace("\n", "<br>")
+
+
+_CELLS: Mapping[str, Callable[[Library, list[Prompt], str], str]] = {
+    "sms": _as_message,
+    "ussd": _as_screens,
+    "ivr": _as_call,
+}
+
+if __name__ == "__main__":
+    print(document(load_library()), end="")
