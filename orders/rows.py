@@ -18,6 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 Made = TypeVar("Made")
 
+LARGEST = 10**15  # fen; far more than anybody has, and far less than a database can hold
 YES, NO = ("true", "yes", "1"), ("false", "no", "0")
 
 
@@ -123,6 +124,8 @@ def fen(value: Any, name: str) -> int:
         amount = Decimal("NaN")
     if isinstance(value, bool) or not amount.is_finite() or amount < 0 or amount != amount.to_integral_value():
         raise BadRow(f"{name}: {value!r} is no amount; write yuan with at most two decimals, as 12.50")
+    if amount > LARGEST:
+        raise BadRow(f"{name}: {value!r} is more than there can be")
     return int(amount)
 
 

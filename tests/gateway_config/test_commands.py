@@ -247,6 +247,11 @@ def test_subscribers_are_imported_and_bad_ones_refused_by_line(operator: Operato
     assert operator.sees(lambda connection: connection.scalar(language)) == "zh", "nothing half imported"
 
 
+def test_an_amount_that_no_database_can_hold_is_refused_by_line(operator: Operator) -> None:
+    file = operator.write("people.csv", "msisdn,balance\n8613800138000,99999999999999999999\n")
+    assert operator.refused("subscribers", "import", str(file)).startswith(f"{file}:2: balance: ")
+
+
 # ── Agents ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
