@@ -147,6 +147,20 @@ def test_nothing_is_lost_and_nothing_said_twice_while_links_leave_and_come_back(
     assert {row[0] for row in house.rows("SELECT DISTINCT link FROM outbound")} == {"tx", "other"}
 
 
+def test_what_waits_for_its_own_link_while_others_are_bound_goes_when_it_binds(house: House, msisdn: str) -> None:
+    other = f'[[sms.link]]\nname = "other"\nconnect = "tcp:127.0.0.1:{house.centre.port}"\nsystem_id = "hall"\n'
+    house.configure(more=other + 'bind = "transmitter"\nshort_codes = ["10010"]\n')
+    house.told(signal.SIGHUP)
+    house.awaits("bound", lambda: house.states().get("other"))
+    house.setup.run("links", "stop", "tx")
+    house.awaits("out", lambda: house.states()["tx"])
+    house.centre.texts(msisdn, "YE")
+    house.awaits([("no link is bound",)], lambda: house.rows("SELECT reason FROM outbound"))
+    house.setup.run("links", "start", "tx")
+    assert "元" in house.centre.hears(msisdn)
+    house.awaits([("tx", 1)], lambda: house.rows("SELECT link, attempts FROM outbound"))
+
+
 def readiness(house: House) -> str:
     try:
         return house.hall.get("/readyz")
