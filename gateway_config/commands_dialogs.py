@@ -121,12 +121,13 @@ def understand(text: str | None) -> None:
 @click.option(
     "--config", "config", metavar="FILE", help="language, rules and addresses from there; else the standard ones"
 )
+@in_folder
 @click.argument("texts", nargs=-1)
-def say(channel: str, msisdn: str, config: str | None, texts: tuple[str, ...]) -> None:
+def say(channel: str, msisdn: str, config: str | None, folder: Path, texts: tuple[str, ...]) -> None:
     """Talk to Hall in this terminal; nothing is sent or kept. TEXTS are said first; then type, and end with Ctrl-D."""
     file = Path(config or DEFAULT)
     settings = load(file) if config or file.exists() else Settings()
-    rehearsal = Rehearsal(settings, seed_offers(), channel, msisdn)
+    rehearsal = Rehearsal(settings, seed_offers(), channel, msisdn, open_folder(folder))
     for text in texts:
         click.echo(f"> {text}")
         _answer(rehearsal, text)

@@ -11,7 +11,7 @@ from typing import Any
 
 from channels.backends.settings import BillingSettings
 from dialogs.editions import Editions
-from dialogs.library import load_library
+from dialogs.library import Library, load_library
 from dialogs.words import Digits, Inbound, MessageReceived, UssdInput
 from gateway_config.house import make_house
 from gateway_config.seed import BALANCE
@@ -54,7 +54,9 @@ def with_balance(settings: Settings) -> Settings:
 
 
 class Rehearsal:
-    def __init__(self, settings: Settings, offers: list[Offer], channel: str, msisdn: str) -> None:
+    def __init__(
+        self, settings: Settings, offers: list[Offer], channel: str, msisdn: str, library: Library | None = None
+    ) -> None:
         engine = open_engine("sqlite://")
         schema.upgrade(engine)
         self._channel, self._msisdn = channel, msisdn
@@ -64,7 +66,7 @@ class Rehearsal:
         self._heard: list[str] = []
         self._begun = self.over = False
         sold = {offer.code: offer.facts for offer in offers if offer.sold}
-        house = make_house(with_balance(settings), Editions.only(load_library()), self._ids, sold)
+        house = make_house(with_balance(settings), Editions.only(library or load_library()), self._ids, sold)
         self._writer = Writer(
             engine,
             house,
