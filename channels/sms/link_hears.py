@@ -152,11 +152,13 @@ def _query_sm_resp(session: Session, pdu: QuerySmResp, now: float) -> None:
 
 
 def _bind_resp(session: Session, pdu: BindResp, now: float) -> None:
+    _hear_congestion(session, pdu.tlvs, now)
     if _answers(session, Asked.BIND, pdu.sequence, now):
         session.bind_answered(pdu.status, pdu.system_id)
 
 
 def _enquire_link_resp(session: Session, pdu: EnquireLinkResp, now: float) -> None:
+    _hear_congestion(session, pdu.tlvs, now)
     if _answers(session, Asked.ENQUIRE_LINK, pdu.sequence, now):
         session.enquiring = False
 

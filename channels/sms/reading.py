@@ -216,6 +216,15 @@ def _answer_reader(kind: type[_A]) -> Callable[[bytes, int, int, int], _A]:
     return read
 
 
+def _read_enquire_link_resp(frame: bytes, command_id: int, status: int, sequence: int) -> v.EnquireLinkResp:
+    """It has a body in SMPP 5.0 only."""
+    try:
+        tlvs = read_tlvs(frame, HEADER.size)
+    except BrokenTlvs as broken:
+        tlvs = broken.found
+    return v.EnquireLinkResp(sequence=sequence, status=status, tlvs=tlvs)
+
+
 def _text_and_tlvs(frame: bytes) -> tuple[str, Tlvs]:
     """The body of a response, or as much of it as there is."""
     end = frame.find(0, HEADER.size)
@@ -246,9 +255,7 @@ _READERS: dict[int, Callable[[bytes, int, int, int], v.Pdu]] = {
     v.DELIVER_SM | v.RESPONSE: _answer_reader(v.DeliverSmResp),
     v.DATA_SM | v.RESPONSE: _answer_reader(v.DataSmResp),
     v.ENQUIRE_LINK: lambda frame, command_id, status, sequence: v.EnquireLink(sequence=sequence),
-    v.ENQUIRE_LINK | v.RESPONSE: lambda frame, command_id, status, sequence: v.EnquireLinkResp(
-        sequence=sequence, status=status
-    ),
+    v.ENQUIRE_LINK | v.RESPONSE: _read_enquire_link_resp,
     v.UNBIND: lambda frame, command_id, status, sequence: v.Unbind(sequence=sequence),
     v.UNBIND | v.RESPONSE: lambda frame, command_id, status, sequence: v.UnbindResp(sequence=sequence, status=status),
     v.GENERIC_NACK: lambda frame, command_id, status, sequence: v.GenericNack(sequence=sequence, status=status),

@@ -187,6 +187,7 @@ class EnquireLink(_Request):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnquireLinkResp(_Response):
     command_id: ClassVar[int] = ENQUIRE_LINK | RESPONSE
+    tlvs: Tlvs = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,6 +134,10 @@ def _write_answer(pdu: v.DeliverSmResp | v.DataSmResp) -> bytes:
     return _field("message_id", pdu.message_id, 64) + write_tlvs(pdu.tlvs)
 
 
+def _write_enquire_link_resp(pdu: v.EnquireLinkResp) -> bytes:
+    return write_tlvs(pdu.tlvs)
+
+
 def _write_other(pdu: v.OtherPdu) -> bytes:
     return pdu.body
 
@@ -171,5 +175,6 @@ _WRITERS: dict[type, Callable[[Any], bytes]] = {
     v.SubmitSmResp: _write_submit_sm_resp,
     v.DeliverSmResp: _write_answer,
     v.DataSmResp: _write_answer,
+    v.EnquireLinkResp: _write_enquire_link_resp,
     v.OtherPdu: _write_other,
 }

@@ -262,6 +262,17 @@ def test_a_congested_message_centre_is_sent_less_at_a_time() -> None:
     assert wire.link.in_flight == 10, "what was said long ago holds for ever"
 
 
+def test_congestion_is_heard_in_whatever_answer_it_stands() -> None:
+    wire = Wire(enquire_link=10)
+    wire.passes(10)
+    (said,) = wire.said()
+    assert not wire.link.throttled
+    wire.hears(mc.frame(mc.ENQUIRE_LINK | mc.RESP, said.sequence, mc.tlv(0x0428, b"\x5a")))
+    assert wire.link.throttled
+    wire.hears(mc.frame(mc.ENQUIRE_LINK | mc.RESP, said.sequence, mc.tlv(0x0428, b"\x14") + b"\x04\x28\0\xff"))
+    assert not wire.link.throttled
+
+
 def test_a_message_centre_of_smpp_5_is_bound_to_as_it_wants_to_be() -> None:
     wire = Wire(bound=False, interface_version=0x50, address_range="^10086$", address_npi=1)
     (bind,) = wire.said()
