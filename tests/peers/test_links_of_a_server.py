@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,6 +56,15 @@ class House:
         links = PAIR.format(port=self.centre.port, tx=tx, more=more)
         self.setup.configuration.write_text(head + links + tail)
 
+    def reloads(self, tx: str = "", more: str = "") -> None:
+        before = self._reloaded()
+        self.configure(tx, more)
+        self.told(signal.SIGHUP)
+        self.awaits(before + 1, self._reloaded)
+
+    def _reloaded(self) -> int:
+        return self.hall.log.read_text().count("links were reloaded")
+
     def starts(self) -> None:
         self.hall = Hall(self.setup).await_ready()
 
@@ -85,14 +93,14 @@ class House:
             time.sleep(0.05)
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("links")
     centre = EmbeddedCentre()
-    made = setup(tmp_path, f"sqlite:///{tmp_path / 'hall.db'}", centre.port)
+    made = setup(folder, f"sqlite:///{folder / 'hall.db'}", centre.port)
     house = House(centre, made, None)  # type: ignore[arg-type]
     house.configure()
     house.starts()
-    house.awaits({"tx": "bound", "rx": "bound"}, house.states)
     try:
         yield house
         assert house.hall.stop() == 0
@@ -100,6 +108,15 @@ def house(tmp_path: Path) -> Iterator[House]:
         print(house.hall.tail())  # shown only if a test failed
         house.hall.end()
         centre.close()
+
+
+@pytest.fixture
+def house(running: House) -> Iterator[House]:
+    """With the pair bound, and nothing else; and left so."""
+    running.awaits({"tx": "bound", "rx": "bound"}, running.states)
+    yield running
+    running.told(signal.SIGUSR2)
+    running.reloads()
 
 
 @pytest.fixture
@@ -132,8 +149,7 @@ def test_nothing_is_lost_and_nothing_said_twice_while_links_leave_and_come_back(
     other = (
         PAIR.format(port=house.centre.port, tx="", more="").partition("[[sms.link]]")[2].partition("[[sms.link]]")[0]
     )
-    house.configure(more="[[sms.link]]" + other.replace('"tx"', '"other"'))
-    house.told(signal.SIGHUP)
+    house.reloads(more="[[sms.link]]" + other.replace('"tx"', '"other"'))
     house.awaits({"tx": "bound", "rx": "bound", "other": "bound"}, house.states)
     crowd = [str(next(NUMBERS)) for _ in range(150)]
     for place, each in enumerate(crowd):
@@ -142,23 +158,26 @@ def test_nothing_is_lost_and_nothing_said_twice_while_links_leave_and_come_back(
             house.setup.run("links", "stop", "tx")
         if place % 50 == 40:
             house.setup.run("links", "start", "tx")
-    house.awaits([(150,)], lambda: house.rows("SELECT count(*) FROM outbound WHERE state = 'delivered'"))
+    them = "FROM outbound WHERE subscriber BETWEEN ? AND ?", crowd[0], crowd[-1]
+    house.awaits([("delivered", 150)], lambda: house.rows(f"SELECT state, count(*) {them[0]} GROUP BY 1", *them[1:]))
     assert {each: house.centre.times(each) for each in crowd} == dict.fromkeys(crowd, 1)
-    assert {row[0] for row in house.rows("SELECT DISTINCT link FROM outbound")} == {"tx", "other"}
+    assert {row[0] for row in house.rows(f"SELECT DISTINCT link {them[0]}", *them[1:])} == {"tx", "other"}
 
 
 def test_what_waits_for_its_own_link_while_others_are_bound_goes_when_it_binds(house: House, msisdn: str) -> None:
     other = f'[[sms.link]]\nname = "other"\nconnect = "tcp:127.0.0.1:{house.centre.port}"\nsystem_id = "hall"\n'
-    house.configure(more=other + 'bind = "transmitter"\nshort_codes = ["10010"]\n')
-    house.told(signal.SIGHUP)
+    house.reloads(more=other + 'bind = "transmitter"\nshort_codes = ["10010"]\n')
     house.awaits("bound", lambda: house.states().get("other"))
     house.setup.run("links", "stop", "tx")
     house.awaits("out", lambda: house.states()["tx"])
     house.centre.texts(msisdn, "YE")
-    house.awaits([("no link is bound",)], lambda: house.rows("SELECT reason FROM outbound"))
+    house.awaits(
+        [("no link is bound",)], lambda: house.rows("SELECT reason FROM outbound WHERE subscriber = ?", msisdn)
+    )
     house.setup.run("links", "start", "tx")
     assert "元" in house.centre.hears(msisdn)
-    house.awaits([("tx", 1)], lambda: house.rows("SELECT link, attempts FROM outbound"))
+    sent = "SELECT link, attempts FROM outbound WHERE subscriber = ?"
+    house.awaits([("tx", 1)], lambda: house.rows(sent, msisdn))
 
 
 def readiness(house: House) -> str:
@@ -170,12 +189,10 @@ def readiness(house: House) -> str:
 
 def test_only_a_required_link_that_is_not_out_of_service_makes_hall_unready(house: House) -> None:
     nowhere = '[[sms.link]]\nname = "nowhere"\nconnect = "tcp:127.0.0.1:1"\nsystem_id = "hall"\n'
-    house.configure(more=nowhere)
-    house.told(signal.SIGHUP)
+    house.reloads(more=nowhere)
     house.awaits("unbound", lambda: house.states().get("nowhere"))
     assert "not bound" not in readiness(house)
-    house.configure(more=nowhere + "required = true\n")
-    house.told(signal.SIGHUP)
+    house.reloads(more=nowhere + "required = true\n")
     house.awaits(True, lambda: "not bound: nowhere" in readiness(house))
     house.setup.run("links", "stop", "nowhere")
     house.awaits(False, lambda: "not bound" in readiness(house))
@@ -195,15 +212,13 @@ def test_a_reload_touches_only_what_has_changed(house: House, msisdn: str) -> No
     third = (
         f'[[sms.link]]\nname = "spare"\nconnect = "tcp:127.0.0.1:{house.centre.port}"\nsystem_id = "hall"\nrank = 1\n'
     )
-    house.configure(tx="window = 5", more=third)
-    house.told(signal.SIGHUP)
+    house.reloads(tx="window = 5", more=third)
     house.awaits({"tx": "bound", "rx": "bound", "spare": "bound"}, house.states)
     house.awaits(True, lambda: house.rows("SELECT lost_at FROM connections WHERE id = ?", *sending)[0][0] is not None)
     assert house.connection_of("rx") == receiving
     house.centre.texts(msisdn, "YE")
     assert "元" in house.centre.hears(msisdn)
-    house.configure(tx="window = 5")
-    house.told(signal.SIGHUP)
+    house.reloads(tx="window = 5")
     house.awaits([], lambda: house.rows("SELECT id FROM connections WHERE link = 'spare' AND lost_at IS NULL"))
     assert house.connection_of("rx") == receiving
     house.awaits({"tx": "bound", "rx": "bound"}, house.states)
@@ -219,15 +234,11 @@ def test_a_faulty_configuration_changes_nothing(house: House, msisdn: str) -> No
 
 
 def test_what_had_no_route_is_a_dead_letter_until_it_has_one(house: House, msisdn: str) -> None:
-    house.configure(more='[[sms.route]]\nprefixes = ["852"]\naccounts = ["mobile"]\n')
-    house.told(signal.SIGHUP)
-    house.awaits(True, lambda: "were reloaded" in house.hall.tail())
+    house.reloads(more='[[sms.route]]\nprefixes = ["852"]\naccounts = ["mobile"]\n')
     house.centre.texts(msisdn, "YE")
     house.awaits([("failed", "no_route")], lambda: house.state_of(msisdn))
     dead = house.setup.run("messages", "dead")
     assert "no [[sms.route]] matches" in dead and msisdn not in dead
-    house.configure()
-    house.told(signal.SIGHUP)
-    house.awaits(2, lambda: house.hall.tail().count("were reloaded"))
+    house.reloads()
     assert house.setup.run("messages", "resend", "--why", "no_route").startswith("1 ")
     assert "元" in house.centre.hears(msisdn)
