@@ -7,6 +7,7 @@ one's own into the boxes: numbers of what is going on, say. Colours follow the r
 from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import pairwise
+from unicodedata import east_asian_width
 
 from dialogs.layout import Layout, Point, Size, lay_out
 from dialogs.script import Answered, Ask, Branch, Call, Case, Destination, Menu, Script, State, Visit, Way, WorkOut
@@ -104,7 +105,12 @@ def _leads(to: Destination) -> str:
 
 
 def _size(lines: list[tuple[str, str]]) -> Size:
-    return Size(max(len(text) for _, text in lines) * LETTER * 1.1 + 2 * PADDING, len(lines) * LINE + PADDING)
+    return Size(max(_columns(text) for _, text in lines) * LETTER * 1.1 + 2 * PADDING, len(lines) * LINE + PADDING)
+
+
+def _columns(text: str) -> int:
+    """Chinese characters are two wide."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _box(script: Script, name: str, lines: list[tuple[str, str]], middle: Point, size: Size) -> str:

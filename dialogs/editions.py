@@ -38,7 +38,7 @@ from dialogs.words import (
 
 FOLDERS = ("scripts", "phrases")
 NEEDED = ("scripts", "phrases/commands.yaml")
-HINT = "an edition is all of scripts/ and phrases/: `hall dialogs export` writes one to begin with"
+HINT = "an edition is all of scripts/ and phrases/: `hall dialogs copy` writes a folder to begin with"
 LENGTH = 12  # of a version, in hexadecimal digits
 
 

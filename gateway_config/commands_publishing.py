@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from dialogs.editions import Edition, open_folder, read_edition, write_edition
-from dialogs.library import HERE
+from gateway_config.commands_dialogs import in_folder
 from gateway_config.options import with_settings
 from gateway_config.settings import Settings
 from gateway_config.storage import reading, transaction
@@ -17,7 +17,6 @@ from orders.ledger import publishing, tally
 from orders.publishing import PACKAGED, Act, Audience, Publication, Standing, first_bad
 from orders.publishing_counts import Event, VersionCount
 
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 NAMED = "packaged"  # what the packaged edition is called where a version is asked for
 
 
@@ -43,7 +42,7 @@ def numbers(context: click.Context, option: click.Parameter, value: str | None) 
 
 
 @click.command("publish")
-@click.argument("folder", type=FOLDER, default=HERE)
+@in_folder
 @click.option("--draft", is_flag=True, help="to be tried by those that --for and --share name, before all get it")
 @click.option("--for", "who", callback=numbers, metavar="NUMBERS", help="who tries the draft: 8613800138000,…")
 @click.option("--share", type=click.IntRange(0, 100), default=0, help="how many in a hundred subscribers try the draft")
@@ -51,7 +50,7 @@ def numbers(context: click.Context, option: click.Parameter, value: str | None) 
 @by_option
 @with_settings
 def publish(settings: Settings, folder: Path, draft: bool, who: frozenset[str], share: int, note: str, by: str) -> None:
-    """Check what stands in FOLDER (scripts/ and phrases/; else what Hall comes with), keep it whole, and make it live.
+    """Check the scripts, phrases and commands of a folder, keep them whole, and make them live.
 
     Running servers take it over within a second or two; a dialog ends on what it began with.
     """

@@ -38,6 +38,7 @@ from channels.sms.settings import LinkSettings
 from channels.web.root import site
 from dialogs.editions import read_edition
 from dialogs.words import AgentDecided, Inbound, LookupDone
+from gateway_config.charts import LedgerCharts
 from gateway_config.following import Following
 from gateway_config.house import make_house
 from gateway_config.housekeeping import Housekeeping
@@ -230,7 +231,7 @@ class Server:
 
     async def _listen(self) -> None:
         root = site(
-            children={"desk": desk_resource(self._desk(), time.time, self._aside), **self._extra},
+            children={"desk": self._desk(), **self._extra},
             checks={"database": self._database, "links": self._links, "server": self._serving},
             registry=self.registry,
         )
@@ -304,9 +305,9 @@ class Server:
         told = self.writer.run(lambda connection: claims.postpone_lookup(connection, lookup, due_at))
         told.addErrback(lambda failure: log.warn("a look-up waits for its lease to end: {why}", why=str(failure.value)))
 
-    def _desk(self) -> DeskLedger:
-        rules = self.writer.house.call_rules
-        return DeskLedger(self.writer.run, self._decide, time.time, rules.lease)
+    def _desk(self) -> IResource:
+        store = DeskLedger(self.writer.run, self._decide, time.time, self.writer.house.call_rules.lease)
+        return desk_resource(store, time.time, self._aside, LedgerCharts(self.shelf, self.writer.run))
 
     def _aside(self, slow: Callable[..., Any], *arguments: Any) -> "Deferred[Any]":
         return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), slow, *arguments)

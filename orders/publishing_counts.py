@@ -44,3 +44,21 @@ class VersionCount:
         """Of the dialogs that have come to an end one way or the other; None before the first has."""
         ended = self.of(Event.FINISHED) + self.given_up
         return count / ended if ended else None
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a supervisor sees of what people speak to: an edition's scripts with what happens in them now.
+
+    live, trial: versions; `trial` is "" when nothing is on trial. versions: those two, and the one that is looked at.
+    scripts: the states of each script, in the order in which they are written.
+    """
+
+    version: str
+    live: str
+    trial: str
+    numbers: int
+    share: int
+    versions: tuple[VersionCount, ...]
+    scripts: Mapping[str, tuple[str, ...]]
+    states: tuple[StateCount, ...]

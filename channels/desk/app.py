@@ -13,6 +13,8 @@
     GET    api/v1/board                         for supervisors
     GET    api/v1/dead-letters                  for supervisors: what was given up, and why
     POST   api/v1/dead-letters/{id}/resend      for supervisors: 200, it is queued again
+    GET    api/v1/dialogs                       for supervisors: what happens in the dialogs now (charts.py)
+    GET    api/v1/dialogs/{script}/chart.svg    for supervisors: the same in the chart of a script
 
 A refusal is JSON: `error`, a name for programs, and `message`, which says what is wrong and what to do.
 """
@@ -27,7 +29,7 @@ from twisted.web.resource import IResource
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from channels.desk import forms, pages, shown
+from channels.desk import charts, forms, pages, shown
 from channels.desk.forms import BadForm
 from channels.desk.guard import Aside, Forbidden, Guard, SignedOut
 from channels.desk.http import Request, answer, nothing, refused
@@ -45,6 +47,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     SignedOut: (401, "signed_out"),
     Forbidden: (403, "forbidden"),
     TaskGone: (404, "task_gone"),
+    charts.NoSuchChart: (404, "no_such_chart"),
     NoSuchLetter: (404, "no_such_letter"),
     NotYours: (409, "not_yours"),
     IllegalChange: (409, "illegal_change"),
@@ -55,16 +58,17 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
 }
 
 
-def desk_resource(store: DeskStore, now: Callable[[], float], aside: Aside) -> IResource:
+def desk_resource(store: DeskStore, now: Callable[[], float], aside: Aside, watching: charts.Charts) -> IResource:
     """now: seconds since 1970; aside: does a slow function away from the reactor (`deferToThread`)."""
-    return cast(IResource, Desk(store, now, aside).app.resource())
+    return cast(IResource, Desk(store, now, aside, watching).app.resource())
 
 
 class Desk:
     app = Klein()
 
-    def __init__(self, store: DeskStore, now: Callable[[], float], aside: Aside) -> None:
+    def __init__(self, store: DeskStore, now: Callable[[], float], aside: Aside, watching: charts.Charts) -> None:
         self._store = store
+        self._charts = watching
         self._now = now
         self._guard = Guard(store, aside)
         self._pages = pages.load()
@@ -121,6 +125,17 @@ class Desk:
         await self._store.resend(session.agent, letter)
         log.info("{agent} has message {letter} sent again", agent=session.agent, letter=str(letter))
         return answer(request, {"id": str(letter), "state": "queued"})
+
+    @app.route("/api/v1/dialogs", methods=["GET"])
+    async def dialogs(self, request: Request) -> bytes:
+        await self._guard.overseeing(request)
+        return answer(request, charts.shown(await self._charts.watched(charts.asked(request, "version")), self._now()))
+
+    @app.route("/api/v1/dialogs/<script>/chart.svg", methods=["GET"])
+    async def chart(self, request: Request, script: str) -> bytes:
+        await self._guard.overseeing(request)
+        language = charts.asked(request, "language", charts.LANGUAGES)
+        return charts.picture(request, await self._charts.drawn(charts.asked(request, "version"), script, language))
 
     @app.route("/api/v1/tasks/claim", methods=["POST"])
     async def claim(self, request: Request) -> bytes:

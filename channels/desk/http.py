@@ -1,10 +1,11 @@
-"""A request as the console uses it, and the three ways to answer one.
+"""A request as the console uses it, and the ways to answer one.
 
 zope's description of a request has methods without `self`, which a type checker cannot follow; this says the same of
 the few that are used.
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 
@@ -15,6 +16,7 @@ class Content(Protocol):
 class Request(Protocol):
     method: bytes
     path: bytes
+    args: Mapping[bytes, Sequence[bytes]]
     content: Content
 
     def getHeader(self, name: bytes, /) -> bytes | None: ...
@@ -39,6 +41,12 @@ def answer(request: Request, document: Any, status: int = 200) -> bytes:
     request.setHeader(b"content-type", b"application/json; charset=utf-8")
     _private(request)
     return json.dumps(document, ensure_ascii=False).encode()
+
+
+def content(request: Request, kind: bytes, body: bytes) -> bytes:
+    request.setHeader(b"content-type", kind)
+    _private(request)
+    return body
 
 
 def nothing(request: Request) -> bytes:

@@ -73,7 +73,7 @@ async def test_a_new_version_under_load_breaks_no_dialog_and_each_ends_on_its_ow
         assert OLD in await begins(each)
     for each in late:
         each.sends("DG F800")  # these are on their way while it is published
-    assert edition.version in types(house, "publish", str(house.folder / "new"), "--note", "other words")
+    assert edition.version in types(house, "publish", "--folder", str(house.folder / "new"), "--note", "other words")
     for each in early[:15]:
         each.sends("Y")
     first = [await each.reads() for each in late]
@@ -97,7 +97,7 @@ async def test_a_new_version_under_load_breaks_no_dialog_and_each_ends_on_its_ow
 async def test_a_dialog_ends_on_its_version_also_in_the_servers_next_life(house: House) -> None:
     first = await house.starts()
     new_edition(house.folder / "new")
-    types(house, "publish", str(house.folder / "new"))
+    types(house, "publish", "--folder", str(house.folder / "new"))
     await follows(house, 1)
     alice = house.handset(ALICE)
     assert NEW in await begins(alice)
@@ -112,7 +112,7 @@ async def test_a_dialog_ends_on_its_version_also_in_the_servers_next_life(house:
 async def test_a_rollback_is_followed_and_a_reload_takes_over_nothing_else(house: House) -> None:
     server = await house.starts()
     new_edition(house.folder / "new")
-    types(house, "publish", str(house.folder / "new"))
+    types(house, "publish", "--folder", str(house.folder / "new"))
     await follows(house, 1)
     server.reload()
     assert NEW in await begins(house.handset(ALICE)), "a reload does not go back to the packaged scripts"
@@ -125,11 +125,12 @@ async def test_a_rollback_is_followed_and_a_reload_takes_over_nothing_else(house
 async def test_a_broken_set_is_refused_whole_with_file_and_line(house: House) -> None:
     await house.starts()
     broken_edition(house.folder / "broken")
-    result = tries(house, "publish", str(house.folder / "broken"))
+    result = tries(house, "publish", "--folder", str(house.folder / "broken"))
     assert result.exit_code == 1 and "broken/scripts/order.yaml:" in result.output and "plaicng" in result.output
     (house.folder / "empty").mkdir()
     assert (
-        "phrases/commands.yaml:1: there is no such file" in tries(house, "publish", str(house.folder / "empty")).output
+        "phrases/commands.yaml:1: there is no such file"
+        in tries(house, "publish", "--folder", str(house.folder / "empty")).output
     )
     assert house.sees(publishing.latest) == 0
     assert OLD in await begins(house.handset(ALICE))
@@ -140,11 +141,11 @@ async def test_a_draft_is_tried_by_a_few_then_by_a_share_then_live_or_withdrawn(
     await house.starts()
     edition = new_edition(house.folder / "new")
     folder = str(house.folder / "new")
-    types(house, "publish", folder, "--draft", "--for", ALICE)
+    types(house, "publish", "--folder", folder, "--draft", "--for", ALICE)
     await follows(house, 1)
     alice, bob = house.handset(ALICE), house.handset(BOB)
     assert NEW in await begins(alice) and OLD in await begins(bob)
-    types(house, "publish", folder, "--draft", "--for", ALICE, "--share", "50")
+    types(house, "publish", "--folder", folder, "--draft", "--for", ALICE, "--share", "50")
     await follows(house, 2)
     given = [NEW in await begins(house.handset(each)) for each in PEOPLE]
     stands = house.sees(publishing.stands)
@@ -157,7 +158,7 @@ async def test_a_draft_is_tried_by_a_few_then_by_a_share_then_live_or_withdrawn(
     types(house, "withdraw")
     await follows(house, 3)
     assert OLD in await begins(house.handset("8613811111111"))
-    types(house, "publish", folder, "--draft", "--share", "1")
+    types(house, "publish", "--folder", folder, "--draft", "--share", "1")
     types(house, "promote")
     await follows(house, 5)
     assert NEW in await begins(house.handset("8613822222222"))

@@ -66,7 +66,7 @@ def test_both_follow_and_a_dialog_goes_on_where_it_is_heard(nodes: list[Node], t
     one, other = nodes
     new_edition(tmp_path / "new")
     assert OLD in one.texts(ALICE, "DG F800")
-    publishes(one.setup, "publish", str(tmp_path / "new"))
+    publishes(one.setup, "publish", "--folder", str(tmp_path / "new"))
     for node in nodes:
         node.follows(1)
     assert NEW in other.texts(BOB, "DG F800")

@@ -28,6 +28,7 @@ export const api = {
   queue: () => ask("GET", "tasks"),
   board: () => ask("GET", "board"),
   letters: () => ask("GET", "dead-letters"),
+  dialogs: (version) => ask("GET", `dialogs?version=${encodeURIComponent(version)}`),
   resend: (id) => ask("POST", `dead-letters/${id}/resend`),
   claim: () => ask("POST", "tasks/claim"),
   card: (id) => ask("GET", `tasks/${id}`),
@@ -36,6 +37,10 @@ export const api = {
   dial: (id) => ask("POST", `tasks/${id}/dial`),
   decide: (id, decision) => ask("POST", `tasks/${id}/decision`, decision),
 };
+
+// The address of a chart. `revision` has the browser fetch it anew when something has happened.
+export const picture = (script, version, language, revision) =>
+  `${ROOT}dialogs/${encodeURIComponent(script)}/chart.svg?${new URLSearchParams({ version, language, revision })}`;
 
 async function ask(method, path, body) {
   const headers = { Accept: "application/json" };

@@ -3,6 +3,7 @@
 import { api } from "./api.js";
 import { drawBoard } from "./board.js";
 import { drawCard, waited } from "./card.js";
+import { drawDialogs, refreshDialogs } from "./dialogs.js";
 import { h, key, say } from "./dom.js";
 import { drawSignIn, signOut } from "./door.js";
 import { choose, close, dial, extend, record, release, tick } from "./hand.js";
@@ -21,6 +22,7 @@ export function drawDesk() {
       h("p", { id: "counts", class: "muted" }), h("span", { class: "grow" }),
       session.role !== "agent" && h("button", { type: "button", onclick: toggleBoard }, w.board, key("B")),
       session.role !== "agent" && h("button", { type: "button", onclick: toggleLetters }, w.letters, key("L")),
+      session.role !== "agent" && h("button", { type: "button", onclick: toggleDialogs }, w.dialogs, key("G")),
       h("button", { type: "button", id: "keys", "aria-pressed": String(keysOn()), onclick: toggleKeys }, keysOn() ? w.keysOn : w.keysOff),
       h("button", { type: "button", onclick: showHelp }, w.help, key("?")),
       languageButton(), h("span", { class: "me" }, session.name),
@@ -51,9 +53,10 @@ export function drawMain() {
   const main = byId("main");
   if (desk.board) main.replaceChildren(drawBoard(desk.board));
   else if (desk.letters) main.replaceChildren(drawLetters(desk.letters));
+  else if (desk.dialogs) main.replaceChildren(drawDialogs(desk.dialogs));
   else if (desk.card) main.replaceChildren(drawCard(desk.card, { dial, extend, release, record, choose }));
   else main.replaceChildren(drawReady());
-  if (desk.card && !desk.board && !desk.letters) {
+  if (desk.card && !desk.board && !desk.letters && !desk.dialogs) {
     tick();
     const talk = document.querySelector(".talk");
     if (talk) talk.scrollTop = talk.scrollHeight;
@@ -80,6 +83,7 @@ export async function refresh() {
     drawQueue();
     if (desk.board) await refreshBoard();
     if (desk.letters) await refreshLetters();
+    if (desk.dialogs) await refreshDialogs();
   } catch (problem) {
     desk.trouble = true;
     await told(problem);
@@ -113,7 +117,7 @@ export async function next() {
   if (!answer) return undefined;
   const w = words();
   clockFrom(answer.card);
-  Object.assign(desk, { card: answer.card, lost: null, board: null, letters: null, lease: answer.card?.lease_until ?? 0 });
+  Object.assign(desk, { card: answer.card, lost: null, board: null, letters: null, dialogs: null, lease: answer.card?.lease_until ?? 0 });
   Object.assign(at, { moved: now(), dialled: 0, renewed: now(), warned: false });
   drawMain();
   byId("card-title").focus();
@@ -125,7 +129,7 @@ export async function next() {
 // ── the board ──
 
 export async function toggleBoard() {
-  desk.letters = null;
+  Object.assign(desk, { letters: null, dialogs: null });
   if (desk.board) desk.board = null;
   else await refreshBoard();
   drawMain();
@@ -133,9 +137,17 @@ export async function toggleBoard() {
 }
 
 export async function toggleLetters() {
-  desk.board = null;
+  Object.assign(desk, { board: null, dialogs: null });
   if (desk.letters) desk.letters = null;
   else if (!await once(refreshLetters)) return;
+  drawMain();
+  byId("card-title").focus();
+}
+
+export async function toggleDialogs() {
+  Object.assign(desk, { board: null, letters: null });
+  if (desk.dialogs) desk.dialogs = null;
+  else if (!await once(refreshDialogs)) return;
   drawMain();
   byId("card-title").focus();
 }

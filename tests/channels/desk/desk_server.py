@@ -14,6 +14,7 @@ from orders.ledger import schema
 from orders.ledger.engine import open_engine
 from orders.order import Flag, OrderItem
 from tests.channels.desk.desk_browser import PASSWORD, Hall
+from tests.channels.desk.seed_dialogs import seed_dialogs
 from tests.orders.ledger.desk_seed import ZHAO, seed_dead, seed_heard, seed_offers, seed_order, seed_said, seed_task
 
 
@@ -40,6 +41,9 @@ def main(database: str, port: int) -> None:
         seed_dead(connection, 12, now - 300, "订单已确认", "no_route", "no link may send from 10010", ZHAO)
         seed_order(connection, "1000000024", ZHAO, at=now - 30)
         seed_task(connection, 2, "1000000024", ZHAO, due_at=now - 30)
+        seed_dialogs(connection, now)
+        fetched = hall.shelf.fetch(connection)
+    hall.shelf.follow(fetched, hall.shelf.opened(fetched))
     root = Resource()
     root.putChild(b"desk", hall.resource)
     house: Any = reactor

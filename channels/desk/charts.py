@@ -1,0 +1,74 @@
+"""What supervisors watch: each script's chart with what happens in it now, and how versions compare.
+
+    GET api/v1/dialogs?version=                       how each version fares, and every state of one of them
+    GET api/v1/dialogs/{script}/chart.svg?version=&language=    the chart as a picture, with the numbers in it
+
+Without a version it is the live one. The picture is drawn by the house; here it is only handed on, with rules that let
+it colour itself and do nothing else.
+"""
+
+from typing import Any, Protocol
+
+from channels.desk.forms import BadForm
+from channels.desk.http import Request, content
+from orders.publishing_counts import Event, StateCount, VersionCount, Watched
+
+Shown = dict[str, Any]
+
+LANGUAGES = ("zh", "en")
+RULES = b"default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+class NoSuchChart(Exception):
+    """There is no such script, or no such version."""
+
+
+class Charts(Protocol):
+    async def watched(self, version: str) -> Watched:
+        """Raises NoSuchChart."""
+
+    async def drawn(self, version: str, script: str, language: str) -> str:
+        """SVG. Raises NoSuchChart."""
+
+
+def asked(request: Request, name: str, among: tuple[str, ...] = ()) -> str:
+    """A word of the query; the first of `among` without it."""
+    given = request.args.get(name.encode(), [b""])[0].decode("utf-8", "replace")
+    if among and given and given not in among:
+        raise BadForm(f"{name} is one of: {', '.join(among)}")
+    return given or (among[0] if among else "")
+
+
+def picture(request: Request, svg: str) -> bytes:
+    request.setHeader(b"content-security-policy", RULES)
+    return content(request, b"image/svg+xml; charset=utf-8", svg.encode())
+
+
+def shown(of: Watched, now: float) -> Shown:
+    return {
+        "now": now,
+        "version": of.version,
+        "live": of.live,
+        "trial": {"version": of.trial, "numbers": of.numbers, "share": of.share} if of.trial else None,
+        "versions": [_version(each) for each in of.versions],
+        "scripts": [_script(name, states, of.states) for name, states in of.scripts.items()],
+        "nowhere": _counts(each for each in of.states if not each.script),
+    }
+
+
+def _version(of: VersionCount) -> Shown:
+    counts = {event.value: of.of(event) for event in Event}
+    return {**counts, "version": of.version, "given_up": of.given_up, "completion": of.share(of.of(Event.FINISHED))}
+
+
+def _script(name: str, states: tuple[str, ...], counted: tuple[StateCount, ...]) -> Shown:
+    mine = [each for each in counted if each.script == name]
+    listed = [{"state": state, **_counts(each for each in mine if each.state == state)} for state in states]
+    return {"script": name, **_counts(mine), "states": [each for each in listed if len(each) > 1]}
+
+
+def _counts(of: Any) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for each in of:
+        counts[each.event.value] = counts.get(each.event.value, 0) + each.count
+    return counts

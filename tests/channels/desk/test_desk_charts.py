@@ -1,0 +1,98 @@
+"""What supervisors watch: the numbers of each version, and the chart of a script with the numbers in it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from twisted.internet.task import Clock
+
+from channels.desk.passwords import hashed
+from orders.desk_words import Role
+from orders.ledger import schema
+from orders.ledger.engine import open_engine
+from tests.channels.desk.desk_browser import PASSWORD, Browser, Hall
+from tests.channels.desk.seed_dialogs import PACKAGED, TRIED, seed_dialogs
+from tests.orders.ledger.desk_seed import NOW
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'hall.db'}")
+    schema.upgrade(engine)
+    clock = Clock()
+    clock.advance(NOW)
+    hall = Hall(engine, clock, hashed(PASSWORD))
+    hall.hire("li")
+    hall.hire("boss", Role.SUPERVISOR)
+    with engine.begin() as connection:
+        seed_dialogs(connection, NOW)
+        fetched = hall.shelf.fetch(connection)
+    hall.shelf.follow(fetched, hall.shelf.opened(fetched))
+    yield hall
+    engine.dispose()
+
+
+@pytest.fixture
+def boss(hall: Hall) -> Browser:
+    browser = Browser(hall)
+    assert browser.sign_in("boss")[0] == 200
+    return browser
+
+
+def test_versions_stand_side_by_side(boss: Browser) -> None:
+    status, told = boss.get("dialogs")
+    assert status == 200
+    assert (told["version"], told["live"]) == (PACKAGED.version, PACKAGED.version)
+    assert told["trial"] == {"version": TRIED.version, "numbers": 1, "share": 10}
+    live, trial = told["versions"]
+    assert (live["begun"], live["finished"], live["ordered"], live["given_up"], live["standing"]) == (20, 12, 11, 2, 4)
+    assert live["completion"] == pytest.approx(12 / 14) and trial["begun"] == 10
+    assert told["nowhere"] == {"misunderstood": 7}
+
+
+def test_each_state_has_its_numbers_in_the_order_of_the_script(boss: Browser) -> None:
+    _, told = boss.get(f"dialogs?version={TRIED.version}")
+    (order,) = [each for each in told["scripts"] if each["script"] == "order"]
+    assert [each["state"] for each in order["states"]] == ["confirming", "placing"]
+    assert order["states"][0] == {
+        "state": "confirming", "standing": 1, "entered": 10, "misunderstood": 2, "gave_up": 1, "left": 6, "begun": 10,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "here", "lost"), [("zh", "现有 3", "没听懂 4"), ("en", "here now 3", "misunderstood 4")]
+)
+def test_the_chart_carries_them(boss: Browser, language: str, here: str, lost: str) -> None:
+    status, svg = boss.fetch("GET", f"/desk/api/v1/dialogs/order/chart.svg?language={language}")
+    assert status == 200 and boss.headers["content-type"].startswith("image/svg+xml")
+    assert "default-src 'none'" in boss.headers["content-security-policy"]
+    texts = [each.text or "" for each in ElementTree.fromstring(svg).iter() if each.tag.endswith("text")]
+    assert here in texts and lost in texts and "confirming" in texts
+
+
+def test_the_chart_of_another_version_has_its_own_numbers(boss: Browser) -> None:
+    _, svg = boss.fetch("GET", f"/desk/api/v1/dialogs/order/chart.svg?language=en&version={TRIED.version}")
+    assert "here now 1<" in svg.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "error"),
+    [
+        ("dialogs?version=nothing", 404, "no_such_chart"),
+        ("dialogs/nothing/chart.svg", 404, "no_such_chart"),
+        ("dialogs/order/chart.svg?version=nothing", 404, "no_such_chart"),
+        ("dialogs/order/chart.svg?language=xx", 400, "bad_request"),
+    ],
+)
+def test_what_is_not_there_is_refused(boss: Browser, path: str, status: int, error: str) -> None:
+    found, told = boss.get(path)
+    assert (found, told["error"]) == (status, error)
+
+
+def test_agents_do_not_watch(hall: Hall) -> None:
+    browser = Browser(hall)
+    assert browser.get("dialogs")[0] == 401
+    browser.sign_in("li")
+    assert browser.get("dialogs")[0] == 403
+    assert browser.fetch("GET", "/desk/api/v1/dialogs/order/chart.svg")[0] == 403
