@@ -110,7 +110,7 @@ class Housekeeping:
         now, lease = self._now(), self._writer.house.lease
         self._dispatch.renew_leases(now + lease / 2, now + lease)
         self._dispatch.sweep()
-        self._links.gateway.enquire()
+        self._links.gateway.enquirer.ask()
 
     def _news_of_links(self) -> list[LinkReport]:
         """A link that came or went is told of at once; how much it has in hand, now and then."""

@@ -22,13 +22,14 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from channels.sms.client import SmsClient
-from channels.sms.enquiries import Enquiries, Enquiry
+from channels.sms.enquirer import Enquirer
+from channels.sms.enquiries import Enquiry
 from channels.sms.hearing import Unheard, hear
 from channels.sms.meters import SmsMeters
 from channels.sms.outgoing import compose
-from channels.sms.pdus import DataSm, DeliverSm, QuerySm
+from channels.sms.pdus import DataSm, DeliverSm
 from channels.sms.reasons import in_words
-from channels.sms.receipts import canonical_id, queried
+from channels.sms.receipts import canonical_id
 from channels.sms.routes import NoRoute, Router, RouteSettings, Shares
 from channels.sms.rules import BY_CLASS, Rule, rules_of
 from channels.sms.segments import TooManyParts
@@ -99,12 +100,13 @@ class Gateway:
     _references: "count[int]" = field(default_factory=count)
     _paused: bool = False
     _stranded: int = 0
-    enquiries: Enquiries = field(default_factory=Enquiries)
+    enquirer: Enquirer = field(init=False)
     _router: Router = field(init=False)
     _shares: Shares = field(default_factory=Shares)
 
     def __post_init__(self) -> None:
         self.configure(self.settings, self.routes)
+        self.enquirer = Enquirer(self.ledger.accept, self.now, self.new_id, self.meters, self.clients)
 
     def configure(self, settings: Mapping[str, LinkSettings], routes: Sequence[RouteSettings]) -> None:
         """Every link that is configured, also one out of service: its messages wait, and are not given up."""
@@ -143,7 +145,7 @@ class Gateway:
             kind = MessageReceived(kind.text.replace("\0", ""))
         self.meters.heard(link_name, kind)
         if isinstance(kind, DeliveryReport) and kind.final:
-            self.enquiries.reported(kind.account, kind.remote_id)
+            self.enquirer.noted.reported(kind.account, kind.remote_id)
         inbound = Inbound(self.new_id(), "sms", heard.sender, heard.service, self.now(), kind)
         told = self.ledger.accept(Arrival(inbound, b"" if is_report(kind) else fingerprint, connection, number))
         if self.ledger.waiting > BEHIND:
@@ -265,7 +267,7 @@ class Gateway:
         pending.ids[place] = canonical_id(message_id)
         pending.tried = True
         message = pending.message
-        self.enquiries.note(pending.link, message_id, message.subscriber, message.service, self.now())
+        self.enquirer.noted.note(pending.link, message_id, message.subscriber, message.service, self.now())
         self._settled(pending)
 
     def refused(self, token: object, status: int, klass: Class) -> None:
@@ -284,45 +286,9 @@ class Gateway:
     def ready(self, link_name: str) -> None:
         self.ready_again()
 
-    # ── what never was reported on ──
-
-    def enquire(self) -> None:
-        """Now and then: ask the message centres about what they have not reported on."""
-        for enquiry in self.enquiries.take_due(self.now()):
-            client = self._to_ask(enquiry)
-            if client is None:
-                self.enquiries.again(enquiry, self.now())
-                continue
-            link = enquiry.link
-            client.query(
-                enquiry,
-                QuerySm(
-                    message_id=enquiry.remote_id,
-                    source_addr_ton=link.source_ton,
-                    source_addr_npi=link.source_npi,
-                    source_addr=enquiry.service,
-                ),
-            )
-
-    def _to_ask(self, enquiry: Enquiry) -> SmsClient | None:
-        account = enquiry.link.called
-        able = [client for client in self.clients if client.settings.called == account and can_send(client)]
-        return next((client for client in able if client.bound), None)
-
     def queried(self, token: object, state: int | None) -> None:
         assert isinstance(token, Enquiry)
-        report = queried(token.link.called, token.remote_id, state or 0)
-        self.meters.queried(token.link.name, "none" if state is None else "final" if report.final else "open")
-        if not report.final:
-            self.enquiries.again(token, self.now())
-            return
-        inbound = Inbound(self.new_id(), "sms", token.subscriber, token.service, self.now(), report)
-        told = self.ledger.accept(Arrival(inbound))
-        told.addErrback(self._not_noted, token)
-
-    def _not_noted(self, failure: Failure, enquiry: Enquiry) -> None:
-        failure.trap(LedgerAway)
-        self.enquiries.again(enquiry, self.now())
+        self.enquirer.answered(token, state)
 
     def alerted(self, link: str, address: str, availability: int | None) -> None:
         log.info("{link}: a subscriber can be reached again ({state})", link=link, state=availability)

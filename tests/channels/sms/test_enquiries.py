@@ -75,7 +75,7 @@ class House:
     def asks(self, after: float = 0) -> list[Any]:
         self.now += after
         self.client.queried.clear()
-        self.gateway.enquire()
+        self.gateway.enquirer.ask()
         return [(pdu.message_id, pdu.source_addr) for _, pdu in self.client.queried]
 
     def answers(self, state: int | None) -> None:
@@ -151,7 +151,7 @@ def test_without_a_link_nobody_is_asked_and_it_is_not_forgotten() -> None:
 def test_who_does_not_want_to_ask_does_not(changes: Any) -> None:
     house = House(**changes)
     house.sends()
-    assert house.asks(10_000) == [] and len(house.gateway.enquiries) == 0
+    assert house.asks(10_000) == [] and len(house.gateway.enquirer.noted) == 0
 
 
 def test_what_is_noted_is_bounded_and_so_is_what_is_asked_at_once() -> None:
