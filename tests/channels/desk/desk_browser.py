@@ -12,8 +12,6 @@ from channels.desk.app import desk_resource
 from dialogs.words import AgentDecided, Inbound, Prompt
 from gateway_config.charts import LedgerCharts
 from gateway_config.shelf import Shelf
-from gateway_config.charts import LedgerCharts
-from gateway_config.shelf import Shelf
 from orders.arrival import LedgerAway
 from orders.desk_words import Role
 from orders.ledger import agents, decisions
