@@ -15,5 +15,5 @@ def missing(what: str) -> NoReturn:
 
 
 def program(name: str) -> str:
-    found = shutil.which(name)
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin")  # where Debian has those of servers
     return found if found else missing(name)

@@ -84,7 +84,7 @@ class MessageCentre:
         self._peers: list[Peer] = []
         self._wires: dict[Wire, int] = {}
         self._connections = 0
-        self._late: set[Delayed] = set()
+        self._late: dict[str, Delayed] = {}
         self._reference = 0
         self._all_gone: Deferred[None] | None = None
 
@@ -146,9 +146,9 @@ class MessageCentre:
     async def stop(self) -> None:
         """Unbinds everybody, and waits until all have gone."""
         self._traffic.stop()
-        for answer in self._late:
-            if answer.active():
-                answer.cancel()
+        for answer in self._late.values():
+            answer.cancel()
+        self._late.clear()
         if self._all_gone is None:
             self._all_gone = Deferred()
         for wire in tuple(self._wires):
@@ -189,9 +189,15 @@ class MessageCentre:
             return
         destination, pending = taken
         self._journal.of("taken", pending)
-        self._answer_in_time(wire, pdu, pending.message_id)
         self._plays(peer, as_one(pdu.source_addr))
-        self._traffic.enqueue(destination, pending)
+        after = self.manners.answers_after()
+        if after is None:
+            self._traffic.enqueue(destination, pending)
+        elif self.manners.reports_early():
+            self._traffic.enqueue(destination, pending)
+            self._in_time(max(after, EARLY_BY), wire, pdu, pending)
+        else:
+            self._in_time(after, wire, pdu, pending, destination)
 
     def _taken(self, peer: Peer, pdu: Submission) -> tuple[Destination, Pending] | int:
         """Or the status with which it is refused."""
@@ -208,26 +214,28 @@ class MessageCentre:
             return ESME_RINVEXPIRY
         return destination, self._pending(message, peer.bind.system_id, pdu.registered_delivery, until)
 
-    def _answer_in_time(self, wire: Wire, pdu: Submission, message_id: str) -> None:
-        after = self.manners.answers_after()
-        if after is None:
-            return
-        if self.manners.reports_early():
-            after = max(after, EARLY_BY)
+    def _in_time(
+        self, after: float, wire: Wire, pdu: Submission, pending: Pending, then: Destination | None = None
+    ) -> None:
         if not after:
-            self._answer(wire, pdu, message_id)
+            self._answer(wire, pdu, pending, then)
             return
-        self._late = {answer for answer in self._late if answer.active()}
-        self._late.add(self._clock.callLater(after, self._answer_late, wire, pdu, message_id))
+        self._late[pending.message_id] = self._clock.callLater(after, self._answer_late, wire, pdu, pending, then)
 
-    def _answer(self, wire: Wire, pdu: Submission, message_id: str) -> None:
-        wire.session.answer(pdu, ESME_ROK, message_id, self.manners.adds())
-        self._journal.answered(message_id, self._wires[wire])
+    def _answer_late(self, wire: Wire, pdu: Submission, pending: Pending, then: Destination | None) -> None:
+        del self._late[pending.message_id]
+        self._answer(wire, pdu, pending, then)
+        wire.flush()
+        self._traffic.flush()
 
-    def _answer_late(self, wire: Wire, pdu: Submission, message_id: str) -> None:
-        if wire in self._wires:
-            self._answer(wire, pdu, message_id)
-            wire.flush()
+    def _answer(self, wire: Wire, pdu: Submission, pending: Pending, then: Destination | None) -> None:
+        """What was taken is on its way `then`, whether or not its sender is still there to be told."""
+        connection = self._wires.get(wire)
+        if connection is not None:
+            wire.session.answer(pdu, ESME_ROK, pending.message_id, self.manners.adds())
+            self._journal.answered(pending.message_id, connection)
+        if then is not None:
+            self._traffic.enqueue(then, pending)
 
     def _plays(self, peer: Peer, sender: str) -> None:
         if is_handset(sender) and sender not in peer.plays:

@@ -56,12 +56,21 @@ def test_late_answers():
     assert sorted(answers(hall)) == [(0, sequence) for sequence in sequences]
 
 
+def test_nothing_comes_of_a_message_before_its_late_answer():
+    house = badly(delay=5)
+    hall = house.hall()
+    submit(hall, registered=1)
+    house.clock.advance(5)
+    assert [command for command, *_ in hall.heard()] == [SUBMIT | RESP, DELIVER]
+
+
 def test_an_answer_that_is_late_for_its_connection_is_forgotten():
     house = badly(delay=5)
     hall = house.hall()
     submit(hall)
     hall.lose()
     house.clock.advance(5)
+    assert house.shown(LI) == [("in", "x", "delivered")]
     assert house.clock.getDelayedCalls() == []
 
 
