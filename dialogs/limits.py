@@ -41,6 +41,7 @@ class Limits:
     reserved: int
     segments: int
     seconds: float
+    silence: Mapping[str, float]
     lengths: Mapping[str, int]
 
     def screen(self, length: Length) -> int:
@@ -72,5 +73,9 @@ def words_alone(phrase: Phrase) -> str:
 def load_limits() -> Limits:
     tree = plain(Page.open(HERE / "limits.yaml").tree)
     return Limits(
-        **tree["ussd"], segments=tree["text"]["segments"], seconds=tree["request"]["seconds"], lengths=tree["lengths"]
+        **tree["ussd"],
+        segments=tree["text"]["segments"],
+        seconds=tree["request"]["seconds"],
+        silence=tree["silence"],
+        lengths=tree["lengths"],
     )

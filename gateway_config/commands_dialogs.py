@@ -1,6 +1,7 @@
 """Commands about what is said: scripts checked, drawn and tried, words understood."""
 
 import json
+import re
 import sys
 from pathlib import Path
 from shutil import copytree
@@ -18,6 +19,8 @@ from gateway_config.seed import seed_offers
 from gateway_config.settings import Settings, load
 from gateway_config.trying import try_out
 from gateway_config.wording import costly
+
+_WAIT = re.compile(r"wait (\d{1,6})")
 
 in_folder = click.option(
     "--folder",
@@ -124,10 +127,15 @@ def understand(text: str | None) -> None:
 @in_folder
 @click.argument("texts", nargs=-1)
 def say(channel: str, msisdn: str, config: str | None, folder: Path, texts: tuple[str, ...]) -> None:
-    """Talk to Hall in this terminal; nothing is sent or kept. TEXTS are said first; then type, and end with Ctrl-D."""
+    """Talk to Hall in this terminal; nothing is sent or kept. Say TEXTS, or else type, and end with Ctrl-D.
+
+    `wait 10` lets ten seconds pass: a time-out comes, a caller is silent, a USSD session is closed at last.
+    """
     file = Path(config or DEFAULT)
     settings = load(file) if config or file.exists() else Settings()
     rehearsal = Rehearsal(settings, seed_offers(), channel, msisdn, open_folder(folder))
+    for line in rehearsal.begin():
+        click.echo(line)
     for text in texts:
         click.echo(f"> {text}")
         _answer(rehearsal, text)
@@ -142,7 +150,8 @@ def say(channel: str, msisdn: str, config: str | None, folder: Path, texts: tupl
 
 
 def _answer(rehearsal: Rehearsal, text: str) -> None:
-    for answer in rehearsal.say(text):
+    wait = _WAIT.fullmatch(text.strip())
+    for answer in rehearsal.wait(float(wait[1])) if wait else rehearsal.say(text):
         click.echo(answer)
 
 

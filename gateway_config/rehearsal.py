@@ -3,22 +3,29 @@
 What is ordered here is ordered nowhere else. Everything else is as in the server: the same batches take the same turns,
 so what a rehearsal says is what a subscriber would read. Billing is the embedded one, also where the configuration has
 another: everybody has the demonstration's balance, unless the configuration gives a default of its own.
+
+Time passes as it does outside, and at once when told to: `wait` moves the clock, wakes dialogs that wanted to be woken,
+and is silence to a caller and the end of a USSD session when it is long enough.
 """
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from channels.backends.settings import BillingSettings
 from dialogs.editions import Editions
 from dialogs.library import Library, load_library
-from dialogs.words import Digits, Inbound, MessageReceived, UssdInput
+from dialogs.limits import load_limits
+from dialogs.words import Digits, Inbound, Kind, MessageReceived, Prompt, SessionClosed, UssdInput
 from gateway_config.house import make_house
+from gateway_config.presenting import Said, presenter
 from gateway_config.seed import BALANCE
 from gateway_config.settings import Settings
 from orders.arrival import Arrival
 from orders.catalogue import Offer
 from orders.ledger import schema
+from orders.ledger.claims import due_timers
 from orders.ledger.engine import open_engine
 from orders.ledger.ids import Ids
 from orders.ledger.load import Written
@@ -65,32 +72,79 @@ class Rehearsal:
         self._ids, self._steps, self._worker = Ids(0), Steps(), MemoryWorker()
         self._heard: list[str] = []
         self._begun = self.over = False
+        self._engine, self._ahead = engine, 0.0  # seconds by which the clock was put forward
+        self._said: dict[str, Said] = {}
+        self._limits = load_limits()
+        library = library or load_library()
+        self._presenter = presenter(channel, library.phrases, settings.service.zone, self._limits)
         sold = {offer.code: offer.facts for offer in offers if offer.sold}
-        house = make_house(with_balance(settings), Editions.only(library or load_library()), self._ids, sold)
+        house = make_house(with_balance(settings), Editions.only(library), self._ids, sold)
+        self._render = house.render
+        house = replace(house, render=self._rendered)
         self._writer = Writer(
             engine,
             house,
             self._worker,
             self._steps,
-            time.time,
+            self._now,
             self._deliver,
             lambda: frozenset({"sms", "ussd", "ivr"}),
         )
 
+    def begin(self) -> list[str]:
+        """A call is answered with the menu; by text and USSD it is the subscriber who begins."""
+        return self.say("00") if self._channel == "ivr" else []
+
     def say(self, text: str) -> list[str]:
         """What is said back."""
+        if refused := self._presenter.refused(text):
+            return [f"({refused})"]
+        if page := self._presenter.turned(text):
+            return page
         kind = KINDS[self._channel](text, not self._begun)
-        self._begun, self._heard = True, []
-        now = time.time()
-        inbound = Inbound(self._ids.next(now), self._channel, self._msisdn, self._service, now, kind, self._session)
+        self._begun = True
+        return self._take(self._inbound(kind))
+
+    def wait(self, seconds: float) -> list[str]:
+        """What is said while so much time passes."""
+        self._ahead += seconds
+        with self._engine.connect() as connection:
+            due = due_timers(connection, self._ids, self._now(), 10)
+        if due:
+            return [line for inbound in due for line in self._take(inbound)]
+        if not self._begun or seconds < self._limits.silence.get(self._channel, float("inf")):
+            return []
+        if self._channel == "ivr":
+            return self._take(self._inbound(Digits("")))
+        self.over = True
+        return [*self._take(self._inbound(SessionClosed("timeout"))), "(the session is closed)"]
+
+    def _now(self) -> float:
+        return time.time() + self._ahead
+
+    def _inbound(self, kind: Kind) -> Inbound:
+        now = self._now()
+        return Inbound(self._ids.next(now), self._channel, self._msisdn, self._service, now, kind, self._session)
+
+    def _take(self, inbound: Inbound) -> list[str]:
+        self._heard, self._said = [], {}
         self._writer.accept(Arrival(inbound)).addErrback(lambda failure: self._heard.append(str(failure.value)))
         self._steps.run()
         while self._worker.perform():
             self._steps.run()
         return self._heard
 
+    def _rendered(self, channel: str, prompt: Prompt, language: str) -> str:
+        text = self._render(channel, prompt, language)
+        self._said[text] = Said(prompt, language)
+        return text
+
     def _deliver(self, written: Written) -> None:
         for batch in written.batches:
             for message in batch.outbound:
-                self._heard.append(message.text)
+                if message.channel != self._channel:
+                    self._heard.append(f"(as a text message) {message.text}")
+                    continue
+                said = [each for text, each in self._said.items() if text in message.text]
+                self._heard += self._presenter.shown(message.text, said)
                 self.over = self.over or (message.ends and self._channel != "sms")
