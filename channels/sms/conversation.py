@@ -233,7 +233,7 @@ class Conversation(Protocol):
         try:
             call(*arguments)
         except Exception:  # noqa: BLE001 - one event that went wrong must not take the next ones with it
-            _log.failure("{link}: {call} failed", link=self._settings.name, call=call)
+            _log.failure("{link}: {call} failed", link=self._settings.name, call=getattr(call, "__name__", "it"))
 
     def _close(self) -> None:
         if self._closing is None and self.transport is not None:
