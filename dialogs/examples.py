@@ -27,16 +27,19 @@ _place = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """folded: with words that no one writes where something stands that is different each time."""
+    """folded: with words that no one writes where something stands that is different each time.
+    taught: a supervisor said what just this text means, so it needs no likeness and no evidence.
+    """
 
     folded: str
     intent: str
     slots: Values = NOTHING
+    taught: bool = False
 
 
-def example(text: str, intent: str, slots: Values = NOTHING) -> Example:
+def example(text: str, intent: str, slots: Values = NOTHING, taught: bool = False) -> Example:
     """KeyError for a place that is none."""
-    return Example(fold(_place.sub(lambda place: f" {PLACES[place[1]]} ", text)), intent, slots)
+    return Example(fold(_place.sub(lambda place: f" {PLACES[place[1]]} ", text)), intent, slots, taught)
 
 
 def read_examples(folder: Path, intents: Iterable[str]) -> tuple[list[Example], list[Problem]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from dialogs.chart import Chart
 from dialogs.checking import check_all, read_all
 from dialogs.commands import Commands
+from dialogs.examples import Example
 from dialogs.known_slots import Flow
 from dialogs.phrases import PhraseBook
 from dialogs.problems import ScriptsRefused
@@ -32,6 +33,8 @@ class Library:
         self.phrases = phrases
         self.version = ""  # of the edition that all of it belongs to; empty when it is of none
         self.understander = Understander(commands)
+        self._examples = commands.examples
+        self.taught: tuple[Example, ...] = ()
         self._services = load_services()
         self._charts: dict[tuple[str, str], Chart] = {}
         self._current: dict[str, Chart] = {}
@@ -41,6 +44,12 @@ class Library:
             self._current[script.name] = self._charts[script.name, script.version] = chart
             if script.intent:
                 self._by_intent[script.intent] = chart
+
+    def learn(self, taught: Iterable[Example]) -> None:
+        """What supervisors taught, in place of what was learned before; begins with the next text."""
+        self.taught = tuple(taught)
+        book = (*self._examples, *self.taught)
+        self.understander = Understander(replace(self.commands, examples=book))
 
     @property
     def commands(self) -> Commands:

@@ -139,6 +139,7 @@ class Understander:
 
     def __init__(self, commands: Commands) -> None:
         self.commands = commands
+        self._taught = {each.folded: each.intent for each in commands.examples if each.taught}
         self._offers: Mapping[str, OfferFacts] = {}
         self._names = OfferNames({})
         chinese = [each for each in commands.examples if not each.folded.isascii()]
@@ -156,6 +157,8 @@ class Understander:
             return NOT_UNDERSTOOD
         if exact := self.commands.exact.get(squeezed):
             return Understanding(exact[0], exact[1], BY_COMMAND)
+        if taught := self._taught.get(folded):
+            return Understanding(taught, NOTHING, BY_NAME) if taught != NONE else NOT_UNDERSTOOD
         names = self._names_of(offers)
         return self._by_key(folded, squeezed, names) or self._by_name(folded, names) or self._free(folded, names)
 

@@ -10,6 +10,7 @@ import click
 
 from dialogs.problems import ScriptsRefused
 from gateway_config import commands_data, commands_dialogs, commands_links, commands_server, commands_simulate
+from gateway_config.commands_learning import COMMANDS as LEARNING
 from gateway_config.commands_publishing import COMMANDS as PUBLISHING
 from gateway_config.passwords import Weak
 from gateway_config.ports import PortTaken
@@ -65,5 +66,5 @@ for command in (
     *commands_simulate.COMMANDS,
 ):
     main.add_command(command)
-for command in PUBLISHING:
+for command in (*PUBLISHING, *LEARNING):
     commands_dialogs.dialogs.add_command(command)

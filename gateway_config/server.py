@@ -42,6 +42,7 @@ from gateway_config.charts import LedgerCharts
 from gateway_config.following import Following
 from gateway_config.house import make_house
 from gateway_config.housekeeping import Housekeeping
+from gateway_config.learning import Learning
 from gateway_config.meters import LedgerMeters
 from gateway_config.ports import PortTaken
 from gateway_config.settings import Settings
@@ -128,6 +129,7 @@ class Server:
             self.writer, self._dispatch, self._asker, self.links, self._meters, reactor, time.time
         )
         self._following = Following(self.shelf, self.writer, self._aside, reactor, self._published)
+        self._learning = Learning(self.shelf, self.writer, self._aside, reactor)
 
     # ── running ──
 
@@ -145,6 +147,7 @@ class Server:
         self.links.follow(self.settings.sms.link, self.settings.sms.route, held)
         self._own(self._housekeeping.run())
         self._own(self._following.run())
+        self._own(self._learning.run())
         self._ready = True
         log.info("{node} is ready", node=self.settings.node.name)
 

@@ -78,6 +78,9 @@ class Shelf:
     def version_for(self, subscriber: str) -> str:
         return self.standing.version_for(subscriber) or self.packaged.version
 
+    def open_libraries(self) -> list[Library]:
+        return list(self._libraries.values())
+
     def library(self, version: str) -> Library | None:
         return self._libraries.get(version)
 

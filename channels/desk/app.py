@@ -11,6 +11,8 @@
     POST   api/v1/tasks/{id}/dial               200 the number, to be dialled by hand
     POST   api/v1/tasks/{id}/decision           200 what became of it
     GET    api/v1/board                         for supervisors
+    GET    api/v1/misunderstood                 for supervisors: what nobody understood, alike with alike
+    POST   api/v1/misunderstood {text, meaning} for supervisors: 200, it is in the phrase book
     GET    api/v1/dead-letters                  for supervisors: what was given up, and why
     POST   api/v1/dead-letters/{id}/resend      for supervisors: 200, it is queued again
     GET    api/v1/dialogs                       for supervisors: what happens in the dialogs now (charts.py)
@@ -38,6 +40,7 @@ from dialogs.words import AgentDecided
 from orders.arrival import LedgerAway
 from orders.dead_letters import NoSuchLetter
 from orders.desk_words import BadDecision, LeaseOver, LockedOut, NotYours, TaskGone
+from orders.misunderstood import BadPhrase
 from orders.order import IllegalChange
 
 log = Logger()
@@ -53,6 +56,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     IllegalChange: (409, "illegal_change"),
     LeaseOver: (410, "lease_over"),
     BadDecision: (422, "bad_decision"),
+    BadPhrase: (422, "bad_phrase"),
     LockedOut: (429, "locked_out"),
     LedgerAway: (503, "ledger_away"),
 }
@@ -113,6 +117,19 @@ class Desk:
     async def board(self, request: Request) -> bytes:
         await self._guard.overseeing(request)
         return answer(request, shown.board(await self._store.board(), self._now()))
+
+    @app.route("/api/v1/misunderstood", methods=["GET"])
+    async def misunderstood(self, request: Request) -> bytes:
+        await self._guard.overseeing(request)
+        return answer(request, shown.misunderstood(await self._store.misunderstood(), self._now()))
+
+    @app.route("/api/v1/misunderstood", methods=["POST"])
+    async def teach(self, request: Request) -> bytes:
+        session = await self._guard.overseeing_writing(request)
+        text, meaning = forms.taught(_body(request))
+        kept = await self._store.teach(session.agent, text, meaning)
+        log.info("{agent} taught {text!r} as {meaning}", agent=session.agent, text=kept, meaning=meaning)
+        return answer(request, {"text": kept, "meaning": meaning})
 
     @app.route("/api/v1/dead-letters", methods=["GET"])
     async def dead_letters(self, request: Request) -> bytes:

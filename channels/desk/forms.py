@@ -50,6 +50,17 @@ def sign_in(body: bytes) -> SignIn:
     return SignIn(name, password)
 
 
+def taught(body: bytes) -> tuple[str, str]:
+    """The text, and what it means."""
+    fields = document(body)
+    if set(fields) != {"text", "meaning"}:
+        raise BadForm("a phrase is {text, meaning}")
+    text, meaning = _text(fields, "text"), _text(fields, "meaning")
+    if not text or not meaning:
+        raise BadForm("text and meaning are needed")
+    return text, meaning
+
+
 def decision(body: bytes) -> DecisionForm:
     fields = document(body)
     unknown = [name for name in fields if name not in ("outcome", "note", "changes", "callback_at")]

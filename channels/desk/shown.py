@@ -3,6 +3,7 @@
 A subscriber's number is masked wherever it is shown; only `dial` tells it, to the agent who holds the task.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from orders.dead_letters import DeadLetter, DeadLetters, Resent
@@ -20,6 +21,7 @@ from orders.desk_words import (
     Recorded,
     Waiting,
 )
+from orders.misunderstood import MEANINGS, Misunderstood
 
 Shown = dict[str, Any]
 
@@ -148,6 +150,13 @@ def _at_desk(of: AtDesk) -> Shown:
         "lease_until": of.lease_until,
         "outcomes": dict(of.outcomes),
     }
+
+
+def misunderstood(of: Iterable[Misunderstood], now: float) -> Shown:
+    texts = [
+        {"text": each.text, "times": each.times, "last_at": each.last_at, "others": list(each.others)} for each in of
+    ]
+    return {"now": now, "texts": texts, "meanings": list(MEANINGS)}
 
 
 def dead_letters(of: DeadLetters, now: float) -> Shown:

@@ -9,6 +9,7 @@ from typing import Protocol
 from dialogs.words import AgentDecided
 from orders.dead_letters import DeadLetters
 from orders.desk_words import Board, Card, DeskSession, Queue, Recorded, Role
+from orders.misunderstood import Misunderstood
 
 
 class DeskStore(Protocol):
@@ -29,6 +30,11 @@ class DeskStore(Protocol):
 
     async def resend(self, supervisor: str, letter: int) -> None:
         """Raises `NoSuchLetter`, also when somebody else has just done it."""
+
+    async def misunderstood(self) -> tuple[Misunderstood, ...]: ...
+
+    async def teach(self, supervisor: str, text: str, meaning: str) -> str:
+        """The text as it is kept; raises BadPhrase."""
 
     async def claim(self, agent: str) -> Card | None: ...
 

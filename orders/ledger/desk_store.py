@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 from dialogs.words import AgentDecided
 from orders.dead_letters import DeadLetters
 from orders.desk_words import Board, Card, DeskSession, Queue, Recorded, Role, TaskGone, must_hold
-from orders.ledger import agents, dead_letters, desk_board, desk_card, desk_claims
+from orders.ledger import agents, dead_letters, desk_board, desk_card, desk_claims, misunderstood
 from orders.ledger.desk_rows import load_task
 from orders.ledger.order_rows import load_order
+from orders.misunderstood import Misunderstood
 
 T = TypeVar("T")
 
@@ -63,6 +64,12 @@ class DeskLedger:
 
     async def resend(self, supervisor: str, letter: int) -> None:
         await self._ask(lambda connection, now: dead_letters.resend(connection, letter, supervisor, now))
+
+    async def misunderstood(self) -> tuple[Misunderstood, ...]:
+        return await self._ask(misunderstood.misunderstood)
+
+    async def teach(self, supervisor: str, text: str, meaning: str) -> str:
+        return await self._ask(lambda connection, now: misunderstood.teach(connection, text, meaning, supervisor, now))
 
     async def claim(self, agent: str) -> Card | None:
         def job(connection: Connection, now: float) -> Card | None:

@@ -69,6 +69,12 @@ inbound = Table(
     Column("fingerprint", LargeBinary),
 )
 Index("inbound_connection", inbound.c.connection, inbound.c.number)
+Index(
+    "inbound_misunderstood",
+    inbound.c.received_at,
+    sqlite_where=text("intent = 'none'"),
+    postgresql_where=text("intent = 'none'"),
+)
 
 connections = Table(  # up to which number the peer has surely read our acknowledgements
     "connections",
@@ -370,6 +376,17 @@ call_attempts = Table(  # every attempt is a row that is never changed
     Column("callback_at", Instant),
 )
 Index("call_attempts_at", call_attempts.c.at)
+
+
+book_phrases = Table(  # what a text means, as supervisors taught it; append only, the last one for a text counts
+    "book_phrases",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    Column("meaning", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
 
 
 # ── Who works here ───────────────────────────────────────────────────────────────────────────────────────────────────
