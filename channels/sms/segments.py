@@ -128,8 +128,9 @@ def _choose(text: str, default: DefaultAlphabet) -> _Alphabet:
 
 def _fill(text: str, alphabet: _Alphabet, room: int) -> list[str]:
     """As few parts as there can be; where that leaves a choice, clusters stay whole."""
-    whole = _filled(clusters(text), alphabet, room)
-    if whole is not None and len(whole) == 1:
+    pieces = clusters(text)
+    whole = _filled(pieces, alphabet, room)
+    if whole is not None and (len(whole) == 1 or len(pieces) == len(text)):
         return whole
     cut = _filled(list(text), alphabet, room)
     assert cut is not None
