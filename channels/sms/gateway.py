@@ -21,6 +21,7 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from channels.sms.carriers import Carriers
 from channels.sms.client import SmsClient
 from channels.sms.enquirer import Enquirer
 from channels.sms.enquiries import Enquiry
@@ -30,7 +31,7 @@ from channels.sms.outgoing import compose
 from channels.sms.pdus import DataSm, DeliverSm
 from channels.sms.reasons import in_words
 from channels.sms.receipts import canonical_id
-from channels.sms.routes import NoRoute, Router, RouteSettings, Shares
+from channels.sms.routes import NoRoute, RouteSettings
 from channels.sms.rules import BY_CLASS, Rule, rules_of
 from channels.sms.segments import TooManyParts
 from channels.sms.settings import LinkSettings
@@ -42,8 +43,6 @@ from orders.outbound import NO_LINK, Failed, GaveUp, Mark, Outbound, Postponed, 
 MOST_PENDING = 5_000  # messages handed to links and not settled; beyond, they wait as rows
 BEHIND, CAUGHT_UP = 10_000, 2_000  # arrivals waiting to be committed
 LEASE_MARGIN = 10.0
-NO_LINK_DELAY, NO_LINK_LONGEST = 5.0, 60.0
-NO_LINK_CROWD = 200  # so many that wait for a link make each of them wait a second longer
 
 log = Logger()
 
@@ -99,27 +98,25 @@ class Gateway:
     pending: dict[int, Pending] = field(default_factory=dict)
     _references: "count[int]" = field(default_factory=count)
     _paused: bool = False
-    _stranded: int = 0
     enquirer: Enquirer = field(init=False)
-    _router: Router = field(init=False)
-    _shares: Shares = field(default_factory=Shares)
+    _carriers: Carriers = field(init=False)
 
     def __post_init__(self) -> None:
+        self._carriers = Carriers(self.clients)
         self.configure(self.settings, self.routes)
         self.enquirer = Enquirer(self.ledger.accept, self.now, self.new_id, self.meters, self.clients)
 
     def configure(self, settings: Mapping[str, LinkSettings], routes: Sequence[RouteSettings]) -> None:
         """Every link that is configured, also one out of service: its messages wait, and are not given up."""
         self.settings, self.routes = settings, routes
-        self._router = Router(routes, settings.values())
+        self._carriers.configure(routes, settings.values())
 
     # ── the gate: what links hear ──
 
     def opened(self, link: str) -> int:
         log.info("link {link} is bound", link=link)
         self.meters.bound(link, True)
-        if self._stranded:
-            self._stranded = 0
+        if self._carriers.relieved():
             self.hurry()
         self.ready_again()
         return self.ledger.opened(link)
@@ -181,7 +178,7 @@ class Gateway:
     @property
     def open(self) -> bool:
         """Whether a message would be on its way at once."""
-        return len(self.pending) < MOST_PENDING and any(client.bound and can_send(client) for client in self.clients)
+        return len(self.pending) < MOST_PENDING and self._carriers.open
 
     @property
     def room(self) -> int:
@@ -193,12 +190,12 @@ class Gateway:
         if message.id in self.pending or message.lease_until < now + LEASE_MARGIN:
             return
         try:
-            client = self._client_for(message)
+            client = self._carriers.next_for(message)
         except NoRoute as problem:
             self._fail(message, str(problem), GaveUp.NO_ROUTE)
             return
         if client is None:
-            self._postpone(message, now + self._no_link_delay(message, now), NO_LINK, tried=False)
+            self._postpone(message, now + self._carriers.strand(message, now), NO_LINK, tried=False)
             return
         try:
             pdus = compose(
@@ -219,16 +216,6 @@ class Gateway:
         for place, pdu in enumerate(pdus):
             client.submit((pending, place), pdu)
 
-    def _no_link_delay(self, message: Outbound, now: float) -> float:
-        """While no link at all is bound nothing is claimed, and as soon as one is, there is nothing to wait for.
-        Else: the longer it waits, and the more of them wait, the seldomer; the next bind hurries them all.
-        """
-        if not self.open:
-            return 0.0
-        self._stranded += 1
-        delay = max(NO_LINK_DELAY, (now - message.created_at) / 10, self._stranded / NO_LINK_CROWD)
-        return min(delay, NO_LINK_LONGEST)
-
     def aging(self, by: float) -> list[Outbound]:
         """Messages still with a link (it is throttled, perhaps) whose lease ends by then and has to be renewed."""
         return [pending.message for pending in self.pending.values() if pending.lease_until < by]
@@ -237,28 +224,6 @@ class Gateway:
         for message in messages:
             if message.id in self.pending:
                 self.pending[message.id].lease_until = until
-
-    def _client_for(self, message: Outbound) -> SmsClient | None:
-        """The bound link whose turn it is; one that has room, if any has. Raises `NoRoute`."""
-        bound = self._bound_for(message)
-        if len(bound) <= 1:
-            return bound[0] if bound else None
-        roomy = [client for client in bound if client.room]
-        return self._shares.take(roomy or bound, lambda each: each.settings.name, lambda each: each.settings.weight)
-
-    def _bound_for(self, message: Outbound) -> list[SmsClient]:
-        for names in self._router.able(message):
-            bound = [client for client in self.clients if client.settings.name in names and client.bound]
-            if bound:
-                return bound
-        return []
-
-    def _another_way(self, message: Outbound) -> bool:
-        """Whether a link is bound that would take it now."""
-        try:
-            return bool(self._bound_for(message))
-        except NoRoute:
-            return False
 
     # ── the gate: what became of it ──
 
@@ -313,7 +278,7 @@ class Gateway:
         elif message.attempts + pending.tried >= pending.rule.tries:
             self._fail(message, reason, GaveUp.SPENT)
         else:
-            at_once = not pending.tried and self._another_way(message)
+            at_once = not pending.tried and self._carriers.has_one_for(message)
             delay = 0.0 if at_once else pending.rule.delay(message.attempts)
             self.meters.doubtful(pending.link.name, pending.unknown)
             self._postpone(message, now + delay, reason, pending.tried)
@@ -332,10 +297,6 @@ class Gateway:
 def unpacked(token: object) -> tuple[Pending, int]:
     assert isinstance(token, tuple)
     return token
-
-
-def can_send(client: SmsClient) -> bool:
-    return client.settings.bind != "receiver"
 
 
 def is_report(kind: object) -> bool:
