@@ -52,6 +52,7 @@ _PEOPLES_PORTS: Final = {
     0x23F7: "date",
 }
 _CARDS: Final = {"BEGIN:VCARD": "card", "BEGIN:VCALENDAR": "date", "//SCKL23F4": "card", "//SCKL23F5": "date"}
+_CARD_STARTS: Final = tuple(_CARDS)
 _NOT_WRITTEN: Final = {0x08: "a delivery acknowledgement", 0x10: "a user acknowledgement", 0x18: "a conversation abort"}
 
 
@@ -100,12 +101,15 @@ def _kind(
         what = "data" if port is None else _PEOPLES_PORTS[port]
         return Unheard(f"a further part of a {what}") if place and place.number > 1 else Unreadable(what)
     if place is None or place.total == 1:
-        text = alphabets.decode(user_data, coding)
-        return next(
-            (Unreadable(what) for start, what in _CARDS.items() if text.startswith(start)), MessageReceived(text)
-        )
+        return _text_or_card(alphabets.decode(user_data, coding))
     group = f"{place.reference}:{place.total}"
     return MessagePart(group, place.total, place.number, coding, user_data)
+
+
+def _text_or_card(text: str) -> MessageReceived | Unreadable:
+    if not text.startswith(_CARD_STARTS):
+        return MessageReceived(text)
+    return Unreadable(next(what for start, what in _CARDS.items() if text.startswith(start)))
 
 
 def _receipt(pdu: Message, user_data: bytes, coding: int | None, settings: LinkSettings) -> DeliveryReport | Unheard:
