@@ -1,8 +1,8 @@
 """Several editions of everything that is said, side by side; each dialog keeps to the one it began on.
 
-An edition is a folder's `scripts/` and `phrases/`, whole. Its version is made from its content and stamped on each
-place where a dialog stands, so the dialog itself says which edition its next turn is to be taken by: its scripts, its
-phrases, its commands. Only who begins anew is given what stands for him now.
+An edition is a folder's `scripts/` and `phrases/`, whole, with the conversations that belong to them. Its version is
+made from its content and stamped on each place where a dialog stands, so the dialog itself says which edition its next
+turn is to be taken by: its scripts, its phrases, its commands. Only who begins anew is given what stands for him now.
 
     nothing going on, or too long ago    the version that stands for this subscriber
     a dialog that stands somewhere       the version it began on
@@ -36,7 +36,7 @@ from dialogs.words import (
     UssdInput,
 )
 
-FOLDERS = ("scripts", "phrases")
+FOLDERS = ("scripts", "phrases", "conversations")
 NEEDED = ("scripts", "phrases/commands.yaml")
 HINT = "an edition is all of scripts/ and phrases/: `hall dialogs copy` writes a folder to begin with"
 LENGTH = 12  # of a version, in hexadecimal digits
