@@ -102,6 +102,10 @@ def _kind(
         return Unheard(f"a further part of a {what}") if place and place.number > 1 else Unreadable(what)
     if place is None or place.total == 1:
         return _text_or_card(alphabets.decode(user_data, coding))
+    if place.number == 1:  # without its first part a long card never becomes whole, and is forgotten
+        beginning = _text_or_card(alphabets.decode(user_data, coding))
+        if isinstance(beginning, Unreadable):
+            return beginning
     group = f"{place.reference}:{place.total}"
     return MessagePart(group, place.total, place.number, coding, user_data)
 

@@ -156,6 +156,8 @@ def test_what_a_person_sent_that_is_no_text_is_said_to_be_none_and_once() -> Non
     assert part(b"\x05\x04\x15\x8a\x00\x00") == Unreadable("picture")
     assert kind_of(sms(b"BEGIN:VCARD\r\nN:Wang")) == Unreadable("card")
     assert kind_of(sms(b"//SCKL23F4 BEGIN:")) == Unreadable("card")
+    assert part(b"\x00\x03\x07\x02\x01", b"BEGIN:VCARD") == Unreadable("card")
+    assert isinstance(part(b"\x00\x03\x07\x02\x02", b"END:VCARD"), MessagePart)
     assert kind_of(sms(b"\x01", data_coding=4, tlvs=SAR)) == Unreadable("data")
 
 
