@@ -12,7 +12,7 @@ from typing import Protocol
 from channels.sms.segments import count
 from channels.ussd.paging import Shown, Turning, show, turned
 from dialogs.limits import Limits, length_of
-from dialogs.phrases import PhraseBook
+from dialogs.phrases import PhraseBook, render_text
 from dialogs.voice import as_text, speak
 from dialogs.words import Expects, Prompt
 from dialogs.written import written_for_keys
@@ -96,8 +96,20 @@ class Call:
     def shown(self, text: str, said: Sequence[Said]) -> list[str]:
         if not said:
             return [text]
-        heard = [as_text(speak(self._book, each.prompt, each.language, self._zone), each.language) for each in said]
-        return [*heard, *_keys(said[-1].prompt)]
+        return [*(line for each in said for line in self._heard(each)), *_keys(said[-1].prompt)]
+
+    def _heard(self, said: Said) -> Iterator[str]:
+        """As it is spoken; and as it is written, where numbers and amounts look different."""
+        heard = as_text(speak(self._book, said.prompt, said.language, self._zone), said.language)
+        yield heard
+        if said.prompt.expects is Expects.NOTHING:
+            written = render_text(self._book, said.prompt, said.language, self._zone)
+            if digits(written) != digits(heard):
+                yield f"(written: {written})"
+
+
+def digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
 def _keys(prompt: Prompt) -> Iterator[str]:

@@ -406,7 +406,7 @@ def test_texts_are_understood_line_by_line(operator: Operator) -> None:
 SAID = {
     "sms": (["YE"], ["您的余额为18.88元。"]),
     "ussd": (["*100#", "1"], ["1 余额", "您的余额为18.88元。"]),
-    "ivr": (["YE"], ["您的余额为18.88元。"]),
+    "ivr": (["1"], ["您的余额为18.88元。"]),
 }
 
 
