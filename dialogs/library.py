@@ -21,7 +21,7 @@ WELCOME, GOING_ON, UNSURE = "welcome", "going_on", "unsure"
 
 
 class Library:
-    """Compiled scripts by name and version; the newest of a name is what new dialogs begin on."""
+    """Compiled scripts by name, all of one edition; how several stand side by side is told in editions.py."""
 
     def __init__(
         self,
@@ -36,12 +36,11 @@ class Library:
         self._examples = commands.examples
         self.taught: tuple[Example, ...] = ()
         self._services = load_services()
-        self._charts: dict[tuple[str, str], Chart] = {}
         self._current: dict[str, Chart] = {}
         self._by_intent: dict[str, Chart] = {}
         for script in scripts:
             chart = compiled(script)
-            self._current[script.name] = self._charts[script.name, script.version] = chart
+            self._current[script.name] = chart
             if script.intent:
                 self._by_intent[script.intent] = chart
 
@@ -59,28 +58,19 @@ class Library:
     def scripts(self) -> list[Script]:
         return [chart.script for chart in self._current.values()]
 
-    @property
-    def versions(self) -> list[Script]:
-        """All scripts, former versions too."""
-        return [chart.script for chart in self._charts.values()]
-
     def current(self, name: str) -> Chart:
         return self._current[name]
 
     def for_intent(self, intent: str) -> Chart | None:
         return self._by_intent.get(intent)
 
-    def keep(self, script: Script) -> None:
-        """An older version, for the dialogs that began on it."""
-        self._charts.setdefault((script.name, script.version), Chart(script))
-
     def promised(self, script: Script, state: State, result: str) -> Shape:
         """The values that a service has agreed to give with this result."""
         return Flow(script, self._services, {}).gained(state, f"result {result}")
 
     def find(self, place: Place) -> tuple[Chart, State] | None:
-        """Where a dialog stands. If its version is gone, the present one will do if it has that state."""
-        chart = self._charts.get((place.script, place.version)) or self._current.get(place.script)
+        """Where a dialog stands. If it began on an edition that is gone, this one will do if it has that state."""
+        chart = self._current.get(place.script)
         state = chart.script.states.get(place.state) if chart else None
         return (chart, state) if chart and state else None
 

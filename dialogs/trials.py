@@ -16,8 +16,8 @@
         - over: true                               # nothing is going on any more; `over: false`, a question stands
 
 What can be ordered in them stands in `conversations/offers.yaml`, or in the file under `offers:`. Nobody answers
-a request but `answer`, which answers the oldest that waits; so a look-up that fails, or comes late, or never, is written
-down like any other.
+a request but `answer`, which answers the oldest that waits; so a look-up that fails, or comes late, or never, is
+written down like any other.
 """
 
 from collections.abc import Iterator, Mapping
