@@ -27,6 +27,8 @@ export const api = {
   signOut: () => ask("DELETE", "session"),
   queue: () => ask("GET", "tasks"),
   board: () => ask("GET", "board"),
+  misunderstood: () => ask("GET", "misunderstood"),
+  teach: (text, meaning) => ask("POST", "misunderstood", { text, meaning }),
   letters: () => ask("GET", "dead-letters"),
   dialogs: (version) => ask("GET", `dialogs?version=${encodeURIComponent(version)}`),
   resend: (id) => ask("POST", `dead-letters/${id}/resend`),

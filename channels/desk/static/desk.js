@@ -5,7 +5,7 @@
 //                    └───────────────┘  └──lost (another has it, the lease ran out): told, never silent
 //
 //   api.js asks, told.js tells, state.js remembers; door.js, frame.js, hand.js and keys.js are what an agent does;
-//   card.js, board.js, letters.js and dialogs.js draw, words.js speaks two languages.
+//   card.js, board.js, letters.js, misunderstood.js and dialogs.js draw, words.js speaks two languages.
 
 import { api, Unreachable } from "./api.js";
 import { drawSignIn, enter } from "./door.js";

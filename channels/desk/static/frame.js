@@ -9,6 +9,7 @@ import { drawSignIn, signOut } from "./door.js";
 import { choose, close, dial, extend, record, release, tick } from "./hand.js";
 import { keysOn, showHelp, toggleKeys } from "./keys.js";
 import { drawLetters, refreshLetters } from "./letters.js";
+import { drawMisunderstood, refreshMisunderstood } from "./misunderstood.js";
 import { at, byId, clockFrom, desk, now } from "./state.js";
 import { banner, once, told } from "./told.js";
 import { money, otherLanguage, reason, setLanguage, words } from "./words.js";
@@ -22,6 +23,7 @@ export function drawDesk() {
       h("p", { id: "counts", class: "muted" }), h("span", { class: "grow" }),
       session.role !== "agent" && h("button", { type: "button", onclick: toggleBoard }, w.board, key("B")),
       session.role !== "agent" && h("button", { type: "button", onclick: toggleLetters }, w.letters, key("L")),
+      session.role !== "agent" && h("button", { type: "button", onclick: toggleMisunderstood }, w.misunderstood, key("M")),
       session.role !== "agent" && h("button", { type: "button", onclick: toggleDialogs }, w.dialogs, key("G")),
       h("button", { type: "button", id: "keys", "aria-pressed": String(keysOn()), onclick: toggleKeys }, keysOn() ? w.keysOn : w.keysOff),
       h("button", { type: "button", onclick: showHelp }, w.help, key("?")),
@@ -53,10 +55,11 @@ export function drawMain() {
   const main = byId("main");
   if (desk.board) main.replaceChildren(drawBoard(desk.board));
   else if (desk.letters) main.replaceChildren(drawLetters(desk.letters));
+  else if (desk.misunderstood) main.replaceChildren(drawMisunderstood(desk.misunderstood));
   else if (desk.dialogs) main.replaceChildren(drawDialogs(desk.dialogs));
   else if (desk.card) main.replaceChildren(drawCard(desk.card, { dial, extend, release, record, choose }));
   else main.replaceChildren(drawReady());
-  if (desk.card && !desk.board && !desk.letters && !desk.dialogs) {
+  if (desk.card && !desk.board && !desk.letters && !desk.dialogs && !desk.misunderstood) {
     tick();
     const talk = document.querySelector(".talk");
     if (talk) talk.scrollTop = talk.scrollHeight;
@@ -84,6 +87,7 @@ export async function refresh() {
     if (desk.board) await refreshBoard();
     if (desk.letters) await refreshLetters();
     if (desk.dialogs) await refreshDialogs();
+    if (desk.misunderstood) await refreshMisunderstood();
   } catch (problem) {
     desk.trouble = true;
     await told(problem);
@@ -117,7 +121,7 @@ export async function next() {
   if (!answer) return undefined;
   const w = words();
   clockFrom(answer.card);
-  Object.assign(desk, { card: answer.card, lost: null, board: null, letters: null, dialogs: null, lease: answer.card?.lease_until ?? 0 });
+  Object.assign(desk, { card: answer.card, lost: null, board: null, letters: null, dialogs: null, misunderstood: null, lease: answer.card?.lease_until ?? 0 });
   Object.assign(at, { moved: now(), dialled: 0, renewed: now(), warned: false });
   drawMain();
   byId("card-title").focus();
@@ -129,7 +133,7 @@ export async function next() {
 // ── the board ──
 
 export async function toggleBoard() {
-  Object.assign(desk, { letters: null, dialogs: null });
+  Object.assign(desk, { letters: null, dialogs: null, misunderstood: null });
   if (desk.board) desk.board = null;
   else await refreshBoard();
   drawMain();
@@ -137,7 +141,7 @@ export async function toggleBoard() {
 }
 
 export async function toggleLetters() {
-  Object.assign(desk, { board: null, dialogs: null });
+  Object.assign(desk, { board: null, dialogs: null, misunderstood: null });
   if (desk.letters) desk.letters = null;
   else if (!await once(refreshLetters)) return;
   drawMain();
@@ -145,9 +149,17 @@ export async function toggleLetters() {
 }
 
 export async function toggleDialogs() {
-  Object.assign(desk, { board: null, letters: null });
+  Object.assign(desk, { board: null, letters: null, misunderstood: null });
   if (desk.dialogs) desk.dialogs = null;
   else if (!await once(refreshDialogs)) return;
+  drawMain();
+  byId("card-title").focus();
+}
+
+export async function toggleMisunderstood() {
+  Object.assign(desk, { board: null, letters: null, dialogs: null });
+  if (desk.misunderstood) desk.misunderstood = null;
+  else if (!await once(refreshMisunderstood)) return;
   drawMain();
   byId("card-title").focus();
 }

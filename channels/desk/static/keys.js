@@ -3,9 +3,10 @@
 import { OUTCOME_OF_KEY } from "./card.js";
 import { h, key } from "./dom.js";
 import { moveScript, nextVersion } from "./dialogs.js";
-import { next, toggleBoard, toggleDialogs, toggleLetters } from "./frame.js";
+import { next, toggleBoard, toggleDialogs, toggleLetters, toggleMisunderstood } from "./frame.js";
 import { choose, dial, extend, release } from "./hand.js";
 import { moveLetter, resendLetter } from "./letters.js";
+import { chooseMeaning, meansNothing, moveText } from "./misunderstood.js";
 import { at, byId, desk, inHand, now } from "./state.js";
 import { words } from "./words.js";
 
@@ -13,10 +14,11 @@ const KEYS = {
   n: next, d: dial, e: extend, u: release, t: () => document.querySelector("textarea[name=note]")?.focus(),
   b: () => desk.session.role !== "agent" && toggleBoard(), l: () => desk.session.role !== "agent" && toggleLetters(),
   r: () => desk.letters && resendLetter(), arrowdown: () => move(1), arrowup: () => move(-1), "?": showHelp,
+  m: () => desk.session.role !== "agent" && toggleMisunderstood(), a: () => desk.misunderstood && chooseMeaning(), x: () => desk.misunderstood && meansNothing(),
   g: () => desk.session.role !== "agent" && toggleDialogs(), v: () => desk.dialogs && nextVersion(),
 };
 
-const move = (by) => (desk.dialogs ? moveScript(by) : moveLetter(by));
+const move = (by) => (desk.dialogs ? moveScript(by) : desk.misunderstood ? moveText(by) : moveLetter(by));
 
 let on = localStorage.getItem("hall.keys") !== "off";
 
@@ -40,7 +42,7 @@ export function pressed(event) {
   const outcome = OUTCOME_OF_KEY.get(event.key);
   const act = KEYS[event.key.toLowerCase()];
   if (outcome && inHand()) take(outcome);
-  else if (!act || (event.key.startsWith("Arrow") && !desk.letters && !desk.dialogs)) return undefined;
+  else if (!act || (event.key.startsWith("Arrow") && !desk.letters && !desk.dialogs && !desk.misunderstood)) return undefined;
   else act();
   return event.preventDefault();
 }
@@ -61,7 +63,7 @@ function take(outcome) {
 export function showHelp() {
   const w = words();
   const rows = [["N", w.nextHint], ["D", w.dial], ["1 … 0", w.outcome], ["T", w.note], ["↵", w.record], ["Ctrl ↵", `${w.record} (${w.note})`],
-    ["E", w.extend], ["U", w.release], ["B", w.board], ["L", w.letters], ["R ↓ ↑", w.resend], ["G", w.dialogs], ["V ↓ ↑", w.otherVersion], ["Esc", w.back], ["?", w.help]];
+    ["E", w.extend], ["U", w.release], ["B", w.board], ["L", w.letters], ["R ↓ ↑", w.resend], ["M", w.misunderstood], ["A X ↓ ↑", `${w.teach} · ${w.meanings.none}`], ["G", w.dialogs], ["V ↓ ↑", w.otherVersion], ["Esc", w.back], ["?", w.help]];
   const box = h("dialog", { "aria-label": w.help, onclose: () => box.remove() },
     h("h2", {}, w.help), h("dl", { class: "keys" }, rows.map(([name, what]) => [h("dt", {}, key(name)), h("dd", {}, what)])),
     h("form", { method: "dialog" }, h("button", { class: "strong" }, w.back, key("Esc"))));

@@ -29,7 +29,7 @@ export async function told(problem) {
   if (!(problem instanceof Refused)) throw problem;
   if (problem.status === 401 && desk.session) return leave(w.signedOutNow);
   const text = w.refused[problem.refusal] ?? problem.message;
-  const whole = inLanguage() === "en" || problem.refusal === "bad_decision" ? `${text} ${problem.message}` : text;
+  const whole = inLanguage() === "en" || ["bad_decision", "bad_phrase"].includes(problem.refusal) ? `${text} ${problem.message}` : text;
   if (desk.card && problem.refusal !== "no_such_letter" && [404, 409, 410].includes(problem.status)) lose(text, problem.refusal === "illegal_change" ? w.overtaken : w.lost);
   else banner(whole, "bad");
   alarm(whole);
