@@ -1,7 +1,7 @@
 """Taking over what was published, wherever it was: looked for every second, followed without anybody being cut off.
 
-What cannot be followed (a database that is away, an edition that this version cannot read) is said once, and what stood
-goes on; the next round tries again.
+What cannot be followed is said, and what stood goes on: while the database is away, until it is back; with an edition
+that this version cannot read, until something else is published.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ class Following:
         self._aside = aside
         self._clock = clock
         self._changed = changed
-        self._complained = ""
+        self._refused = -1
         self._again = False
 
     def again(self) -> None:
@@ -55,8 +55,6 @@ class Following:
                 log.debug("following waits for the database")
             except CancelledError:
                 raise
-            except NotPublishable as problem:
-                self._complain(str(problem))
             except Exception:  # noqa: BLE001 - one bad round must not be the last
                 log.failure("what was published could not be followed")
 
@@ -64,9 +62,14 @@ class Following:
         fetched = await self._writer.run(self._fetch)
         if fetched is None:
             return
-        libraries = await self._aside(self._shelf.opened, fetched)
+        self._again = False
+        try:
+            libraries = await self._aside(self._shelf.opened, fetched)
+        except NotPublishable as problem:
+            self._refused = fetched.publication
+            log.error("{problem}", problem=str(problem))  # noqa: TRY400 - it is the edition's fault; a trace tells nothing
+            return
         self._shelf.follow(fetched, libraries)
-        self._again, self._complained = False, ""
         self._changed()
         stands = fetched.standing
         log.info(
@@ -77,11 +80,8 @@ class Following:
         )
 
     def _fetch(self, connection: Connection) -> Fetched | None:
-        if not self._again and publishing.latest(connection) == self._shelf.publication:
+        """What is new; a publication that was refused once is not tried again until there is another."""
+        known = (self._shelf.publication, self._refused)
+        if not self._again and publishing.latest(connection) in known:
             return None
         return self._shelf.fetch(connection)
-
-    def _complain(self, problem: str) -> None:
-        if problem != self._complained:
-            log.error("{problem}", problem=problem)
-        self._complained = problem
