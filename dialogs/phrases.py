@@ -66,7 +66,11 @@ class PhraseBook:
         return self._fields.get(key, frozenset())
 
     def speaker(self, language: str, zone: tzinfo) -> "BookSpeaker":
-        return BookSpeaker(self, language, zone)
+        return BookSpeaker(self, self.spoken(language), zone)
+
+    def spoken(self, language: str) -> str:
+        """The language, or another where this book does not have it: he chose it from an edition that had."""
+        return language if language in self.languages else next(iter(self.languages), language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def _flat(words: Mapping[str, object], prefix: str) -> Iterable[tuple[str, str]]
 
 
 def speak(book: PhraseBook, prompt: Prompt, language: str, zone: tzinfo) -> tuple[Sound, ...]:
+    language = book.spoken(language)
     return tuple(_Voice(book, language, zone, spoken_in(language)).prompt(prompt))
 
 

@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from channels.backends.settings import BillingSettings
 from channels.sms.routes import RouteSettings, unknown_accounts
 from channels.sms.settings import LinkSettings
+from dialogs.manner import languages
 from gateway_config.endpoints import require_client, require_server
 from gateway_config.toml_lines import line_at, lines_of
 from orders.rows import Problem, Refused
@@ -62,9 +63,16 @@ class DatabaseSettings(Frozen):
 
 
 class ServiceSettings(Frozen):
-    language: Literal["zh", "en"] = "zh"
+    language: str = "zh"
     time_zone: str = "Asia/Shanghai"
     country: str = "CN"
+
+    @field_validator("language")
+    @classmethod
+    def _language(cls, name: str) -> str:
+        if name not in (known := languages()):
+            raise ValueError(f"is one of {', '.join(known)}: a language is a folder of dialogs/phrases")
+        return name
 
     @field_validator("time_zone")
     @classmethod

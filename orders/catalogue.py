@@ -11,6 +11,7 @@
 In CSV the columns are called the same, and several aliases are separated by `|`.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,8 +19,9 @@ from typing import Any
 from dialogs.words import OfferFacts
 from orders.rows import BadRow, Problem, Refused, Row, fen, known_fields, made, read, yes
 
-LANGUAGES = ("zh", "en")
+LANGUAGES = ("zh", "en")  # every offer has a name in these; another language is a column called by its letters
 FIELDS = ("code", "keypad", *LANGUAGES, "price", "aliases", "sold")
+_tag = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,13 @@ def parse(text: str, filename: str) -> list[Offer]:
 
 
 def _offer(row: Row) -> Offer:
-    known_fields(row, FIELDS)
+    others = [name for name in row.values if name not in FIELDS and _tag.fullmatch(str(name))]
+    known_fields(row, (*FIELDS, *others))
     return Offer(
         code=_word(row, "code", str.isalnum, "letters and digits, as F800").upper(),
         keypad=_word(row, "keypad", str.isdigit, "digits, as 1001"),
-        names={language: _text(row, language) for language in LANGUAGES},
+        names={language: _text(row, language) for language in LANGUAGES}
+        | {language: _text(row, language) for language in others if row.values[language] not in (None, "")},
         aliases=_aliases(row.values.get("aliases")),
         price=fen(row.values.get("price"), "price"),
         position=0,

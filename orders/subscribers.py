@@ -1,13 +1,14 @@
 """Subscribers as operators know them, from YAML or CSV: one entry each, of which only the number is needed.
 
 - msisdn: 8613800138000
-  language: zh            # zh or en
+  language: zh            # zh, en, or another that phrases/ has a folder for
   name: 王先生
   address: 杭州市西湖区文三路 1 号
   blacklisted: false
   balance: 18.88          # yuan; for the embedded billing system
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from orders.rows import BadRow, Problem, Refused, Row, fen, known_fields, made, read, yes
 
 FIELDS = ("msisdn", "language", "name", "address", "blacklisted", "balance")
-LANGUAGES = ("zh", "en")
+_tag = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,9 @@ def _msisdn(value: Any) -> str:
 
 
 def _language(value: Any) -> str | None:
-    if value is None or value in LANGUAGES:
-        return value if value is None else str(value)
-    raise BadRow(f"language: {value!r} is not known; write {' or '.join(LANGUAGES)}")
+    if value is None or (isinstance(value, str) and _tag.fullmatch(value)):
+        return value
+    raise BadRow(f"language: {value!r} is none; write its letters, as zh or en")
 
 
 def _text(value: Any) -> str | None:
