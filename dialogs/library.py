@@ -46,9 +46,9 @@ class Library:
 
     def learn(self, taught: Iterable[Example]) -> None:
         """What supervisors taught, in place of what was learned before; begins with the next text."""
-        self.taught = tuple(taught)
-        book = (*self._examples, *self.taught)
-        self.understander = Understander(replace(self.commands, examples=book))
+        taught = tuple(taught)
+        self.understander = Understander(replace(self.commands, examples=(*self._examples, *taught)))
+        self.taught = taught
 
     @property
     def commands(self) -> Commands:
