@@ -79,6 +79,7 @@ TURNS = {
     "a menu key": heard("2", "#"),
     "SP: the catalogue": heard("SP"),
     "0: back": heard("0", "SP", "1"),
+    "TD in a question, which is put again": heard("TD", "DG F800"),
     "free text, an order": heard("来两台酷派F800"),
     "nonsense": heard("今天天气不错"),
     "nonsense in a question": heard("今天天气不错", "DG F800"),

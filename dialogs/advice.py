@@ -18,8 +18,10 @@ from dialogs.commands import Commands
 from dialogs.limits import Limits, length_of, load_limits, words_alone
 from dialogs.phrases import PhraseBook
 from dialogs.problems import Problem
-from dialogs.recordings import unrecorded
+from dialogs.recordings import names_of, unrecorded
 from dialogs.script import Ask, Call, Choose, Menu, Script, State, TextWanted, Visit, YesNo
+from dialogs.voice import HERE as SPOKEN
+from dialogs.voice import spoken_in
 
 ENGINES_OWN = ("engine.", "hint.", "apology.", "notice.", "going_on.", "keypad.")
 ENGINES_SCRIPTS = ("welcome", "going_on", "unsure")
@@ -32,8 +34,20 @@ def advise(
     adviser = _Adviser(tuple(scripts), book, commands, load_limits())
     found = {*adviser.warnings()}
     if recorded is not None:
-        found |= {*unrecorded(book, sorted(adviser.said()), recorded)}
+        recorded = tuple(recorded)
+        found |= {*unrecorded(book, sorted(adviser.said()), recorded), *_words_unrecorded(book, recorded)}
     return sorted(found)
+
+
+def _words_unrecorded(book: PhraseBook, recorded: Iterable[str]) -> Iterator[Problem]:
+    """The words that numbers, money and dates are spoken with."""
+    there = names_of(recorded)
+    for language in book.languages:
+        for word in spoken_in(language).words:
+            if f"{language}/spoken/{word}" not in there:
+                text = f"the word {word} of {language} is not recorded as {language}/spoken/{word}"
+                file = str(SPOKEN / language / "spoken.yaml")
+                yield Problem(file, 1, text, "record it, or let speech be made of text")
 
 
 @dataclass(frozen=True, slots=True)

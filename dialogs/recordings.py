@@ -25,7 +25,7 @@ def pieces_of(key: str, phrase: Phrase) -> Iterator[str]:
 
 def unrecorded(book: PhraseBook, said: Iterable[str], recorded: Iterable[str]) -> Iterator[Problem]:
     """`recorded`: the files there are, relative to their folder."""
-    there = {_name(file) for file in recorded}
+    there = names_of(recorded)
     for key in said:
         for language, phrases in book.languages.items():
             phrase = phrases.get(key)
@@ -34,6 +34,10 @@ def unrecorded(book: PhraseBook, said: Iterable[str], recorded: Iterable[str]) -
                     assert phrase
                     text = f"the phrase {key} of {language} is not recorded as {language}/{name}"
                     yield Problem(phrase.file, phrase.line, text, "record it, or let speech be made of text")
+
+
+def names_of(files: Iterable[str]) -> set[str]:
+    return {_name(file) for file in files}
 
 
 def _name(file: str) -> str:

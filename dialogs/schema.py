@@ -1,7 +1,8 @@
 """The form of a script as a JSON Schema (2020-12), for editors that complete and check while one writes.
 
 Only the form: whether the names lead anywhere is what `hall dialogs check` finds. The tests hold this equal to what the
-reader takes, key for key, so that neither is changed without the other; docs/script.schema.json is printed from it.
+reader takes, key for key, so that neither is changed without the other. It is printed by
+`python -m dialogs.schema > docs/script.schema.json`.
 """
 
 import json
@@ -167,3 +168,7 @@ SCHEMA: Schema = {
 
 def printed() -> str:
     return json.dumps(SCHEMA, ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    print(printed(), end="")

@@ -11,10 +11,10 @@ in the middle of a question lies the question. What returns goes on in the state
 it is put again at once when nothing was asked in between, else the subscriber is asked whether he would go on.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from dialogs.asking import PAGE, question, spoken, values_for
+from dialogs.beneath import before, bounded, left_standing, standing_beneath
 from dialogs.chart import Chart
 from dialogs.functions import FUNCTIONS
 from dialogs.library import GOING_ON, WELCOME, Library
@@ -24,7 +24,6 @@ from dialogs.words import Effect, Facts, HandOver, Place, Prompt, Remember, Requ
 MOST_STEPS = 50
 MOST_EFFECTS = 20
 TRAIL = 6  # questions that `0` can lead back through
-MOST_BENEATH = 4  # places that lie beneath a script; of more, the lowest are forgotten
 
 
 class DialogRunaway(Exception):
@@ -61,7 +60,7 @@ class Walk:
     def begin(self, chart: Chart, slots: Values) -> None:
         """A script at its start, with those of the slots that it takes."""
         takes = chart.script.takes
-        if (beneath := self.beneath) and beneath.script == chart.script.name and _is_parked(self.library, beneath):
+        if (beneath := self.beneath) and beneath.script == chart.script.name and left_standing(self.library, beneath):
             self.beneath = beneath.beneath  # the same is begun anew: that question has had its day
         self._arrive(chart, chart.script.states[chart.script.start], {n: v for n, v in slots.items() if n in takes})
 
@@ -75,15 +74,13 @@ class Walk:
         """A question is left standing for what begins now; `0` leads back to it as well."""
         if place.script == GOING_ON and trail:
             place, trail = trail[-1], trail[:-1]
-        place = _bounded(place)
+        place = bounded(place)
         self.trail, self.came_from = trail, place
         self.beneath = place if self._parks(place) else place.beneath
 
     def lean(self, place: Place, trail: tuple[Place, ...]) -> None:
         """A request is left behind for what begins now; what lay beneath that script lies beneath this one."""
-        while self.beneath is None and place.beneath:
-            place = place.beneath
-            self.beneath = place if _is_parked(self.library, place) else None
+        self.beneath = standing_beneath(self.library, place.beneath)
         if self.beneath in trail:
             self.trail = trail[: trail.index(self.beneath) + 1]
 
@@ -154,21 +151,15 @@ class Walk:
 
     def _ended(self) -> None:
         """A script has come to its end: what was left standing for it is taken up again."""
-        parked = self._parked()
+        parked = standing_beneath(self.library, self.beneath)
         stood = self.library.find(parked) if parked else None
         if parked is None or stood is None:
             self.end()
         elif self._has_asked(parked):
             self._ask_whether_to_go_on(stood[0], parked)
         else:
-            self.trail, self.came_from = _before(self.trail, parked), None
+            self.trail, self.came_from = before(self.trail, parked), None
             self._take_up(*stood, parked)
-
-    def _parked(self) -> Place | None:
-        place = self.beneath
-        while place and not _is_parked(self.library, place):
-            place = place.beneath
-        return place
 
     def _has_asked(self, parked: Place) -> bool:
         """Whether anything has been asked since; the trail remembers it from turn to turn."""
@@ -176,7 +167,7 @@ class Walk:
         return self._asked or last != parked
 
     def _ask_whether_to_go_on(self, chart: Chart, parked: Place) -> None:
-        self.trail, self.came_from = (*_before(self.trail, parked), parked)[-TRAIL:], None
+        self.trail, self.came_from = (*before(self.trail, parked), parked)[-TRAIL:], None
         self.go_on_or_start_again(chart, parked)
 
     def go_on_or_start_again(self, chart: Chart, place: Place) -> None:
@@ -273,7 +264,7 @@ class Walk:
     def _visit(self, visit: Visit) -> None:
         here = self.place
         given = visit.given.of(self.slots)
-        self.beneath = _bounded(here) if here else None
+        self.beneath = bounded(here) if here else None
         self.begin(self.library.current(visit.script), given)
 
     def _send(self, errand: Call) -> None:
@@ -290,20 +281,3 @@ class Walk:
         if len(self.effects) >= MOST_EFFECTS:
             raise DialogRunaway(f"more than {MOST_EFFECTS} effects without an input: let the script ask")
         self.effects.append(effect)
-
-
-def _is_parked(library: Library, place: Place) -> bool:
-    """A question that was left standing, and not a state that visits another script."""
-    found = library.find(place)
-    return found is not None and isinstance(found[1].exit, Ask)
-
-
-def _bounded(place: Place, most: int = MOST_BENEATH) -> Place:
-    if place.beneath is None:
-        return place
-    return replace(place, beneath=_bounded(place.beneath, most - 1) if most > 1 else None)
-
-
-def _before(trail: tuple[Place, ...], place: Place) -> tuple[Place, ...]:
-    """Where `0` led when that question was first put."""
-    return trail[: trail.index(place)] if place in trail else trail

@@ -13,6 +13,7 @@ from dialogs.checking import check_all, read_all, warn
 from dialogs.drawing import svg
 from dialogs.editions import open_folder
 from dialogs.library import HERE, load_library
+from dialogs.trials import read_trials
 from gateway_config.options import DEFAULT
 from gateway_config.rehearsal import KINDS, Rehearsal
 from gateway_config.seed import seed_offers
@@ -61,7 +62,7 @@ def check_scripts(folder: Path, strict: bool, recordings: Path | None) -> None:
             f"{folder} has no phrases/commands.yaml: `hall dialogs copy` writes a folder to begin with"
         )
     read = read_all(folder / "scripts", folder / "phrases")
-    problems = check_all(read)
+    problems = [*check_all(read), *read_trials(folder / "conversations")[1]]
     warnings = [*warn(read, recorded_in(recordings) if recordings else None), *costly(read.phrases)]
     for problem in problems:
         click.echo(str(problem))

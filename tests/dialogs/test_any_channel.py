@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dialogs.beneath import MOST_BENEATH
 from dialogs.chart import mermaid
 from dialogs.conversation import Conversation, nobody
 from dialogs.coverage import Seen, watched
@@ -20,7 +21,7 @@ from dialogs.moment import MOST_TURNS
 from dialogs.script import Ask, Call, Script
 from dialogs.services import load_services
 from dialogs.turn import Library, load_library
-from dialogs.walk import MOST_BENEATH, TRAIL
+from dialogs.walk import TRAIL
 from dialogs.words import (
     Dialog,
     Digits,

@@ -106,8 +106,11 @@ def test_an_intent_without_a_script(tmp_path: Path) -> None:
 
 def test_recordings_that_are_not_there(warned: Callable[..., Told]) -> None:
     recorded = ["zh/order.not_placed.wav", "zh/balance.is.1.ulaw", "en/order.not_placed.sln"]
+    recorded += ["zh/spoken/digit.7.wav", "en/spoken/digit.7.wav"]
     missing = {text.removeprefix("the phrase ") for _, _, text in warned(recorded=recorded)}
     assert "balance.is of en is not recorded as en/balance.is.1" in missing
+    assert "the word digit.8 of zh is not recorded as zh/spoken/digit.8" in missing
+    assert not [text for text in missing if "digit.7" in text]
     assert "order.placed of zh is not recorded as zh/order.placed.4" in missing
     assert not [text for text in missing if text.startswith(("order.not_placed ", "balance.is of zh"))]
 
