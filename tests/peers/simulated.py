@@ -41,6 +41,7 @@ class SimulatedCentre:
         """Without a text, only to listen to what this handset is told."""
         assert self._process.stdin
         self._process.stdin.write(f"{msisdn}: {text}\n")
+        self.awaits(f"{msisdn} texts to")
 
     def hears(self, msisdn: str) -> str:
         """The next whole message on this handset."""

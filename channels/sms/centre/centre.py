@@ -15,7 +15,7 @@ delivered again, in each sender's order. Receipts go the same way, to the system
 Everything is in memory, and bounded. A real message centre keeps what it has taken; this one forgets with the process.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from twisted.internet.defer import Deferred
 
@@ -32,22 +32,20 @@ from channels.sms.centre.events import (
     Submitted,
     Unanswered,
 )
-from channels.sms.centre.handsets import HandsetMessage, HandsetStore, Listener, PartOf
+from channels.sms.centre.handsets import HandsetMessage, HandsetStore, Listener
+from channels.sms.centre.intake import Intake
 from channels.sms.centre.journal import Journal
 from channels.sms.centre.manners import Manners
-from channels.sms.centre.messages import as_delivered, as_one, fits, is_handset, typed
+from channels.sms.centre.messages import as_one, is_handset, typed
 from channels.sms.centre.odd_receipts import EARLY_BY
 from channels.sms.centre.peers import Peer, Wire
 from channels.sms.centre.routes import Destination, Passage, Pending
 from channels.sms.centre.settings import CentreSettings
 from channels.sms.centre.traffic import Traffic
-from channels.sms.centre.validity import Unreadable, ends_at
-from channels.sms.pdus import Bind, DeliverSm, SubmitSm
+from channels.sms.pdus import Bind
 from channels.sms.status import (
     ESME_RINVDSTADR,
-    ESME_RINVEXPIRY,
     ESME_RINVPARLEN,
-    ESME_RINVSRCADR,
     ESME_RMSGQFUL,
     ESME_ROK,
 )
@@ -78,9 +76,11 @@ class MessageCentre:
         self.manners = manners or Manners(self.settings.accounts)
         self._journal = journal or Journal()
         self._clock = clock
-        self._ids = ids
         self._store = HandsetStore(ids, self.settings.handsets, self.settings.remembered, clock.seconds())
         self._traffic = Traffic(clock, self.settings, self._store, self._bound_peers, self.manners, self._journal)
+        self._intake = Intake(
+            clock, ids, self.settings, self._store, self._traffic.full, self._bound_peers, self.manners
+        )
         self._peers: list[Peer] = []
         self._wires: dict[Wire, int] = {}
         self._connections = 0
@@ -97,10 +97,10 @@ class MessageCentre:
             raise NotSent(f"{msisdn!r} is no telephone number: give its digits, with or without the country code")
         self._reference = (self._reference + 1) & 0xFF
         parts = typed(sender, to, text, self._reference)
-        destination = self._destination(parts[0])
+        destination = self._intake.destination(parts[0])
         if isinstance(destination, int):
             raise NotSent(f"{to!r} cannot be written to: {_WHY.get(destination, 'it was refused')}")
-        pendings = [self._pending(part) for part in parts]
+        pendings = [self._intake.pending(part) for part in parts]
         for pending in pendings:
             self._traffic.enqueue(destination, pending)
         self._traffic.flush()
@@ -183,7 +183,7 @@ class MessageCentre:
         """The sender knows that it was accepted before anything comes of it, unless the centre's manners are bad."""
         peer = next(peer for peer in self._peers if peer.wire is wire)
         self.manners.counts["messages submitted"] += 1
-        taken = self._taken(peer, pdu)
+        taken = self._intake.taken(peer.bind.system_id, pdu)
         if isinstance(taken, int):
             wire.session.answer(pdu, taken, tlvs=self.manners.adds())
             return
@@ -198,21 +198,6 @@ class MessageCentre:
             self._in_time(max(after, EARLY_BY), wire, pdu, pending)
         else:
             self._in_time(after, wire, pdu, pending, destination)
-
-    def _taken(self, peer: Peer, pdu: Submission) -> tuple[Destination, Pending] | int:
-        """Or the status with which it is refused."""
-        message, now = as_delivered(pdu), self._clock.seconds()
-        destination = self._destination(message)
-        if isinstance(destination, int):
-            return destination
-        status = self.manners.refuses(now)
-        if status != ESME_ROK:
-            return status
-        try:
-            until = ends_at(pdu.validity_period, now) if isinstance(pdu, SubmitSm) else None
-        except Unreadable:
-            return ESME_RINVEXPIRY
-        return destination, self._pending(message, peer.bind.system_id, pdu.registered_delivery, until)
 
     def _in_time(
         self, after: float, wire: Wire, pdu: Submission, pending: Pending, then: Destination | None = None
@@ -241,45 +226,6 @@ class MessageCentre:
         if is_handset(sender) and sender not in peer.plays:
             peer.plays.add(sender)
             self._traffic.deliver_all()
-
-    def _destination(self, message: DeliverSm) -> Destination | int:
-        """Or the status with which the message is refused."""
-        address = as_one(message.destination_addr)
-        if not message.source_addr:
-            return ESME_RINVSRCADR
-        if not fits(message):
-            return ESME_RINVPARLEN
-        if self._is_service(address):
-            to = Destination("service", address)
-        elif is_handset(address):
-            to = Destination("handset", address)
-        else:
-            return ESME_RINVDSTADR
-        return ESME_RMSGQFUL if self._traffic.full(to) else to
-
-    def _is_service(self, address: str) -> bool:
-        if address in self.settings.short_codes:
-            return True
-        return not is_handset(address) and any(peer.claims.name(address) for peer in self._peers)
-
-    def _pending(
-        self, message: DeliverSm, submitter: str = "", registered_delivery: int = 0, until: float | None = None
-    ) -> Pending:
-        now, number = self._clock.seconds(), self._ids()
-        message_id = str(number) if self.settings.decimal_ids else f"{number:x}"
-        kept_until = now + self.settings.retention
-        expires_at = kept_until if until is None else min(until, kept_until)
-        return Pending(
-            message, message_id, submitter, registered_delivery, now, expires_at, tuple(self._shown(message, now))
-        )
-
-    def _shown(self, message: DeliverSm, now: float) -> Iterator[PartOf]:
-        """A message between two handsets is seen on both."""
-        sender, recipient = as_one(message.source_addr), as_one(message.destination_addr)
-        if is_handset(sender):
-            yield self._store.record(sender, "out", recipient, message, now)
-        if is_handset(recipient):
-            yield self._store.record(recipient, "in", sender, message, now)
 
     def _bound_peers(self) -> Sequence[Peer]:
         return self._peers

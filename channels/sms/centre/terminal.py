@@ -24,10 +24,9 @@ class Terminal(LineOnlyReceiver):
         self._shown: set[tuple[str, int]] = set()
         self._listening: set[str] = set()
         self._msisdn = msisdn
-        self._listen(msisdn)
 
     def connectionMade(self) -> None:
-        self._say(f"{self._msisdn} texts to {self._to}: one message a line.")
+        self._listen(self._msisdn)
 
     def lineReceived(self, line: bytes) -> None:
         text = line.decode("utf-8", "replace").strip()
@@ -48,6 +47,7 @@ class Terminal(LineOnlyReceiver):
         if msisdn not in self._listening:
             self._listening.add(msisdn)
             self._centre.listen(msisdn, self._changed)
+            self._say(f"{msisdn} texts to {self._to}: one message a line.")
 
     def _changed(self, message: HandsetMessage) -> None:
         """Once, when all of it is there; and if what was sent could not be."""

@@ -297,7 +297,8 @@ def test_a_terminal_texts_and_prints_what_comes():
     hall.submit("10086", LI, b"18.88")
     hall.submit("10086", "8613900139000", b"\x05\0\3\1\2\1one, ", esm_class=0x40)
     hall.submit("10086", "8613900139000", b"\x05\0\3\1\2\2two", esm_class=0x40)
-    assert said[1:] == [f"{LI} ◄ 10086: 18.88", "8613900139000 ◄ 10086: one, two"]
+    assert said[:2] == [f"{number} texts to 10086: one message a line." for number in (LI, "13900139000")]
+    assert said[2:] == [f"{LI} ◄ 10086: 18.88", "8613900139000 ◄ 10086: one, two"]
 
 
 def test_a_terminal_says_what_was_refused():
