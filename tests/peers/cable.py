@@ -17,11 +17,17 @@ class Cable:
         self.port = int(self._listener.getsockname()[1])
         self._held = threading.Event()
         self._ends: list[socket.socket] = []
+        self._left: list[int | None] = [None, None]
         threading.Thread(target=self._accept, daemon=True).start()
 
     def hold(self) -> None:
         """From now on what Hall writes is lost on the way, though Hall cannot know."""
         self._held.set()
+
+    def cut_after(self, octets: int, *, to_centre: bool) -> None:
+        """Pulled out by itself when so much more has passed in one direction, in the middle of whatever that is."""
+        self._left = [None, None]
+        self._left[to_centre] = octets
 
     def pull(self) -> None:
         """Both ends find the connection reset. The next connection works again."""
@@ -52,14 +58,21 @@ class Cable:
         for end in (hall, centre):
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._ends = [hall, centre]
-        threading.Thread(target=self._carry, args=(hall, centre, self._held), daemon=True).start()
-        threading.Thread(target=self._carry, args=(centre, hall, threading.Event()), daemon=True).start()
+        threading.Thread(target=self._carry, args=(hall, centre, self._held, True), daemon=True).start()
+        threading.Thread(target=self._carry, args=(centre, hall, threading.Event(), False), daemon=True).start()
 
-    def _carry(self, source: socket.socket, target: socket.socket, held: threading.Event) -> None:
+    def _carry(self, source: socket.socket, target: socket.socket, held: threading.Event, to_centre: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
-                if not held.is_set():
-                    target.sendall(data)
+                if held.is_set():
+                    continue
+                left = self._left[to_centre]
+                target.sendall(data[:left])
+                if left is not None:
+                    self._left[to_centre] = left - len(data)
+                    if left <= len(data):
+                        self._left[to_centre] = None
+                        break
         for end in (source, target):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)

@@ -79,6 +79,10 @@ class ForeignCentre:
         """Short messages on their way; the tags by which their answers are known."""
         return [self._deliver(msisdn, text, 0, _octets(text)) for text in texts]
 
+    def delivers(self, msisdn: str, octets: bytes, coding: int, esm_class: int = 0, **extra: Any) -> int:
+        """A deliver_sm with whatever is in it; `sar` and `payload` as the centres understand them."""
+        return self._deliver(msisdn, "", esm_class, octets, coding=coding, **extra)
+
     def texts_long(self, msisdn: str, text: str) -> list[int]:
         """In parts of 67 characters, the last one first."""
         self._references = self._references % 255 + 1

@@ -39,7 +39,7 @@ authentication = "none"
 [[sms.link]]
 name = "smsc-a"
 connect = "tcp:127.0.0.1:{centre}"
-bind = "transceiver"
+bind = "{bind}"
 system_id = "hall"
 password = "secret"
 short_codes = ["10086"]
@@ -69,6 +69,7 @@ class Setup:
     web: int
     window: int = 50
     link: str = ""  # more lines of the link's configuration
+    bind: str = "transceiver"
 
     @property
     def configuration(self) -> Path:
@@ -83,7 +84,7 @@ class Setup:
         self.folder.mkdir(parents=True, exist_ok=True)
         quoted = {"data": json.dumps(str(self.folder / "var")), "database": json.dumps(self.database)}
         numbers = {"centre": self.centre, "web": self.web, "window": self.window}
-        self.configuration.write_text(CONFIGURATION.format(**quoted, **numbers, link=self.link))
+        self.configuration.write_text(CONFIGURATION.format(**quoted, **numbers, link=self.link, bind=self.bind))
 
     def run(self, *words: str) -> str:
         """One of the commands that come to an end. What it said, or what was wrong."""
@@ -99,8 +100,10 @@ class Setup:
         return done.stdout
 
 
-def setup(folder: Path, database: str, centre: int, window: int = 50, link: str = "") -> Setup:
-    made = Setup(folder, database, centre, free_port(), window, link)
+def setup(
+    folder: Path, database: str, centre: int, window: int = 50, link: str = "", bind: str = "transceiver"
+) -> Setup:
+    made = Setup(folder, database, centre, free_port(), window, link, bind)
     made.prepare()
     return made
 

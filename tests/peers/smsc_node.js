@@ -9,8 +9,9 @@ const sessions = new Set();
 const statuses = [];
 let messages = 0;
 
-// [reference, total, number] of a part of a long message, from the header elements the library found.
+// [reference, total, number] of a part of a long message, from the header elements the library found or the parameters.
 function partOf(pdu) {
+  if (pdu.sar_total_segments) return [pdu.sar_msg_ref_num, pdu.sar_total_segments, pdu.sar_segment_seqnum];
   const element = (pdu.short_message.udh || []).find((one) => one[0] === 0x00 || one[0] === 0x08);
   if (!element) return null;
   return element[0] === 0x00 ? [...element.slice(2, 5)] : [element.readUInt16BE(2), element[4], element[5]];
@@ -22,7 +23,7 @@ function bound(session, pdu) {
     return;
   }
   session.send(pdu.response({ system_id: "node" }));
-  sessions.add(session);
+  if (pdu.command !== "bind_transmitter") sessions.add(session);
   say({ event: "bound", system_id: pdu.system_id });
 }
 
@@ -32,12 +33,15 @@ function submitted(session, pdu) {
   session.send(pdu.response(status ? { command_status: status } : { message_id: id }));
   say({
     event: "submitted", status, message_id: id, source: pdu.source_addr, destination: pdu.destination_addr,
-    coding: pdu.data_coding, registered: pdu.registered_delivery, part: partOf(pdu), text: pdu.short_message.message,
+    coding: pdu.data_coding, registered: pdu.registered_delivery, part: partOf(pdu), text: (pdu.message_payload || pdu.short_message).message,
+    payload: Boolean(pdu.message_payload), header: pdu.short_message.udh ? pdu.short_message.udh[0][0] : null,
   });
 }
 
 const server = smpp.createServer((session) => {
-  session.on("bind_transceiver", (pdu) => bound(session, pdu));
+  for (const bind of ["bind_transceiver", "bind_transmitter", "bind_receiver"]) {
+    session.on(bind, (pdu) => bound(session, pdu));
+  }
   session.on("submit_sm", (pdu) => submitted(session, pdu));
   session.on("enquire_link", (pdu) => session.send(pdu.response()));
   session.on("unbind", (pdu) => { session.send(pdu.response()); say({ event: "unbind" }); session.close(); });
@@ -50,8 +54,10 @@ function deliver(order) {
   const octets = Buffer.from(order.octets, "hex");
   const options = {
     source_addr: order.source, destination_addr: order.destination, esm_class: order.esm_class,
-    source_addr_ton: 1, source_addr_npi: 1, data_coding: order.coding, short_message: octets,
+    source_addr_ton: 1, source_addr_npi: 1, data_coding: order.coding,
+    [order.payload ? "message_payload" : "short_message"]: octets,
   };
+  if (order.sar) [options.sar_msg_ref_num, options.sar_total_segments, options.sar_segment_seqnum] = order.sar;
   if (order.receipted) {
     options.receipted_message_id = order.receipted;
     options.message_state = order.state;

@@ -10,6 +10,8 @@ import smpp34
 
 RECEIPTED = 0x001E
 STATE = 0x0427
+PAYLOAD = 0x0424
+SAR = (0x020C, 0x020E, 0x020F)  # reference, total, number
 UDHI = 0x40
 UCS2 = 8
 
@@ -34,7 +36,8 @@ class Centre:
         while True:
             event = await self._server.next()
             if isinstance(event, smpp34.Esme):
-                self._sessions[event.session_id] = event
+                if event.can_receive:
+                    self._sessions[event.session_id] = event
                 say(event="bound", system_id=event.system_id)
             elif isinstance(event, smpp34.SubmitSmEvent):
                 self._submitted(event)
@@ -61,11 +64,18 @@ class Centre:
         if order.get("receipted"):
             tlvs.append(smpp34.Tlv(RECEIPTED, order["receipted"].encode() + b"\0"))
             tlvs.append(smpp34.Tlv(STATE, bytes([order["state"]])))
+        octets = bytes.fromhex(order["octets"])
+        if order.get("sar"):
+            sizes = zip(SAR, order["sar"], (2, 1, 1), strict=True)
+            tlvs += [smpp34.Tlv(tag, value.to_bytes(size, "big")) for tag, value, size in sizes]
+        if order.get("payload"):
+            tlvs.append(smpp34.Tlv(PAYLOAD, octets))
+            octets = b""
         try:
             session = next(iter(self._sessions.values()))
             answer = await session.deliver_sm(
                 order["destination"],
-                bytes.fromhex(order["octets"]),
+                octets,
                 source_addr=order["source"],
                 source_addr_ton=1,
                 source_addr_npi=1,
@@ -86,7 +96,11 @@ class Centre:
             event.reject(status)
         else:
             event.accept(message_id)
-        part, content = _part(event.short_message) if event.esm_class & UDHI else (None, event.short_message)
+        tlvs = {tlv.tag: tlv.value for tlv in event.tlvs}
+        octets = event.short_message or tlvs.get(PAYLOAD, b"")
+        part, content = _part(octets) if event.esm_class & UDHI else (None, octets)
+        if SAR[0] in tlvs:
+            part = [int.from_bytes(tlvs[tag], "big") for tag in SAR]
         say(
             event="submitted",
             status=status,
@@ -96,6 +110,8 @@ class Centre:
             coding=event.data_coding,
             registered=event.registered_delivery,
             part=part,
+            payload=PAYLOAD in tlvs,
+            header=octets[1] if event.esm_class & UDHI else None,
             text=content.decode("utf-16-be" if event.data_coding == UCS2 else "ascii"),
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.peers.foreign_clients import CLIENTS, ForeignClient
@@ -44,15 +44,17 @@ def msisdn() -> str:
     return str(next(NUMBERS))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=TEXTS)
-def test_texts_in_every_script_to_a_handset_and_back(house: House, text: str) -> None:
-    msisdn = str(next(NUMBERS))
+def test_texts_in_every_script_to_a_handset(house: House, msisdn: str) -> None:
     with closing(ForeignClient(house.kind, house.centre.port, "receiver", "tool", address_range=msisdn)) as tool:
-        octets = text.encode("utf-16-be")[:140]
-        answer = house.service.submits(msisdn, octets, source_addr="10086", data_coding=UCS2)
-        assert answer["status"] == 0
-        assert tool.hears()["text"] == octets.decode("utf-16-be", "replace")
+
+        @settings(max_examples=60, deadline=None, database=None)
+        @given(text=TEXTS)
+        def arrives(text: str) -> None:
+            octets = text.encode("utf-16-be")[:140]
+            assert house.service.submits(msisdn, octets, source_addr="10086", data_coding=UCS2)["status"] == 0
+            assert tool.hears()["text"] == octets.decode("utf-16-be", "replace")
+
+        arrives()
 
 
 def test_a_text_from_the_terminal_and_its_answer(house: House, msisdn: str) -> None:
