@@ -67,6 +67,7 @@ class Commands:
     evidence: Mapping[str, Evidence]
     yes: frozenset[str]
     no: frozenset[str]
+    polite: tuple[str, ...]
     measures: frozenset[str]
     quantities: Mapping[str, int]
     intents: frozenset[str]
@@ -112,6 +113,7 @@ class _Reader:
             },
             yes=yes,
             no=no,
+            polite=tuple(self._folded(root, "polite")),
             measures=frozenset(self._folded(root, "measures")),
             quantities=self.quantities,
             intents=frozenset((*intents, "language", "yes", "no")) if intents else frozenset(),
@@ -163,7 +165,7 @@ class _Reader:
         return [fold(word) for word in self.page.texts(root.get(key, []), key, 1)]
 
 
-_SECTIONS = ("intents", "answers", "buying", "not_meant", "measures", "quantities", "evidence")
+_SECTIONS = ("intents", "answers", "buying", "not_meant", "polite", "measures", "quantities", "evidence")
 
 
 def read_commands(path: Path) -> tuple[Commands, list[Problem]]:

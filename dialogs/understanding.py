@@ -33,6 +33,7 @@ from dialogs.words import NOTHING, OfferFacts, Value, Values
 BY_COMMAND, BY_KEY, BY_NAME, BY_PHRASE, BY_LIKENESS = 1.0, 0.95, 0.9, 0.7, 0.6
 ALIKE, RIVAL = 0.34, 0.85  # from here on it is understood, unless the next intent is nearly as likely
 ASKED, NEARLY = 0.22, 0.6  # from here on it is asked back: the likely ones, down to this share of the likeliest
+CODE_FOLLOWS = "DG"  # the key word that nobody says in a sentence
 LEAST_CHINESE, LEAST_LATIN = 2, 3  # letters of a free text
 SURE = 0.2  # how like an order, a cancellation or an opt-out must be what holds the evidence for it
 SAID, EVIDENT = 0.12, 0.2  # what a phrase of the table, or the evidence for it, adds to the likeness of an intent
@@ -88,14 +89,20 @@ class _Writing:
         self.besides = {name: written(evidence.besides) for name, evidence in commands.evidence.items()}
         self.against = {name: written(e.against) for name, e in commands.evidence.items() if e.against}
         self.quantities = _in_pinyin(commands.quantities) if spelled else commands.quantities
+        self.polite = written(commands.polite)
         self.measures = frozenset(_in_pinyin(dict.fromkeys(commands.measures, 0)) if spelled else commands.measures)
-        self.begins = tuple(_key(key, spelled) for key, _, takes in commands.keys if takes == "offer" and key != "DG")
+        self.begins = tuple(
+            _key(key, spelled) for key, _, takes in commands.keys if takes == "offer" and key != CODE_FOLLOWS
+        )
         known = [word for words in (commands.buying, commands.phrases, commands.not_meant) for word in words]
         self.book = Book(examples, known)
         self._commands, self._spells = commands, spelled
 
     def counts(self, text: str) -> bool:
-        """Whether it is a quantity and nothing else: 两台."""
+        """Whether it is a quantity and nothing else, but for being polite: 两台, two please."""
+        text = " ".join(_without(text, self.polite.find(text)).split())
+        if text in self.quantities or text.isdecimal():
+            return True
         quantity, measure = text.replace(" ", "")[:-1], text[-1:]
         return measure in self.measures and (quantity in self.quantities or quantity.isdecimal())
 
@@ -172,7 +179,10 @@ class Understander:
     def _by_key(self, folded: str, squeezed: str, names: OfferNames) -> Understanding | None:
         for key, intent, takes in self.commands.keys:
             if squeezed.startswith(key):
-                slots = self._taken(takes, squeezed[len(key) :], self._words_after(key, folded), names)
+                words = self._words_after(key, folded)
+                slots = self._taken(takes, squeezed[len(key) :], words, names)
+                if slots is None and takes == "offer":
+                    slots = _unknown_offer(words, any_word=key == CODE_FOLLOWS)
                 if slots is not None:
                     return Understanding(intent, slots, BY_KEY)
         return None
@@ -192,7 +202,7 @@ class Understander:
     def _taken(self, takes: str, rest: str, words: list[str], names: OfferNames) -> Values | None:
         if takes == "offer":
             named = (names.with_count(words) if words else None) or names.run_together(rest)
-            return _order_slots(*named) if named else _unknown_offer(words)
+            return _order_slots(*named) if named else None
         if takes == "tail":
             return {"tail": rest} if _tail.fullmatch(rest) else None
         return {"number": rest} if _digits.fullmatch(rest) and len(rest) <= 20 else None
@@ -325,9 +335,11 @@ def _order_slots(code: str, count: int | None) -> Values:
     return slots
 
 
-def _unknown_offer(words: list[str]) -> Values | None:
-    """`DG X900`: someone wants what is not sold. More words than a code and a count are no code."""
-    if len(words) == 1 or (len(words) == 2 and words[1].isdecimal()):
+def _unknown_offer(words: list[str], any_word: bool) -> Values | None:
+    """`DG X900`: someone wants what is not sold. More words than a code and a count are no code; and behind a word of
+    everyday speech only what looks like one is: `buy milk` orders nothing."""
+    codes = any_word or (bool(words) and any(character.isdigit() for character in words[0]))
+    if codes and (len(words) == 1 or (len(words) == 2 and words[1].isdecimal())):
         return {"offer": words[0]}
     return None
 

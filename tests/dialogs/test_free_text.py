@@ -55,6 +55,19 @@ def test_what_speaks_against_a_wish_is_heard(text: str) -> None:
     assert understand(text, OFFERS).intent not in ("order", "cancel", "optout")
 
 
+@pytest.mark.parametrize("text", ["buy milk", "order pizza", "order! order!", "买菜", "我要回家", "buy 2 tickets"])
+def test_what_is_not_sold_is_ordered_by_its_code_only(text: str) -> None:
+    assert understand(text, OFFERS).intent != "order"
+    assert understand("DG X900", OFFERS).slots == {"offer": "X900"}
+    assert understand("buy X900", OFFERS).slots == {"offer": "X900"}
+
+
+@pytest.mark.parametrize("text", ["two F800 please", "请给我F800两台，谢谢", "F800两台", "can I have two F800"])
+def test_a_name_and_a_number_is_an_order_however_politely(text: str) -> None:
+    understood = understand(text, OFFERS)
+    assert (understood.intent, dict(understood.slots)) == ("order", {"offer": "F800", "quantity": 2})
+
+
 def test_a_close_call_names_what_it_may_be() -> None:
     understood = understand("查询", OFFERS)
     assert understood.intent == "none"
