@@ -300,7 +300,8 @@ class Proof:
 
 def prove(count: int, seed: int) -> Proof:
     """Raises AssertionError, with the mutant and how to meet it again."""
-    chance, seen, kept = random.Random(seed), Counter[str](), []
+    chance, seen = random.Random(seed), Counter[str]()
+    kept: list[int] = []
     began, links, done = time.perf_counter(), 0, 0
     tracemalloc.start()
     try:
