@@ -13,7 +13,7 @@ from channels.sms.centre.settings import CentreSettings
 FRACTION = click.FloatRange(0, 1)
 SECONDS = click.FloatRange(min=0)
 MISCHIEF = tuple(MischiefSettings.model_fields)
-CENTRE = ("system_id", "application", "window", "response_timeout", "enquire_link")
+CENTRE = ("system_id", "application", "window", "response_timeout", "enquire_link", "waiting")
 REMEMBERED = 20  # messages of a handset: nobody looks at them here
 
 
@@ -40,6 +40,7 @@ def _forms(context: click.Context, option: click.Parameter, value: str) -> tuple
 @click.option("--application", default="hall", show_default=True, help="the system_id that serves the short codes")
 @click.option("--short-code", "short_codes", multiple=True, default=("10086",), show_default=True)
 @click.option("--window", default=10, show_default=True, help="deliver_sm in flight on a bind")
+@click.option("--waiting", default=10_000, show_default=True, help="messages kept for one destination")
 @click.option("--response-timeout", default=30.0, show_default=True, type=SECONDS)
 @click.option("--enquire-link", default=30.0, show_default=True, type=SECONDS)
 @click.option("--delay", default=0.0, type=SECONDS, help="answers come up to so many seconds late")

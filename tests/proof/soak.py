@@ -41,7 +41,15 @@ MISCHIEF = {
     "rubbish-pdus": 2,
     "rubbish-bytes": 60,
 }
-LINK = "response_timeout = 5\nreconnect = 0.1\nrefused = 1\nrefused_limit = 2\nenquire_link = 5"
+LINK = """
+response_timeout = 5
+reconnect = 0.1
+reconnect_limit = 0.5
+refused = 0.5
+refused_limit = 1
+enquire_link = 5
+throughput = {throughput}
+"""
 WINDOW = 100
 SUBSCRIBERS = 2000
 WEIGHED_EVERY = 2.0
@@ -50,13 +58,18 @@ DRAINED_WITHIN = 240.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """disconnect: seconds from one cut to the next; throttle: a multiple of the rate, beyond which it throttles."""
+    """disconnect: seconds from one cut to the next.
+
+    throughput, throttle: multiples of the rate; Hall is told to keep to the one, so that it can catch up after a cut,
+    and the message centre throttles beyond the other.
+    """
 
     seconds: float
     rate: float
     seed: int = 0
     disconnect: float = 30.0
-    throttle: float = 2.0
+    throughput: float = 2.0
+    throttle: float = 2.5
 
     @property
     def messages(self) -> int:
@@ -76,7 +89,9 @@ def soak(plan: Plan, folder: Path, told: Callable[[str], None] = lambda line: No
     folder.mkdir(parents=True, exist_ok=True)
     database, journal = folder / "hall.db", folder / "journal.jsonl"
     port = free_port()
-    setup = hall.setup(folder, f"sqlite:///{database}", port, WINDOW, LINK)
+    setup = hall.setup(
+        folder, f"sqlite:///{database}", port, WINDOW, LINK.format(throughput=plan.rate * plan.throughput)
+    )
     with (folder / "centre.log").open("w") as log:
         centre = subprocess.Popen(_centre(plan, port, journal), stdout=log, stderr=log)
         running = hall.Hall(setup)
@@ -101,6 +116,7 @@ def _centre(plan: Plan, port: int, journal: Path) -> list[str]:
         "listen": f"tcp:{port}:interface=127.0.0.1",
         "account": "hall:secret",
         "window": WINDOW,
+        "waiting": max(10_000, plan.messages),
         "load": plan.rate,
         "subscribers": SUBSCRIBERS,
         "messages": plan.messages,
