@@ -32,7 +32,7 @@ KINDS = {
     "two binds": (kannel.TWO_BINDS, ()),
     "a centre that misbehaves": (
         kannel.TRANSCEIVER,
-        ("--delay=0.2", "--reorder=0.3", "--throttle=6", "--receipts=twice,text"),
+        ("--delay=0.2", "--reorder=0.3", "--receipts=twice,text"),
     ),
 }
 
