@@ -9,6 +9,7 @@ import click
 from gateway_config import passwords
 from gateway_config.options import with_settings
 from gateway_config.settings import Settings
+from gateway_config.spoken import spoken
 from gateway_config.storage import opened, reading, transaction
 from orders import catalogue, subscribers
 from orders.desk_words import Role
@@ -81,8 +82,8 @@ def subscribers_group() -> None:
 @with_settings
 def import_subscribers(settings: Settings, file: Path) -> None:
     """Take over addresses, languages, balances … from FILE (YAML or CSV)."""
-    people = subscribers.parse(text_of(file), str(file))
     with transaction(settings) as connection:
+        people = subscribers.parse(text_of(file), str(file), spoken(connection))
         imports.import_subscribers(connection, people, time.time())
     click.echo(f"{len(people)} subscribers")
 

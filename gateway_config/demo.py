@@ -18,6 +18,7 @@ from channels.sms.centre.centre import MessageCentre
 from channels.sms.centre.wire import CentreFactory
 from channels.sms.settings import LinkSettings
 from channels.web.phone import phone_resource
+from dialogs.manner import languages
 from gateway_config import logs
 from gateway_config.ids import message_ids
 from gateway_config.ports import require_free
@@ -90,7 +91,7 @@ def seed(settings: Settings) -> None:
         if not agents.listed(connection):
             now = time.time()
             imports.import_offers(connection, seed_offers())
-            people = subscribers.parse(SUBSCRIBERS.read_text(encoding="utf-8"), SUBSCRIBERS.name)
+            people = subscribers.parse(SUBSCRIBERS.read_text(encoding="utf-8"), SUBSCRIBERS.name, languages())
             imports.import_subscribers(connection, people, now)
             for name, role in PEOPLE.items():
                 agents.add(connection, name, role, hashed(PASSWORD), now)

@@ -8,15 +8,14 @@
   balance: 18.88          # yuan; for the embedded billing system
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from orders.rows import BadRow, Problem, Refused, Row, fen, known_fields, made, read, yes
 
 FIELDS = ("msisdn", "language", "name", "address", "blacklisted", "balance")
-_tag = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +39,20 @@ class Subscriber:
         }
 
 
-def parse(text: str, filename: str) -> list[Subscriber]:
-    """The subscribers of a file, or `Refused` with every problem by line."""
+def parse(text: str, filename: str, languages: Collection[str]) -> list[Subscriber]:
+    """The subscribers of a file, or `Refused` with every problem by line. `languages`: those that are spoken here."""
     rows = read(text, filename)
     if not rows:
         raise Refused([Problem(filename, 1, "there is no subscriber in this file")])
-    return made(rows, filename, _subscriber)
+    return made(rows, filename, partial(_subscriber, languages))
 
 
-def _subscriber(row: Row) -> Subscriber:
+def _subscriber(languages: Collection[str], row: Row) -> Subscriber:
     known_fields(row, FIELDS)
     said = {name: value for name, value in row.values.items() if value not in (None, "")}
     return Subscriber(
         msisdn=_msisdn(said.get("msisdn")),
-        language=_language(said.get("language")),
+        language=_language(said.get("language"), languages),
         name=_text(said.get("name")),
         address=_text(said.get("address")),
         blacklisted=yes(said["blacklisted"], "blacklisted") if "blacklisted" in said else None,
@@ -68,10 +67,10 @@ def _msisdn(value: Any) -> str:
     return digits
 
 
-def _language(value: Any) -> str | None:
-    if value is None or (isinstance(value, str) and _tag.fullmatch(value)):
-        return value
-    raise BadRow(f"language: {value!r} is none; write its letters, as zh or en")
+def _language(value: Any, languages: Collection[str]) -> str | None:
+    if value is None or value in languages:
+        return None if value is None else str(value)
+    raise BadRow(f"language: {value!r} is not spoken here; write {', '.join(languages)}")
 
 
 def _text(value: Any) -> str | None:

@@ -123,11 +123,14 @@ def test_who_chose_a_language_that_is_gone_is_spoken_to_in_another() -> None:
     assert talk.say("YE") == ["Your balance is 18.88 yuan."]
 
 
+GERMAN_SPEAKER = "- {msisdn: 8613800138000, language: de}"
+
+
 def test_settings_subscribers_and_the_catalogue_take_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValidationError, match="a language is a folder"):
         ServiceSettings(language="de")
     monkeypatch.setattr("gateway_config.settings.languages", lambda: languages(folder / "phrases"))
     assert ServiceSettings(language="de").language == "de"
-    assert subscribers.parse("- {msisdn: 8613800138000, language: de}", "x.yaml")[0].language == "de"
+    assert subscribers.parse(GERMAN_SPEAKER, "x.yaml", languages(folder / "phrases"))[0].language == "de"
     offer = "- {code: F800, keypad: '1001', zh: 酷派F800, en: Coolpad F800, de: Coolpad, price: 1}"
     assert catalogue.parse(offer, "x.yaml")[0].names["de"] == "Coolpad"
