@@ -132,9 +132,8 @@ def test_what_cannot_be_is_refused_and_the_bind_lives(house: House, msisdn: str)
     assert house.service.submits(msisdn, b"x", source_addr="10086")["status"] == 0
 
 
-def test_query_sm_and_data_sm_of_node(house: House, msisdn: str) -> None:
-    if house.kind != "node":
-        pytest.skip("smpp34 has neither")
+@pytest.mark.parametrize("house", ["node"], indirect=True)  # smpp34 has neither
+def test_query_sm_and_data_sm(house: House, msisdn: str) -> None:
     house.centre.texts(msisdn, "")
     octets = CHINESE.encode("utf-16-be")
     fields = {"source_addr": "10086", "data_coding": UCS2, "command": "data_sm"}

@@ -97,6 +97,12 @@ def heard(house: House, *deliveries: dict[str, Any]) -> list[str]:
     return house.stored(msisdn)
 
 
+# What does not hang on the kind of bind is tried with one of them.
+transceiver = pytest.mark.parametrize(
+    "house", [(kind, "transceiver") for kind in COMMANDS], indirect=True, ids=" ".join
+)
+
+
 def in_its_own_words(size: int) -> st.SearchStrategy[str]:
     """Every script and emoji; not surrogates alone nor control characters, and not only what nobody would see."""
     letters = st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp", "Cf", "Cn"))
@@ -121,9 +127,9 @@ TEXTS: dict[str, tuple[st.SearchStrategy[str], int, Callable[[str], bytes]]] = {
 }
 
 
+@transceiver
 @pytest.mark.parametrize("kind", TEXTS)
 def test_texts_in(house: House, kind: str) -> None:
-    once(house)
     texts, coding, encode = TEXTS[kind]
 
     @examples
@@ -134,10 +140,9 @@ def test_texts_in(house: House, kind: str) -> None:
     arrives()
 
 
+@transceiver
 @pytest.mark.parametrize("way", ["udh8", "udh16", "sar", "payload"])
 def test_long_texts_by(house: House, way: str) -> None:
-    once(house)
-
     @examples
     @given(text=in_its_own_words(150), chance=st.randoms(use_true_random=False))
     def arrives(text: str, chance: random.Random) -> None:
@@ -146,11 +151,6 @@ def test_long_texts_by(house: House, way: str) -> None:
         assert heard(house, *deliveries) == [text]
 
     arrives()
-
-
-def once(house: House) -> None:
-    if house.variant != "transceiver":
-        pytest.skip("one kind of bind is enough")
 
 
 def cut(text: str, way: str, reference: int) -> list[dict[str, Any]]:
@@ -178,8 +178,8 @@ def test_a_long_answer_goes_out_as_this_message_centre_wants_it(house: House) ->
     assert [offer for offer in OFFERS if offer not in whole] == []
 
 
+@transceiver
 def test_cuts_at_random_octets_lose_nothing_and_take_nothing_twice(house: House) -> None:
-    once(house)
     chance = random.Random(10086)
     everybody: list[str] = []
     for turn in range(12):
