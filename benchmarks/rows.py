@@ -28,7 +28,7 @@ OUTBOUND = (
     " VALUES (?, ?, ?, 'sms', '10086', '', 'balance.found', '您的余额为18.88元。', 1, ?, ?, 'sending', ?, 'hall-1', 1)"
 )
 SENT = "UPDATE outbound SET state = 'sent', due_at = NULL, done_at = ?, segments = 1 WHERE subscriber = ? AND id = ?"
-SEGMENT = "INSERT INTO segments (remote_id, link, subscriber, outbound, sent_at) VALUES (?, 'smsc-a', ?, ?, ?)"
+SEGMENT = "INSERT INTO segments (remote_id, account, subscriber, outbound, sent_at) VALUES (?, 'smsc-a', ?, ?, ?)"
 
 
 def turns_a_second(batch: int, seconds: float) -> float:
