@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.channels.desk.desk_browser import PASSWORD
+from tests.channels.desk.signed_in import signed_in
 from tests.peers.needed import program
 from tests.peers.postgres import free_port
 
@@ -22,7 +22,6 @@ pytestmark = pytest.mark.peers
 
 ROOT = Path(__file__).parents[3]
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
-REFUSAL = "Failed to load resource"  # how Chromium reports an answer that is not 200; the page deals with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +68,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture
 def page(chromium: Browser, desk: Desk) -> Iterator[Page]:
-    complaints: list[str] = []
-    context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 860})
-    page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.goto(desk.address)
-    page.fill("input[name=name]", "li")
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.locator("#queue .tag").first).to_be_visible()
-    yield page
-    context.close()
-    assert [each for each in complaints if not each.startswith(REFUSAL)] == []
+    with signed_in(chromium, desk.address, "li") as page:
+        yield page
 
 
 def claim(page: Page, number: str) -> None:

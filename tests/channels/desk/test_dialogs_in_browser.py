@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.channels.desk.desk_browser import PASSWORD
 from tests.channels.desk.seed_dialogs import PACKAGED, TRIED
-from tests.channels.desk.test_desk_in_browser import REFUSAL, Desk, chromium, desk
+from tests.channels.desk.signed_in import signed_in
+from tests.channels.desk.test_desk_in_browser import Desk, chromium, desk
 
 __all__ = ["chromium", "desk"]
 
@@ -18,20 +18,9 @@ pytestmark = pytest.mark.peers
 
 @pytest.fixture
 def page(chromium: Browser, desk: Desk) -> Iterator[Page]:
-    complaints: list[str] = []
-    context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.goto(desk.address)
-    page.fill("input[name=name]", "boss")
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.locator("#queue .tag").first).to_be_visible()
-    page.keyboard.press("g")
-    yield page
-    context.close()
-    assert [each for each in complaints if not each.startswith(REFUSAL)] == []
+    with signed_in(chromium, desk.address, "boss", height=900) as page:
+        page.keyboard.press("g")
+        yield page
 
 
 def drawn(page: Page) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.channels.desk.desk_browser import PASSWORD
-from tests.channels.desk.test_desk_in_browser import REFUSAL, Desk, chromium, desk
+from tests.channels.desk.signed_in import signed_in
+from tests.channels.desk.test_desk_in_browser import Desk, chromium, desk
 
 __all__ = ["chromium", "desk"]
 
@@ -21,21 +21,10 @@ HEARD = (
 
 @pytest.fixture
 def page(chromium: Browser, desk: Desk) -> Iterator[Page]:
-    complaints: list[str] = []
     for number, text in ((10, "流量还有多少"), (20, "流量还有多少？"), (30, "我的卡13800138000呢")):
         desk.query(HEARD.format(number, text))
-    context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 860})
-    page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.goto(desk.address)
-    page.fill("input[name=name]", "boss")
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.locator("#queue .tag").first).to_be_visible()
-    yield page
-    context.close()
-    assert [each for each in complaints if not each.startswith(REFUSAL)] == []
+    with signed_in(chromium, desk.address, "boss") as page:
+        yield page
 
 
 def test_a_text_is_taught_by_keys_and_is_gone(page: Page, desk: Desk) -> None:

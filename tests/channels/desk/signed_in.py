@@ -1,0 +1,28 @@
+"""A page at the desk with somebody signed in, as the tests in a real browser begin; it must complain of nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.channels.desk.desk_browser import PASSWORD
+
+REFUSAL = "Failed to load resource"  # how Chromium reports an answer that is not 200; the page deals with it
+
+
+@contextmanager
+def signed_in(chromium: Browser, address: str, name: str, height: int = 860) -> Iterator[Page]:
+    complaints: list[str] = []
+    viewport = ViewportSize(width=1440, height=height)
+    context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=viewport)
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto(address)
+    page.fill("input[name=name]", name)
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#queue .tag").first).to_be_visible()
+    yield page
+    context.close()
+    assert [each for each in complaints if not each.startswith(REFUSAL)] == []
