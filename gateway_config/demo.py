@@ -14,9 +14,9 @@ from twisted.internet.endpoints import serverFromString
 
 from channels.backends.settings import BillingSettings
 from channels.desk.passwords import hashed
+from channels.smpp.settings import LinkSettings
 from channels.sms.centre.centre import MessageCentre
 from channels.sms.centre.wire import CentreFactory
-from channels.sms.settings import LinkSettings
 from channels.web.phone import phone_resource
 from dialogs.manner import languages
 from gateway_config import logs

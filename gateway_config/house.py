@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from channels.smpp.thrift import thrifty
 from channels.sms.hearing import join
-from channels.sms.thrift import thrifty
 from dialogs.editions import Editions
 from dialogs.phrases import render_text
 from dialogs.words import OfferFacts, Prompt

@@ -1,6 +1,6 @@
 """The log: one JSON object a line, in UTC, with telephone numbers masked wherever they turn up.
 
-    {"time": "2026-11-21T08:00:00.123Z", "level": "info", "from": "channels.sms.client", "event": "smsc-a is bound"}
+    {"time": "2026-11-21T08:00:00.123Z", "level": "info", "from": "channels.smpp.client", "event": "smsc-a is bound"}
 
 Numbers of 11 to 15 digits are taken for a subscriber's and lose their middle (`86138****8000`); order numbers and row
 ids are shorter or longer. What subscribers write is never logged: the conversation is in the ledger, where the roles of

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Protocol
 
-from channels.sms.segments import count
+from channels.smpp.segments import count
 from channels.ussd.paging import Shown, Turning, show, turned
 from dialogs.limits import Limits, length_of
 from dialogs.phrases import PhraseBook, render_text

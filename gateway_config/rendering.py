@@ -8,9 +8,9 @@ The dialog is taken by the engine as it ships; each channel's own code says what
 from collections.abc import Callable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
-from channels.sms import gsm
-from channels.sms.segments import count
-from channels.sms.thrift import thrifty
+from channels.smpp import gsm
+from channels.smpp.segments import count
+from channels.smpp.thrift import thrifty
 from channels.ussd.paging import Shown, Turning, show
 from dialogs.conversation import Answer, Conversation
 from dialogs.library import Library, load_library

@@ -29,12 +29,12 @@ from channels.backends.billing import billing_backend
 from channels.clock import limited
 from channels.desk.app import desk_resource
 from channels.dispatch import Dispatch
-from channels.sms.client import SmsClient
-from channels.sms.endpoints import endpoint_of
+from channels.smpp.client import SmppClient
+from channels.smpp.endpoints import endpoint_of
+from channels.smpp.settings import LinkSettings
 from channels.sms.gateway import Gateway
 from channels.sms.links import Links
 from channels.sms.meters import SmsMeters
-from channels.sms.settings import LinkSettings
 from channels.web.root import site
 from dialogs.editions import read_edition
 from dialogs.words import AgentDecided, Inbound, LookupDone
@@ -229,8 +229,8 @@ class Server:
         link_rows.forget(connection, self.settings.node.name, (link.name for link in self.settings.sms.link))
         return link_rows.held(connection, self.settings.node.name)
 
-    def _client(self, link: LinkSettings) -> SmsClient:
-        return SmsClient(link, endpoint_of(self._reactor, link), self._reactor, self.gateway, random.random)
+    def _client(self, link: LinkSettings) -> SmppClient:
+        return SmppClient(link, endpoint_of(self._reactor, link), self._reactor, self.gateway, random.random)
 
     async def _listen(self) -> None:
         root = site(

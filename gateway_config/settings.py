@@ -18,8 +18,8 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from channels.backends.settings import BillingSettings
+from channels.smpp.settings import LinkSettings
 from channels.sms.routes import RouteSettings, unknown_accounts
-from channels.sms.settings import LinkSettings
 from dialogs.manner import languages
 from gateway_config.endpoints import require_client, require_server
 from gateway_config.toml_lines import line_at, lines_of

@@ -7,7 +7,7 @@ spoken of; one that would be of the GSM alphabet but for a curly apostrophe or a
 from collections.abc import Iterator
 from typing import Final
 
-from channels.sms.segments import segments_of
+from channels.smpp.segments import segments_of
 from dialogs.phrases import Phrase, PhraseBook
 from dialogs.problems import Problem
 

@@ -8,9 +8,9 @@ is looked at, so that an account that is down for a day does not keep the ledger
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from channels.sms.client import SmsClient
+from channels.smpp.client import SmppClient
+from channels.smpp.settings import LinkSettings
 from channels.sms.routes import NoRoute, Router, RouteSettings, Shares
-from channels.sms.settings import LinkSettings
 from orders.outbound import Outbound
 
 SOONEST: Final = 5.0
@@ -21,7 +21,7 @@ CROWD: Final = 200  # so many stranded make each of them wait a second longer
 class Carriers:
     """clients: those that run, as they come and go."""
 
-    def __init__(self, clients: Sequence[SmsClient]) -> None:
+    def __init__(self, clients: Sequence[SmppClient]) -> None:
         self._clients = clients
         self._router = Router((), ())
         self._shares = Shares()
@@ -35,7 +35,7 @@ class Carriers:
         """Whether any link is bound that sends."""
         return any(client.bound and client.settings.bind != "receiver" for client in self._clients)
 
-    def next_for(self, message: Outbound) -> SmsClient | None:
+    def next_for(self, message: Outbound) -> SmppClient | None:
         """The bound link whose turn it is; one that has room, if any has. Raises `NoRoute`."""
         bound = self._bound_for(message)
         if len(bound) <= 1:
@@ -49,7 +49,7 @@ class Carriers:
         except NoRoute:
             return False
 
-    def _bound_for(self, message: Outbound) -> list[SmsClient]:
+    def _bound_for(self, message: Outbound) -> list[SmppClient]:
         for names in self._router.able(message):
             bound = [client for client in self._clients if client.settings.name in names and client.bound]
             if bound:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from channels.sms.client import SmsClient
+from channels.smpp.client import SmppClient
+from channels.smpp.pdus import QuerySm
 from channels.sms.enquiries import Enquiries, Enquiry
 from channels.sms.meters import SmsMeters
-from channels.sms.pdus import QuerySm
 from channels.sms.receipts import queried
 from dialogs.words import Inbound
 from orders.arrival import Arrival, LedgerAway, Taken
@@ -23,7 +23,7 @@ class Enquirer:
     now: Callable[[], float]
     new_id: Callable[[], int]
     meters: SmsMeters
-    clients: Sequence[SmsClient]
+    clients: Sequence[SmppClient]
     noted: Enquiries = field(default_factory=Enquiries)
 
     def ask(self) -> None:
@@ -44,7 +44,7 @@ class Enquirer:
         inbound = Inbound(self.new_id(), "sms", enquiry.subscriber, enquiry.service, self.now(), report)
         self.accept(Arrival(inbound)).addErrback(self._not_taken, enquiry)
 
-    def _client_for(self, enquiry: Enquiry) -> SmsClient | None:
+    def _client_for(self, enquiry: Enquiry) -> SmppClient | None:
         account = enquiry.link.called
         able = (client for client in self.clients if client.settings.bind != "receiver" and client.bound)
         return next((client for client in able if client.settings.called == account), None)

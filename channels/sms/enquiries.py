@@ -13,8 +13,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Final
 
+from channels.smpp.settings import LinkSettings
 from channels.sms.receipts import canonical_id
-from channels.sms.settings import LinkSettings
 
 MOST: Final = 20_000
 AT_ONCE: Final = 20  # of one round, so that asking does not crowd out sending

@@ -21,21 +21,21 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from channels.smpp.client import SmppClient
+from channels.smpp.pdus import DataSm, DeliverSm
+from channels.smpp.rules import BY_CLASS, Rule, rules_of
+from channels.smpp.segments import TooManyParts
+from channels.smpp.settings import LinkSettings
+from channels.smpp.status import ESME_RINVBNDSTS, ESME_ROK, ESME_RX_T_APPN, Class
 from channels.sms.carriers import Carriers
-from channels.sms.client import SmsClient
 from channels.sms.enquirer import Enquirer
 from channels.sms.enquiries import Enquiry
 from channels.sms.hearing import Unheard, hear
 from channels.sms.meters import SmsMeters
 from channels.sms.outgoing import compose
-from channels.sms.pdus import DataSm, DeliverSm
 from channels.sms.reasons import in_words
 from channels.sms.receipts import canonical_id
 from channels.sms.routes import NoRoute, RouteSettings
-from channels.sms.rules import BY_CLASS, Rule, rules_of
-from channels.sms.segments import TooManyParts
-from channels.sms.settings import LinkSettings
-from channels.sms.status import ESME_RINVBNDSTS, ESME_ROK, ESME_RX_T_APPN, Class
 from dialogs.words import DeliveryReport, Inbound, MessageReceived
 from orders.arrival import Arrival, LedgerAway, Taken
 from orders.outbound import NO_LINK, Failed, GaveUp, Mark, Outbound, Postponed, Sent
@@ -94,7 +94,7 @@ class Gateway:
     country: str = "CN"
     ready_again: Callable[[], None] = lambda: None
     hurry: Callable[[], None] = lambda: None
-    clients: list[SmsClient] = field(default_factory=list)
+    clients: list[SmppClient] = field(default_factory=list)
     pending: dict[int, Pending] = field(default_factory=dict)
     _references: "count[int]" = field(default_factory=count)
     _paused: bool = False

@@ -14,16 +14,13 @@ person uses, and is nobody's to answer.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import blake2b
-from operator import attrgetter
 from typing import Final, TypeAlias
 
-from channels.sms import alphabets
-from channels.sms.msisdn import normalise
-from channels.sms.pdus import DataSm, DeliverSm
-from channels.sms.receipts import read_receipt
-from channels.sms.settings import LinkSettings
-from channels.sms.tlvs import (
+from channels.smpp import alphabets
+from channels.smpp.msisdn import normalise
+from channels.smpp.pdus import DataSm, DeliverSm
+from channels.smpp.settings import LinkSettings
+from channels.smpp.tlvs import (
     DESTINATION_PORT,
     RECEIPTED_MESSAGE_ID,
     SAR_MSG_REF_NUM,
@@ -32,7 +29,8 @@ from channels.sms.tlvs import (
     find,
     find_int,
 )
-from channels.sms.udh import BrokenHeader, Concatenation, Header, take_header
+from channels.smpp.udh import BrokenHeader, Concatenation, Header, take_header
+from channels.sms.receipts import read_receipt
 from dialogs.words import DeliveryReport, MessagePart, MessageReceived, Unreadable
 
 Message: TypeAlias = DeliverSm | DataSm
@@ -145,14 +143,3 @@ def join(parts: Iterable[MessagePart]) -> str:
     """The text of a long message, whose parts may come in any order, twice or not at all."""
     by_number = {part.number: part for part in parts}
     return alphabets.decode_runs((by_number[number].coding, by_number[number].payload) for number in sorted(by_number))
-
-
-_ALL_OF = {
-    kind: attrgetter(*(name for base in kind.__mro__ for name in getattr(base, "__slots__", ()) if name != "sequence"))
-    for kind in (DeliverSm, DataSm)
-}
-
-
-def fingerprint(pdu: Message) -> bytes:
-    """Sixteen octets that are the same when a message comes again, whatever its sequence number is then."""
-    return blake2b(repr((pdu.command_id, _ALL_OF[type(pdu)](pdu))).encode(), digest_size=16).digest()

@@ -16,10 +16,10 @@ from typing import Any
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.logger import Logger
 
-from channels.sms.client import SmsClient
+from channels.smpp.client import SmppClient
+from channels.smpp.settings import LinkSettings
 from channels.sms.gateway import Gateway
 from channels.sms.routes import RouteSettings
-from channels.sms.settings import LinkSettings
 from orders.links import LinkReport, LinkState
 
 log = Logger()
@@ -31,7 +31,7 @@ class Berth:
     faulty: settings by which nothing can be started; they are tried again when the configuration is read again.
     """
 
-    client: SmsClient | None = None
+    client: SmppClient | None = None
     faulty: LinkSettings | None = None
     leaving: bool = False
     turning: bool = False
@@ -44,7 +44,7 @@ class Links:
     """make: a client for a link; own: runs a coroutine, and logs when it fails."""
 
     gateway: Gateway
-    make: Callable[[LinkSettings], SmsClient]
+    make: Callable[[LinkSettings], SmppClient]
     own: Callable[[Coroutine[Any, Any, None]], None]
     now: Callable[[], float]
     held: frozenset[str] = frozenset()
@@ -120,7 +120,7 @@ class Links:
         self.gateway.clients.append(berth.client)
         self.own(berth.client.run())
 
-    async def _leave(self, name: str, berth: Berth, client: SmsClient) -> None:
+    async def _leave(self, name: str, berth: Berth, client: SmppClient) -> None:
         log.info("link {link} leaves: it is out of service, or has changed", link=name)
         berth.leaving = True
         try:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-from channels.sms import instants
-from channels.sms.pdus import DataSm, SubmitSm
-from channels.sms.segments import Segment, split
-from channels.sms.settings import LinkSettings
-from channels.sms.tlvs import MESSAGE_PAYLOAD, QOS_TIME_TO_LIVE
+from channels.smpp import instants
+from channels.smpp.pdus import DataSm, SubmitSm
+from channels.smpp.segments import Segment, split
+from channels.smpp.settings import LinkSettings
+from channels.smpp.tlvs import MESSAGE_PAYLOAD, QOS_TIME_TO_LIVE
 
 SUCCESS_OR_FAILURE: Final = 0x01
 

@@ -11,7 +11,7 @@ to be applied to both; the number's base is a setting of the link.
 import re
 from typing import Literal, TypeAlias
 
-from channels.sms.tlvs import MESSAGE_STATE, NETWORK_ERROR_CODE, RECEIPTED_MESSAGE_ID, Tlvs, find, find_int, find_text
+from channels.smpp.tlvs import MESSAGE_STATE, NETWORK_ERROR_CODE, RECEIPTED_MESSAGE_ID, Tlvs, find, find_int, find_text
 from dialogs.words import DeliveryReport
 
 IdConversion: TypeAlias = Literal["same", "hex_to_decimal", "decimal_to_hex"]

@@ -16,7 +16,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from channels.sms.settings import LinkSettings
+from channels.smpp.settings import LinkSettings
 from orders.outbound import Outbound
 
 Prefix = Annotated[str, Field(pattern=r"^\+?[0-9]{1,15}$")]

@@ -1,9 +1,9 @@
 """A link with its time and its wire in a test's hands."""
 
-from channels.sms.events import Bound, Event
-from channels.sms.link import Link
-from channels.sms.pdus import DataSm, SubmitSm
-from channels.sms.settings import LinkSettings
+from channels.smpp.events import Bound, Event
+from channels.smpp.link import Link
+from channels.smpp.pdus import DataSm, SubmitSm
+from channels.smpp.settings import LinkSettings
 from tests.doubles import fake_smsc as mc
 
 _COMMANDS = {name: command for command, name in mc.NAMES.items()}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from twisted.internet.endpoints import TCP4ClientEndpoint
 from twisted.internet.protocol import Factory, Protocol
 
-from channels.sms.settings import LinkSettings
+from channels.smpp.settings import LinkSettings
 from gateway_config import housekeeping
 from gateway_config.settings import SmsSettings
 from orders.ledger.tables import inbound, outbound

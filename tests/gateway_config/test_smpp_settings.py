@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.sms.settings import LinkSettings
+from channels.smpp.settings import LinkSettings
 from gateway_config.settings import parse
 from orders.rows import Refused
 

@@ -26,11 +26,11 @@ from twisted.web.server import NOT_DONE_YET, Site
 
 from channels.backends.settings import BillingSettings
 from channels.clock import pause
+from channels.smpp.settings import LinkSettings
 from channels.sms.centre.centre import MessageCentre
 from channels.sms.centre.handsets import HandsetMessage
 from channels.sms.centre.settings import CentreSettings
 from channels.sms.centre.wire import CentreFactory
-from channels.sms.settings import LinkSettings
 from gateway_config.logs import JsonLines
 from gateway_config.seed import BALANCE, seed_offers
 from gateway_config.server import Server

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from channels.sms import gsm
+from channels.smpp import gsm
 from tests.peers.cable import Cable
 from tests.peers.foreign import COMMANDS, ForeignCentre, NothingHeard
 from tests.peers.hall import Hall, setup

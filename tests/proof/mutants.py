@@ -24,13 +24,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from channels.sms import events as e
-from channels.sms.framing import LONGEST, SHORTEST
-from channels.sms.hearing import fingerprint, hear
-from channels.sms.link import Link, State
-from channels.sms.msisdn import normalise
-from channels.sms.pdus import QuerySm, SubmitSm
-from channels.sms.settings import LinkSettings
+from channels.smpp import events as e
+from channels.smpp.fingerprint import fingerprint
+from channels.smpp.framing import LONGEST, SHORTEST
+from channels.smpp.link import Link, State
+from channels.smpp.msisdn import normalise
+from channels.smpp.pdus import QuerySm, SubmitSm
+from channels.smpp.settings import LinkSettings
+from channels.sms.hearing import hear
 from tests.doubles import fake_smsc as mc
 
 SETTINGS = LinkSettings(name="a", connect="tcp:x", system_id="hall", backlog=40, window=4)

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from channels.sms import link_hears
-from channels.sms.pdus import DeliverSm, DeliverSmResp, EnquireLink
+from channels.smpp import link_hears
+from channels.smpp.pdus import DeliverSm, DeliverSmResp, EnquireLink
 from tests.proof.mutants import prove
 
 

@@ -20,6 +20,13 @@ from collections.abc import Callable, Sequence
 from twisted.internet.defer import Deferred
 
 from channels.clock import Clock, Delayed
+from channels.smpp.pdus import Bind
+from channels.smpp.status import (
+    ESME_RINVDSTADR,
+    ESME_RINVPARLEN,
+    ESME_RMSGQFUL,
+    ESME_ROK,
+)
 from channels.sms.centre.claims import read_claims
 from channels.sms.centre.events import (
     Bound,
@@ -42,13 +49,6 @@ from channels.sms.centre.peers import Peer, Wire
 from channels.sms.centre.routes import Destination, Passage, Pending
 from channels.sms.centre.settings import CentreSettings
 from channels.sms.centre.traffic import Traffic
-from channels.sms.pdus import Bind
-from channels.sms.status import (
-    ESME_RINVDSTADR,
-    ESME_RINVPARLEN,
-    ESME_RMSGQFUL,
-    ESME_ROK,
-)
 
 _WHY = {
     ESME_RINVDSTADR: "there is no such service and no such number",

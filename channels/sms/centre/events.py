@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from channels.sms.pdus import Bind, DataSm, QuerySm, SubmitSm
+from channels.smpp.pdus import Bind, DataSm, QuerySm, SubmitSm
 
 Submission: TypeAlias = SubmitSm | DataSm
 

@@ -17,10 +17,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from channels.sms import alphabets
+from channels.smpp import alphabets
+from channels.smpp.pdus import DeliverSm
+from channels.smpp.settings import LinkSettings
 from channels.sms.hearing import Unheard, hear, join
-from channels.sms.pdus import DeliverSm
-from channels.sms.settings import LinkSettings
 from dialogs.words import MessagePart, MessageReceived, Unreadable
 
 Direction: TypeAlias = Literal["out", "in"]

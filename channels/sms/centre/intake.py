@@ -7,6 +7,15 @@ with enough digits is a handset. What can go nowhere is refused with the status 
 from collections.abc import Callable, Iterator, Sequence
 
 from channels.clock import Clock
+from channels.smpp.pdus import DeliverSm, SubmitSm
+from channels.smpp.status import (
+    ESME_RINVDSTADR,
+    ESME_RINVEXPIRY,
+    ESME_RINVPARLEN,
+    ESME_RINVSRCADR,
+    ESME_RMSGQFUL,
+    ESME_ROK,
+)
 from channels.sms.centre.events import Submission
 from channels.sms.centre.handsets import HandsetStore, PartOf
 from channels.sms.centre.manners import Manners
@@ -15,15 +24,6 @@ from channels.sms.centre.peers import Peer
 from channels.sms.centre.routes import Destination, Pending
 from channels.sms.centre.settings import CentreSettings
 from channels.sms.centre.validity import Unreadable, ends_at
-from channels.sms.pdus import DeliverSm, SubmitSm
-from channels.sms.status import (
-    ESME_RINVDSTADR,
-    ESME_RINVEXPIRY,
-    ESME_RINVPARLEN,
-    ESME_RINVSRCADR,
-    ESME_RMSGQFUL,
-    ESME_ROK,
-)
 
 
 class Intake:

@@ -11,10 +11,10 @@ import json
 from typing import TextIO
 
 from channels.clock import Clock
-from channels.sms import alphabets
+from channels.smpp import alphabets
+from channels.smpp.pdus import DeliverSm
+from channels.smpp.udh import BrokenHeader, take_header
 from channels.sms.centre.routes import Pending
-from channels.sms.pdus import DeliverSm
-from channels.sms.udh import BrokenHeader, take_header
 
 _UDHI = 0x40
 

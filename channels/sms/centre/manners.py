@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from channels.smpp.pdus import Bind, DeliverSm
+from channels.smpp.status import ESME_RINVPASWD, ESME_ROK
+from channels.smpp.tlvs import Tlvs
 from channels.sms.centre.receipts import Report, receipt
-from channels.sms.pdus import Bind, DeliverSm
-from channels.sms.status import ESME_RINVPASWD, ESME_ROK
-from channels.sms.tlvs import Tlvs
 
 
 class Manners:

@@ -1,8 +1,8 @@
 """Messages as the centre passes them on."""
 
-from channels.sms.msisdn import normalise
-from channels.sms.pdus import DataSm, DeliverSm, SubmitSm, UnfitPdu, encode
-from channels.sms.segments import split
+from channels.smpp.msisdn import normalise
+from channels.smpp.pdus import DataSm, DeliverSm, SubmitSm, UnfitPdu, encode
+from channels.smpp.segments import split
 
 SHORTEST_NUMBER = 7
 MOST_PARTS = 255

@@ -10,12 +10,12 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from channels.smpp.pdus import Bind, DeliverSm
+from channels.smpp.status import ESME_RALYBND, ESME_RMSGQFUL, ESME_ROK, ESME_RSYSERR, ESME_RTHROTTLED
+from channels.smpp.tlvs import CONGESTION_STATE, Tlvs
 from channels.sms.centre.manners import Manners
 from channels.sms.centre.odd_receipts import EARLY, FORMS
 from channels.sms.centre.receipts import Report
-from channels.sms.pdus import Bind, DeliverSm
-from channels.sms.status import ESME_RALYBND, ESME_RMSGQFUL, ESME_ROK, ESME_RSYSERR, ESME_RTHROTTLED
-from channels.sms.tlvs import CONGESTION_STATE, Tlvs
 
 Fraction: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 

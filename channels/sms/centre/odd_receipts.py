@@ -15,8 +15,8 @@ The ids that submit_sm_resp gives are hexadecimal, but decimal when receipts are
 from collections.abc import Callable
 from dataclasses import replace
 
+from channels.smpp.pdus import DeliverSm
 from channels.sms.centre.receipts import ENROUTE, Report, addressed, identified, receipt, text
-from channels.sms.pdus import DeliverSm
 
 
 def _with_id(change: Callable[[str], str]) -> Callable[[Report], list[DeliverSm]]:

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from channels.smpp.pdus import Bind
 from channels.sms.centre.claims import Claims
 from channels.sms.centre.messages import is_handset
 from channels.sms.centre.session import CentreSession
-from channels.sms.pdus import Bind
 
 _HOME = "86"
 _HOME_LENGTH = 13

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from channels.sms import alphabets
-from channels.sms.pdus import DeliverSm
-from channels.sms.tlvs import MESSAGE_STATE, RECEIPTED_MESSAGE_ID, USER_MESSAGE_REFERENCE, Tlvs, find
+from channels.smpp import alphabets
+from channels.smpp.pdus import DeliverSm
+from channels.smpp.tlvs import MESSAGE_STATE, RECEIPTED_MESSAGE_ID, USER_MESSAGE_REFERENCE, Tlvs, find
 
 RECEIPT = 0x04
 INTERMEDIATE = 0x20

@@ -1,6 +1,6 @@
 """How each request is refused: by its own response where it has one, so that whoever asked knows which it was."""
 
-from channels.sms.pdus import (
+from channels.smpp.pdus import (
     BIND_RECEIVER,
     BIND_TRANSCEIVER,
     BIND_TRANSMITTER,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from channels.clock import Delayed
+from channels.smpp.pdus import DeliverSm
 from channels.sms.centre.handsets import PartOf
 from channels.sms.centre.lanes import Lanes
-from channels.sms.pdus import DeliverSm
 
 Kind: TypeAlias = Literal["service", "handset", "receipts"]
 

@@ -20,21 +20,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from channels.sms.centre.events import (
-    Bound,
-    Closed,
-    Delivered,
-    Event,
-    Queried,
-    Refused,
-    Submission,
-    Submitted,
-    Unanswered,
-)
-from channels.sms.centre.refusals import refusal
-from channels.sms.centre.settings import CentreSettings
-from channels.sms.framing import Framer
-from channels.sms.pdus import (
+from channels.smpp.framing import Framer
+from channels.smpp.pdus import (
     BIND_RECEIVER,
     BIND_TRANSCEIVER,
     BIND_TRANSMITTER,
@@ -60,9 +47,22 @@ from channels.sms.pdus import (
     decode,
     encode,
 )
-from channels.sms.status import ESME_RALYBND, ESME_RINVBNDSTS, ESME_RINVCMDID, ESME_RINVCMDLEN, ESME_ROK
-from channels.sms.tlvs import SC_INTERFACE_VERSION, Tlvs
-from channels.sms.window import LAST_SEQUENCE
+from channels.smpp.status import ESME_RALYBND, ESME_RINVBNDSTS, ESME_RINVCMDID, ESME_RINVCMDLEN, ESME_ROK
+from channels.smpp.tlvs import SC_INTERFACE_VERSION, Tlvs
+from channels.smpp.window import LAST_SEQUENCE
+from channels.sms.centre.events import (
+    Bound,
+    Closed,
+    Delivered,
+    Event,
+    Queried,
+    Refused,
+    Submission,
+    Submitted,
+    Unanswered,
+)
+from channels.sms.centre.refusals import refusal
+from channels.sms.centre.settings import CentreSettings
 
 _VERSION_3_4 = 0x34
 

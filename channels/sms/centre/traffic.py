@@ -9,6 +9,7 @@ enqueue ──> lane ──> handed over ──> delivered            settled: s
 from collections.abc import Callable, Sequence
 
 from channels.clock import Clock
+from channels.smpp.status import Class, classify
 from channels.sms.centre.fates import Fates
 from channels.sms.centre.handsets import HandsetStore, State
 from channels.sms.centre.journal import Journal
@@ -17,7 +18,6 @@ from channels.sms.centre.peers import Peer, Wire, for_handset, for_receipt, for_
 from channels.sms.centre.receipts import DELIVERED, ENROUTE, EXPIRED, UNDELIVERABLE, Report, wants_receipt
 from channels.sms.centre.routes import Destination, Passage, Pending, Route
 from channels.sms.centre.settings import CentreSettings
-from channels.sms.status import Class, classify
 
 
 class Traffic:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from channels.sms.pdus import DeliverSm
+from channels.smpp.pdus import DeliverSm
+from channels.smpp.status import ESME_RINVBNDSTS, ESME_RINVDSTADR, ESME_RSYSERR, Class
 from channels.sms.routes import RouteSettings
-from channels.sms.status import ESME_RINVBNDSTS, ESME_RINVDSTADR, ESME_RSYSERR, Class
 from dialogs.words import DeliveryReport
 from orders.arrival import Arrival
 from orders.outbound import Failed, GaveUp, Postponed, Sent

@@ -7,14 +7,14 @@ from click.testing import CliRunner
 from pydantic import ValidationError
 from twisted.internet.testing import StringTransport
 
+from channels.smpp.link import Link, State
+from channels.smpp.settings import LinkSettings
 from channels.sms.centre.crowd import FIRST, Crowd
 from channels.sms.centre.journal import JsonJournal
 from channels.sms.centre.mischief import Mischief, MischiefSettings
 from channels.sms.centre.odd_receipts import FORMS
 from channels.sms.centre.terminal import Terminal
 from channels.sms.centre.troubles import OCTETS, PDUS, Troubles
-from channels.sms.link import Link, State
-from channels.sms.settings import LinkSettings
 from gateway_config.command import main
 from tests.channels.sms.smsc_esme import BIND_TRX, DELIVER, RESP, SUBMIT, House, bind_body, frame, sm_body
 

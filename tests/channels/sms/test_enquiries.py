@@ -6,12 +6,12 @@ import pytest
 from prometheus_client import CollectorRegistry
 from twisted.internet.defer import Deferred
 
+from channels.smpp.pdus import DeliverSm, QuerySm, SubmitSm
+from channels.smpp.settings import LinkSettings
+from channels.smpp.status import ESME_RMSGQFUL, Class
 from channels.sms.enquiries import AT_ONCE, TIMES, Enquiries
 from channels.sms.gateway import Gateway
 from channels.sms.meters import SmsMeters
-from channels.sms.pdus import DeliverSm, QuerySm, SubmitSm
-from channels.sms.settings import LinkSettings
-from channels.sms.status import ESME_RMSGQFUL, Class
 from dialogs.words import DeliveryReport
 from orders.arrival import Arrival, LedgerAway, Taken
 from orders.outbound import Failed, GaveUp, Outbound, Postponed

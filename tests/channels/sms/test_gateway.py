@@ -8,13 +8,10 @@ from prometheus_client import CollectorRegistry
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from channels.sms import gateway as seam
-from channels.sms.gateway import Gateway
-from channels.sms.meters import SmsMeters
-from channels.sms.pdus import DataSm, DeliverSm, SubmitSm
-from channels.sms.rules import TRIES
-from channels.sms.settings import LinkSettings
-from channels.sms.status import (
+from channels.smpp.pdus import DataSm, DeliverSm, SubmitSm
+from channels.smpp.rules import TRIES
+from channels.smpp.settings import LinkSettings
+from channels.smpp.status import (
     ESME_RINVBNDSTS,
     ESME_RINVDSTADR,
     ESME_ROK,
@@ -22,6 +19,9 @@ from channels.sms.status import (
     ESME_RX_T_APPN,
     Class,
 )
+from channels.sms import gateway as seam
+from channels.sms.gateway import Gateway
+from channels.sms.meters import SmsMeters
 from dialogs.words import DeliveryReport, MessageReceived
 from orders.arrival import Arrival, LedgerAway, Taken
 from orders.outbound import Failed, Outbound, Postponed, Sent

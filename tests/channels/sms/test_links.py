@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 from twisted.internet.defer import Deferred
 
+from channels.smpp.settings import LinkSettings
 from channels.sms.links import Links
 from channels.sms.meters import SmsMeters
 from channels.sms.routes import RouteSettings
-from channels.sms.settings import LinkSettings
 from orders.links import LinkState
 from tests.channels.sms.test_gateway import NOW, House, link
 

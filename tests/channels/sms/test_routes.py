@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from channels.smpp.settings import LinkSettings
 from channels.sms.routes import NoRoute, Router, RouteSettings, Shares, unknown_accounts
-from channels.sms.settings import LinkSettings
 from orders.outbound import Outbound
 
 NOW = 1_800_000_000.0

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from channels.sms import instants
+from channels.smpp import instants
+from channels.smpp.pdus import DataSm, DeliverSm, SubmitSm
+from channels.smpp.segments import TooManyParts, segments_in, segments_of, split
+from channels.smpp.settings import LinkSettings
 from channels.sms.hearing import hear, join
 from channels.sms.outgoing import compose
-from channels.sms.pdus import DataSm, DeliverSm, SubmitSm
-from channels.sms.segments import TooManyParts, segments_in, segments_of, split
-from channels.sms.settings import LinkSettings
 from dialogs.words import MessagePart, MessageReceived
 
 NOW = 1_800_000_000.0  # 2027-01-15 08:00:00 UTC

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from channels.sms.hearing import Heard, Unheard, fingerprint, hear, join
-from channels.sms.msisdn import normalise
-from channels.sms.pdus import DataSm, DeliverSm, decode
+from channels.smpp.fingerprint import fingerprint
+from channels.smpp.msisdn import normalise
+from channels.smpp.pdus import DataSm, DeliverSm, decode
+from channels.smpp.settings import LinkSettings
+from channels.sms.hearing import Heard, Unheard, hear, join
 from channels.sms.receipts import canonical_id
-from channels.sms.settings import LinkSettings
 from dialogs.words import DeliveryReport, MessagePart, MessageReceived, Unreadable
 from tests.doubles import fake_smsc as mc
 

@@ -1,8 +1,8 @@
 import pytest
 from twisted.internet.defer import Deferred
 
+from channels.smpp.segments import TooManyParts
 from channels.sms.centre.centre import NotSent
-from channels.sms.segments import TooManyParts
 from tests.channels.sms.smsc_esme import BIND_RX, BIND_TX, DELIVER, RESP, SUBMIT, UNBIND, House, sm_body
 
 LI, WANG = "8613800138000", "8613900139000"

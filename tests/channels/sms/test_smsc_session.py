@@ -1,9 +1,9 @@
 import pytest
 
+from channels.smpp.pdus import DeliverSm, decode
 from channels.sms.centre.events import Bound, Closed, Delivered, Refused, Submitted, Unanswered
 from channels.sms.centre.session import CentreSession, Stage
 from channels.sms.centre.settings import CentreSettings
-from channels.sms.pdus import DeliverSm, decode
 from tests.channels.sms.smsc_esme import (
     BIND_RX,
     BIND_TRX,

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from channels.sms.segments import count
+from channels.smpp.segments import count
 from channels.web.files import FOLDER
 
 TEXTS = [

@@ -1,0 +1,99 @@
+"""What waits to be submitted, in the order it was given, and when the next may go.
+
+Three things hold it back: the window (so many unanswered), the pace (so many segments a second) and the message centre
+itself (throttling; congestion, which narrows the window). A message that was refused as too fast goes back to where it
+was in the order, before everything that has not been sent. It is given up, to whoever schedules tries over hours, when
+it alone seems to be what the message centre has no room for: ESME_RMSGQFUL is often about the one subscriber's queue.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+
+from channels.smpp.congestion import Congestion
+from channels.smpp.pace import Pace
+from channels.smpp.throttle import Throttle
+
+
+@dataclass(slots=True, order=True)
+class Submission:
+    """`order`: its place among all that were given to this link. `frame`: the PDU, which has no number yet.
+    `answer`: the command by which it is answered.
+    """
+
+    order: int
+    token: object = field(compare=False)
+    frame: bytes = field(compare=False)
+    segments: int = field(compare=False)
+    answer: int = field(compare=False)
+    tries: int = field(default=0, compare=False)
+    sent_at: float = field(default=0.0, compare=False)
+
+
+class Submissions:
+    __slots__ = ("_congestion", "_given", "_pace", "_returned", "_throttle", "_waiting", "_window")
+
+    def __init__(self, window: int, throughput: float) -> None:
+        self._window = window
+        self._pace = Pace(throughput)
+        self._throttle = Throttle()
+        self._congestion = Congestion()
+        self._waiting: deque[Submission] = deque()
+        self._returned: list[Submission] = []
+        self._given = 0
+
+    def __len__(self) -> int:
+        return len(self._waiting) + len(self._returned)
+
+    def add(self, token: object, frame: bytes, segments: int, answer: int) -> None:
+        self._given += 1
+        self._waiting.append(Submission(self._given, token, frame, segments, answer))
+
+    def next(self, in_flight: int, now: float) -> Submission | None:
+        if not self or self.openings(in_flight, now) <= 0:
+            return None
+        submission = heappop(self._returned) if self._returned else self._waiting.popleft()
+        submission.tries += 1
+        submission.sent_at = now
+        self._pace.spend(submission.segments)
+        self._throttle.sent()
+        return submission
+
+    def openings(self, in_flight: int, now: float) -> int:
+        openings = self._congestion.narrowed(self._window, now) - in_flight
+        for limit in (self._pace.allowance(now), self._throttle.allowance(now)):
+            if limit is not None and limit < openings:
+                openings = limit
+        return openings
+
+    def opens_at(self, now: float) -> float | None:
+        """When time alone will let more go."""
+        return self._throttle.opens_at(now) or self._pace.opens_at(now)
+
+    def slowed(self, now: float) -> bool:
+        """By the message centre, in one way or the other."""
+        return self._throttle.probing or self._congestion.high(now)
+
+    def congested(self, state: int, now: float) -> bool:
+        """True when that is news."""
+        return self._congestion.heard(state, now)
+
+    def throttled(self, submission: Submission, tries: int, now: float) -> bool:
+        """False when it has been tried often enough."""
+        self._throttle.refused(submission.sent_at, now)
+        if submission.tries >= tries:
+            return False
+        heappush(self._returned, submission)
+        return True
+
+    def settled(self, submission: Submission) -> None:
+        self._throttle.passed(submission.sent_at)
+
+    def unanswered(self, submission: Submission) -> None:
+        self._throttle.unanswered(submission.sent_at)
+
+    def emptied(self) -> list[Submission]:
+        found = [*sorted(self._returned), *self._waiting]
+        self._returned.clear()
+        self._waiting.clear()
+        return found
