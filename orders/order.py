@@ -136,9 +136,12 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class OrderItem:
+    """unit_price in fen; resource: the phone number that goes with it, where one was chosen."""
+
     offer: str
     quantity: int
     unit_price: int
+    resource: str | None = None
 
     @property
     def price(self) -> int:
@@ -147,7 +150,11 @@ class OrderItem:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """events and seal: how many events it has, and the hash of the last; the next one is chained to it."""
+    """hall:      the client that placed it over HTTP, and external_id what it is called there; None: our own channels.
+    recipient, address: to whom and where it goes. identity: a masked token of who proved to be who, never the proof.
+    problem:   what is wrong with it, by code, while somebody has to look after it.
+    events and seal: how many events it has, and the hash of the last; the next one is chained to it.
+    """
 
     number: str
     subscriber: str
@@ -160,6 +167,11 @@ class Order:
     changed_at: float
     flags: tuple[Flag, ...] = ()
     address: str | None = None
+    recipient: str | None = None
+    identity: str | None = None
+    hall: str | None = None
+    external_id: str | None = None
+    problem: str | None = None
     inbound: int | None = None
     events: int = 0
     seal: bytes = START
@@ -181,6 +193,16 @@ class OrderEvent:
     data: Values
     previous: bytes
     hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An order as it was (None: it is new) and as it is now. priority: how soon its customer is rung, if he is."""
+
+    before: Order | None
+    after: Order
+    event: OrderEvent
+    priority: int = 0
 
 
 def may(act: Act, state: OrderState) -> bool:
@@ -206,6 +228,10 @@ def placed(
     now: float,
     flags: tuple[Flag, ...] = (),
     address: str | None = None,
+    recipient: str | None = None,
+    identity: str | None = None,
+    hall: str | None = None,
+    external_id: str | None = None,
     inbound: int | None = None,
     refused: str | None = None,
     actor: str = "subscriber",
@@ -224,6 +250,10 @@ def placed(
         changed_at=now,
         flags=flags,
         address=address,
+        recipient=recipient,
+        identity=identity,
+        hall=hall,
+        external_id=external_id,
         inbound=inbound,
     )
     return _with_event(order, act, actor, now, _first(order, refused))
@@ -261,6 +291,10 @@ def _first(order: Order, refused: str | None) -> dict[str, Any]:
         "total": order.total,
         "flags": [flag.code for flag in order.flags],
     }
+    if numbers := [item.resource for item in order.items if item.resource]:
+        data["numbers"] = numbers
+    if order.hall:
+        data["hall"] = order.hall
     return data | ({"refused": refused} if refused else {})
 
 

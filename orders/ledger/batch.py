@@ -14,9 +14,10 @@ from dataclasses import replace
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy import text as sql
 
-from dialogs.words import AgentDecided, DeliveryReport, Inbound, LookupDone, MessagePart, Prompt, TimerFired
+from dialogs.words import AgentDecided, DeliveryReport, Inbound, LookupDone, MessagePart, TimerFired
 from orders.arrival import Arrival, Taken
 from orders.ledger import decisions, joining, receipts, repeats
+from orders.ledger.deed import Deed
 from orders.ledger.gathered import Committed, Gathered, Verdict
 from orders.ledger.house import House
 from orders.ledger.repeats import Doubt, Doubts
@@ -158,11 +159,8 @@ class Batch:
         self._talk.set_aside(place, told, trace)
 
     def _decide(self, told: Inbound) -> Verdict:
-        def post(subscriber: str, prompt: Prompt, language: str) -> None:
-            self._gathered.post(subscriber, None, prompt.phrase, self._house.render("sms", prompt, language))
-
         try:
-            decisions.take(self._connection, self._house, told, self._now, post)
+            decisions.take(Deed(self._connection, self._house, self._now, self._gathered.notice), told)
         except decisions.REFUSALS as refusal:
             return refusal
         return Taken.TAKEN

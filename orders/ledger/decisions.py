@@ -8,7 +8,7 @@ decision commits the rest as if it had not been there.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -17,41 +17,36 @@ from sqlalchemy import Connection, insert, select, update
 from dialogs.words import AgentDecided, Inbound, Prompt, Value
 from orders.desk import Changes, Decision, Outcome, changes_from, decide, outcome_named, with_changes
 from orders.desk_words import BadDecision, CallTask, LeaseOver, NotYours, TaskGone, must_hold
+from orders.ledger.deed import Deed, alter
 from orders.ledger.desk_rows import load_attempts, load_task, tries
 from orders.ledger.house import House
-from orders.ledger.order_rows import load_order, update_order
+from orders.ledger.order_rows import load_order
 from orders.ledger.rows import to_json
 from orders.ledger.tables import call_attempts, call_tasks, offers, subscribers
-from orders.order import IllegalChange, Order, OrderEvent, changed
+from orders.order import Change, IllegalChange, Order, changed
 
 REFUSALS = (TaskGone, NotYours, LeaseOver, BadDecision, IllegalChange)
-
-Post = Callable[[str, Prompt, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A decision that will be accepted, before it is written. items_changed: the order's items are other ones now."""
+    """A decision that will be accepted, before it is written, and what becomes of the order, if anything does."""
 
     decision: Decision
-    order: Order | None = None
-    event: OrderEvent | None = None
-    items_changed: bool = False
+    change: Change | None = None
 
 
-def take(connection: Connection, house: House, told: Inbound, now: float, post: Post) -> None:
-    """Record the decision that an inbound carries, or raise one of REFUSALS with nothing written.
-
-    `post(subscriber, prompt, language)` puts the customer's notice among the outbound rows of this transaction.
-    """
+def take(deed: Deed, told: Inbound) -> None:
+    """Record the decision that an inbound carries, or raise one of REFUSALS with nothing written."""
+    connection, house, now = deed.connection, deed.house, deed.now
     decided = cast(AgentDecided, told.kind)
     task = must_hold(load_task(connection, decided.task, lock=True), decided.agent, now)
     settled = _settle(connection, house, task, decided, now)
     _record_attempt(connection, task, decided, now)
     _move_task(connection, task, settled.decision, now)
-    if settled.order is not None and settled.event is not None:
-        update_order(connection, settled.order, settled.event, settled.items_changed)
-        _notify(connection, settled.order, settled.decision, house.language, post)
+    if settled.change is not None:
+        alter(deed, [settled.change])
+        _notify(deed, settled.change.after, settled.decision)
 
 
 def _settle(connection: Connection, house: House, task: CallTask, decided: AgentDecided, now: float) -> Settled:
@@ -67,7 +62,7 @@ def _settle(connection: Connection, house: House, task: CallTask, decided: Agent
     wanted = order if changes is None else with_changes(order, changes, _price(connection, changes))
     data = _said(decided, order, wanted)
     after, event = changed(wanted, decision.act, f"agent:{decided.agent}", now, data)
-    return Settled(decision, after, event, after.items != order.items)
+    return Settled(decision, Change(order, after, event))
 
 
 def _price(connection: Connection, changes: Changes) -> int | None:
@@ -112,12 +107,12 @@ def _move_task(connection: Connection, task: CallTask, decision: Decision, now: 
     connection.execute(update(call_tasks).where(*mine).values(**moved))
 
 
-def _notify(connection: Connection, order: Order, decision: Decision, language: str, post: Post) -> None:
+def _notify(deed: Deed, order: Order, decision: Decision) -> None:
     if decision.notice is None:
         return
     query = select(subscribers.c.language).where(subscribers.c.subscriber == order.subscriber)
-    language = connection.execute(query).scalar_one_or_none() or order.language or language
-    post(order.subscriber, Prompt(decision.notice, _notice_values(connection, order, language)), language)
+    language = deed.connection.execute(query).scalar_one_or_none() or order.language or deed.house.language
+    deed.post(order.subscriber, Prompt(decision.notice, _notice_values(deed.connection, order, language)), language)
 
 
 def _notice_values(connection: Connection, order: Order, language: str) -> Mapping[str, Value]:

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from dialogs.words import Dialog, Inbound, Remember, Request, Say
+from dialogs.words import Dialog, Inbound, Prompt, Remember, Request, Say
 from orders.arrival import Arrival, Taken
+from orders.ledger.calls import call_task_row
 from orders.ledger.house import House
 from orders.ledger.repeats import Doubt
 from orders.ledger.rows import KIND_NAMES, Row, content_of, dialog_row, lookup_row, to_json
-from orders.ledger.services import call_task_row
 from orders.ledger.statements import statements, write
 from orders.ledger.tables import call_tasks, dialogs, inbound, lookups, outbound, quarantine, subscribers
 from orders.lookup import Lookup
@@ -148,6 +148,9 @@ class Gathered:
             phrase=phrase,
         )
         self._send(message, because_of)
+
+    def notice(self, subscriber: str, prompt: Prompt, language: str) -> None:
+        self.post(subscriber, None, prompt.phrase, self._house.render("sms", prompt, language))
 
     def _send(self, message: Outbound, because_of: int | None) -> None:
         direct = message.channel in self._direct

@@ -1,6 +1,6 @@
 """Orders and their events, to rows and back. Events are only ever inserted; an order is what its events came to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -9,7 +9,7 @@ from orders.flags import flags_from_json, flags_to_json
 from orders.ledger.rows import Row, to_json, values
 from orders.ledger.statements import locking, write
 from orders.ledger.tables import order_events, order_items, orders
-from orders.order import Order, OrderEvent, OrderItem, OrderState
+from orders.order import Change, Order, OrderEvent, OrderItem, OrderState
 
 _order = select(orders).where(orders.c.subscriber == bindparam("of"), orders.c.number == bindparam("no"))
 _items = (
@@ -25,25 +25,33 @@ _last_event = (
 )
 
 
-def insert_orders(connection: Connection, placed: Iterable[tuple[Order, OrderEvent]]) -> None:
-    listed = list(placed)
-    write(connection, insert(orders), (order_row(order) for order, _ in listed))
-    write(connection, insert(order_items), (row for order, _ in listed for row in item_rows(order)))
-    write(connection, insert(order_events), (event_row(event) for _, event in listed))
+_update = (
+    update(orders)
+    .where(orders.c.subscriber == bindparam("of"), orders.c.number == bindparam("no"))
+    .values({column.name: bindparam(column.name) for column in orders.c if not column.primary_key})
+)
+_no_items = delete(order_items).where(
+    order_items.c.subscriber == bindparam("of"), order_items.c.number == bindparam("no")
+)
 
 
-def update_order(connection: Connection, order: Order, event: OrderEvent, items_changed: bool = False) -> None:
-    mine = (orders.c.subscriber == order.subscriber, orders.c.number == order.number)
-    changed = {name: value for name, value in order_row(order).items() if name not in ("subscriber", "number")}
-    connection.execute(update(orders).where(*mine).values(**changed))
-    if items_changed:
-        connection.execute(
-            delete(order_items).where(
-                order_items.c.subscriber == order.subscriber, order_items.c.number == order.number
-            )
-        )
-        write(connection, insert(order_items), item_rows(order))
-    connection.execute(insert(order_events), [event_row(event)])
+def insert_orders(connection: Connection, placed: Sequence[Change]) -> None:
+    write(connection, insert(orders), (order_row(change.after) for change in placed))
+    write(connection, insert(order_items), (row for change in placed for row in item_rows(change.after)))
+    write(connection, insert(order_events), (event_row(change.event) for change in placed))
+
+
+def update_orders(connection: Connection, changes: Sequence[Change]) -> None:
+    write(connection, _update, (_changed_row(change.after) for change in changes))
+    refilled = [change.after for change in changes if change.before and change.before.items != change.after.items]
+    write(connection, _no_items, ({"of": order.subscriber, "no": order.number} for order in refilled))
+    write(connection, insert(order_items), (row for order in refilled for row in item_rows(order)))
+    write(connection, insert(order_events), (event_row(change.event) for change in changes))
+
+
+def _changed_row(order: Order) -> Row:
+    row = order_row(order)
+    return {"of": row.pop("subscriber"), "no": row.pop("number"), **row}
 
 
 def load_order(connection: Connection, subscriber: str, number: str) -> Order | None:
@@ -64,11 +72,16 @@ def order_of(row: Any, items: Iterable[Any], events: int, seal: bytes) -> Order:
         channel=row.channel,
         service=row.service,
         language=row.language,
-        items=tuple(OrderItem(item.offer, item.quantity, item.unit_price) for item in items),
+        items=tuple(OrderItem(item.offer, item.quantity, item.unit_price, item.resource) for item in items),
         ordered_at=row.ordered_at,
         changed_at=row.changed_at,
         flags=flags_from_json(row.flags),
         address=row.address,
+        recipient=row.recipient,
+        identity=row.identity,
+        hall=row.hall,
+        external_id=row.external_id,
+        problem=row.problem,
         inbound=row.inbound,
         events=events,
         seal=bytes(seal),
@@ -86,6 +99,11 @@ def order_row(order: Order) -> Row:
         "total": order.total,
         "flags": flags_to_json(order.flags),
         "address": order.address,
+        "recipient": order.recipient,
+        "identity": order.identity,
+        "hall": order.hall,
+        "external_id": order.external_id,
+        "problem": order.problem,
         "ordered_at": order.ordered_at,
         "changed_at": order.changed_at,
         "inbound": order.inbound,
@@ -101,6 +119,7 @@ def item_rows(order: Order) -> list[Row]:
             "offer": item.offer,
             "quantity": item.quantity,
             "unit_price": item.unit_price,
+            "resource": item.resource,
         }
         for place, item in enumerate(order.items, 1)
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from dialogs.words import (
     AgentDecided,
+    CallBegan,
     DeliveryReport,
     Dialog,
     Digits,
@@ -31,6 +32,7 @@ KIND_NAMES: dict[type, str] = {
     MessagePart: "part",
     Unreadable: "unreadable",
     UssdInput: "ussd",
+    CallBegan: "call",
     Digits: "digits",
     SessionClosed: "closed",
     TimerFired: "timer",
@@ -57,6 +59,8 @@ def content_of(inbound: Inbound) -> str:
     kind = inbound.kind
     if isinstance(kind, MessageReceived | UssdInput | Digits):
         return kind.text
+    if isinstance(kind, CallBegan):
+        return kind.dialled
     if isinstance(kind, Unreadable):
         return f"[{kind.what}]"
     if isinstance(kind, SessionClosed):

@@ -15,17 +15,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from dialogs.words import NOTHING, Inbound, Request, Value, Values
 from orders.flags import Draft, Earlier, History, Profile, judge, window
+from orders.ledger.deed import Deed, act, place
 from orders.ledger.house import House
-from orders.ledger.order_rows import insert_orders, load_order, update_order
-from orders.ledger.rows import Row, to_json
-from orders.ledger.statements import write
-from orders.ledger.tables import balances, call_tasks, order_items, orders, subscribers
+from orders.ledger.order_rows import load_order
+from orders.ledger.tables import balances, order_items, orders, subscribers
 from orders.lookup import Answer
-from orders.order import Act, Order, OrderEvent, OrderItem, OrderState, cancellable, changed, placed
+from orders.order import Act, Change, OrderItem, OrderState, cancellable, placed
 
 SHOWN = 5
 LARGEST_QUANTITY = 99
@@ -38,27 +37,27 @@ class Ask:
     request: Request
 
 
-Answering = Callable[[Connection, House, float, Sequence[Ask]], list[Answer]]
+Answering = Callable[[Deed, Sequence[Ask]], list[Answer]]
 
 
 def is_ours(house: House, service: str) -> bool:
     return service in _ORDERS or (house.billing is not None and service in _BILLING)
 
 
-def answer(connection: Connection, house: House, now: float, asked: Sequence[Ask]) -> list[Answer]:
+def answer(deed: Deed, asked: Sequence[Ask]) -> list[Answer]:
     """Answers in the order of the questions."""
     answers: dict[int, Answer] = {}
     for name, places in _by_service(asked).items():
         answering = _ORDERS.get(name) or _BILLING[name]
-        found = answering(connection, house, now, [asked[place] for place in places])
+        found = answering(deed, [asked[place] for place in places])
         answers.update(zip(places, found, strict=True))
     return [answers[place] for place in range(len(asked))]
 
 
 def _by_service(asked: Sequence[Ask]) -> dict[str, list[int]]:
     places: dict[str, list[int]] = defaultdict(list)
-    for place, ask in enumerate(asked):
-        places[ask.request.service].append(place)
+    for position, ask in enumerate(asked):
+        places[ask.request.service].append(position)
     return places
 
 
@@ -82,33 +81,28 @@ _earlier_items = select(order_items.c.subscriber, order_items.c.number, order_it
 )
 
 
-def _place(connection: Connection, house: House, now: float, asked: Sequence[Ask]) -> list[Answer]:
+def _place(deed: Deed, asked: Sequence[Ask]) -> list[Answer]:
     names = {"who": _who(asked)}
-    profiles = {row.subscriber: row for row in connection.execute(_profiles, names)}
-    histories = _histories(connection, house, now, names)
-    made: list[tuple[Order, OrderEvent]] = []
-    tasks: list[Row] = []
+    profiles = {row.subscriber: row for row in deed.connection.execute(_profiles, names)}
+    histories = _histories(deed.connection, deed.house, deed.now, names)
+    changes: list[Change] = []
     answers = []
     for ask in asked:
         known = profiles.get(ask.inbound.subscriber)
         profile = Profile(bool(known.blacklisted), known.address) if known else Profile()
-        language = (known.language if known else None) or house.language
-        answered, order = _judged(house, ask, histories.get(ask.inbound.subscriber, History()), profile, language, now)
+        language = (known.language if known else None) or deed.house.language
+        history = histories.get(ask.inbound.subscriber, History())
+        answered, change = _judged(deed.house, ask, history, profile, language, deed.now)
         answers.append(answered)
-        if order is not None:
-            (kept, event), priority = order
-            made.append((kept, event))
-            if kept.state is OrderState.HELD:
-                flags = [{"code": flag.code, "saw": flag.saw} for flag in kept.flags]
-                tasks.append(call_task_row(kept.subscriber, house.ids.next(now), kept.number, flags, priority, now))
-    insert_orders(connection, made)
-    write(connection, insert(call_tasks), tasks)
+        if change is not None:
+            changes.append(change)
+    place(deed, changes)
     return answers
 
 
 def _judged(
     house: House, ask: Ask, history: History, profile: Profile, language: str, now: float
-) -> tuple[Answer, tuple[tuple[Order, OrderEvent], int] | None]:
+) -> tuple[Answer, Change | None]:
     arguments = ask.request.arguments
     offer = house.offers.get(str(arguments.get("offer", "")))
     quantity = arguments.get("quantity", 1)
@@ -132,10 +126,11 @@ def _judged(
         inbound=ask.inbound.id,
         refused=verdict.rejected,
     )
+    change = Change(None, order, event, verdict.priority)
     if verdict.rejected:
-        return Answer("refused", {"reason": verdict.rejected}), ((order, event), 0)
+        return Answer("refused", {"reason": verdict.rejected}), change
     result = "flagged" if verdict.flags else "placed"
-    return Answer(result, {"number": order.number, "total": order.total}), ((order, event), verdict.priority)
+    return Answer(result, {"number": order.number, "total": order.total}), change
 
 
 def _histories(connection: Connection, house: House, now: float, names: Mapping[str, Any]) -> dict[str, History]:
@@ -157,21 +152,6 @@ def _histories(connection: Connection, house: House, now: float, names: Mapping[
     return {subscriber: History(count, tuple(recent[subscriber])) for subscriber, count in counts.items()}
 
 
-def call_task_row(
-    subscriber: str, number: int, order: str | None, reasons: Sequence[Mapping[str, Any]], priority: int, now: float
-) -> Row:
-    return {
-        "subscriber": subscriber,
-        "id": number,
-        "order_number": order,
-        "reasons": to_json(list(reasons)),
-        "priority": priority,
-        "created_at": now,
-        "due_at": now,
-        "attempts": 0,
-    }
-
-
 # ── A subscriber's orders ────────────────────────────────────────────────────────────────────────────────────────────
 
 _mine = (
@@ -187,9 +167,9 @@ _mine = (
 )
 
 
-def _list(connection: Connection, house: House, now: float, asked: Sequence[Ask]) -> list[Answer]:
+def _list(deed: Deed, asked: Sequence[Ask]) -> list[Answer]:
     of: dict[str, list[Any]] = defaultdict(list)
-    for row in connection.execute(_mine, {"who": _who(asked)}):
+    for row in deed.connection.execute(_mine, {"who": _who(asked)}):
         of[row.subscriber].append(row)
     return [_listed(of[ask.inbound.subscriber], bool(ask.request.arguments.get("cancellable"))) for ask in asked]
 
@@ -210,27 +190,17 @@ def _listed(rows: Sequence[Any], only_cancellable: bool) -> Answer:
     return Answer("found", {"orders": cast(Value, shown)}) if shown else Answer("none")
 
 
-def _cancel(connection: Connection, house: House, now: float, asked: Sequence[Ask]) -> list[Answer]:
-    return [
-        _cancelled(connection, ask.inbound.subscriber, str(ask.request.arguments.get("number", "")), now)
-        for ask in asked
-    ]
+def _cancel(deed: Deed, asked: Sequence[Ask]) -> list[Answer]:
+    return [_cancelled(deed, ask.inbound.subscriber, str(ask.request.arguments.get("number", ""))) for ask in asked]
 
 
-def _cancelled(connection: Connection, subscriber: str, number: str, now: float) -> Answer:
-    order = load_order(connection, subscriber, number)
+def _cancelled(deed: Deed, subscriber: str, number: str) -> Answer:
+    order = load_order(deed.connection, subscriber, number)
     if order is None:
         return Answer("unknown", {"number": number})
     if not cancellable(order.state):
         return Answer("refused", {"number": number, "state": order.state.value})
-    update_order(connection, *changed(order, Act.CANCEL, "subscriber", now))
-    connection.execute(
-        update(call_tasks)
-        .where(
-            call_tasks.c.subscriber == subscriber, call_tasks.c.order_number == number, call_tasks.c.due_at.is_not(None)
-        )
-        .values(due_at=None, done_at=now, outcome="cancelled", agent=None, lease_until=None)
-    )
+    act(deed, order, Act.CANCEL, "subscriber")
     return Answer("cancelled", {"number": number})
 
 
@@ -239,7 +209,8 @@ def _cancelled(connection: Connection, subscriber: str, number: str, now: float)
 _accounts = select(balances).where(balances.c.subscriber.in_(bindparam("who", expanding=True)))
 
 
-def _balance(connection: Connection, house: House, now: float, asked: Sequence[Ask]) -> list[Answer]:
+def _balance(deed: Deed, asked: Sequence[Ask]) -> list[Answer]:
+    connection, house, now = deed.connection, deed.house, deed.now
     amounts = {row.subscriber: row.amount for row in connection.execute(_accounts, {"who": _who(asked)})}
     assert house.billing is not None
     default = house.billing.default_balance
@@ -250,9 +221,9 @@ def _balance(connection: Connection, house: House, now: float, asked: Sequence[A
     return answers
 
 
-def _bill(connection: Connection, house: House, now: float, asked: Sequence[Ask]) -> list[Answer]:
-    rows = {row.subscriber: row for row in connection.execute(_accounts, {"who": _who(asked)})}
-    return [_bill_of(rows.get(ask.inbound.subscriber), house, now) for ask in asked]
+def _bill(deed: Deed, asked: Sequence[Ask]) -> list[Answer]:
+    rows = {row.subscriber: row for row in deed.connection.execute(_accounts, {"who": _who(asked)})}
+    return [_bill_of(rows.get(ask.inbound.subscriber), deed.house, deed.now) for ask in asked]
 
 
 def _bill_of(row: Any, house: House, now: float) -> Answer:

@@ -304,12 +304,31 @@ orders = Table(
     Column("total", BigInteger, nullable=False),
     Column("flags", Text, nullable=False),
     Column("address", Text),
+    Column("recipient", Text),
+    Column("identity", Text),  # a masked token; never the proof itself
+    Column("hall", Text),  # the client that placed it over HTTP; null for our own channels
+    Column("external_id", Text),
+    Column("problem", Text),  # what is wrong with it, while somebody has to look after it
     Column("ordered_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("inbound", Id),
 )
 Index("orders_number", orders.c.number, unique=True)
 Index("orders_changed", orders.c.changed_at)
+Index(
+    "orders_external",
+    orders.c.hall,
+    orders.c.external_id,
+    sqlite_where=orders.c.external_id.is_not(None),
+    postgresql_where=orders.c.external_id.is_not(None),
+)
+Index(
+    "orders_problem",
+    orders.c.problem,
+    orders.c.changed_at,
+    sqlite_where=orders.c.problem.is_not(None),
+    postgresql_where=orders.c.problem.is_not(None),
+)
 
 order_items = Table(
     "order_items",
@@ -320,6 +339,7 @@ order_items = Table(
     Column("offer", Text, nullable=False),
     Column("quantity", Integer, nullable=False),
     Column("unit_price", BigInteger, nullable=False),
+    Column("resource", Text),  # the phone number that goes with it
 )
 
 order_events = Table(  # append only; each row's hash covers the hash of the row before it

@@ -34,6 +34,7 @@ from dialogs.words import (
 )
 from orders.arrival import Taken
 from orders.ledger import services
+from orders.ledger.deed import Deed
 from orders.ledger.gathered import Gathered
 from orders.ledger.house import House
 from orders.ledger.rows import dialog_of
@@ -102,6 +103,7 @@ class Talk:
         self._gathered = gathered
         self._tally = tally
         self._facts: dict[str, Facts] = {}
+        self._deed = Deed(connection, house, now, gathered.notice)
 
     def converse(self, told: list[tuple[int, Inbound]]) -> None:
         """Take every turn that these lead to, and gather what comes of them."""
@@ -113,7 +115,7 @@ class Talk:
                 self._advance(conversation, asked)
             if not asked:
                 break
-            answers = services.answer(self._connection, self._house, self._now, [ask for _, ask in asked])
+            answers = services.answer(self._deed, [ask for _, ask in asked])
             for (conversation, ask), answer in zip(asked, answers, strict=True):
                 self._hear_answer(conversation, ask, answer)
             active = [conversation for conversation, _ in asked]

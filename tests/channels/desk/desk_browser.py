@@ -15,6 +15,7 @@ from gateway_config.shelf import Shelf
 from orders.arrival import LedgerAway
 from orders.desk_words import Role
 from orders.ledger import agents, decisions
+from orders.ledger.deed import Deed
 from orders.ledger.desk_store import DeskLedger
 from orders.ledger.house import House
 from orders.ledger.ids import Ids
@@ -64,7 +65,9 @@ class Hall:
         now = self.clock.seconds()
         told = Inbound(1, "desk", subscriber, "", now, decided)
         await self._at_once(
-            lambda connection: decisions.take(connection, HOUSE, told, now, lambda *notice: self.notices.append(notice))
+            lambda connection: decisions.take(
+                Deed(connection, HOUSE, now, lambda *notice: self.notices.append(notice)), told
+            )
         )
 
     async def _aside(self, function: Callable[..., bool], /, *arguments: str | None) -> bool:

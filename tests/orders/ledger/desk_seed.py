@@ -10,7 +10,7 @@ from orders.flags import flags_to_json
 from orders.ledger import agents
 from orders.ledger.order_rows import insert_orders
 from orders.ledger.tables import call_tasks, inbound, offers, outbound, subscribers
-from orders.order import Flag, Order, OrderItem, placed
+from orders.order import Change, Flag, Order, OrderItem, placed
 
 NOW = 1_700_000_000.0
 LEASE = 300.0
@@ -49,7 +49,7 @@ def seed_order(
         flags=tuple(flags),
         address="长安街1号",
     )
-    insert_orders(connection, [(order, event)])
+    insert_orders(connection, [Change(None, order, event)])
     return order
 
 

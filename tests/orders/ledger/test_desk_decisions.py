@@ -9,11 +9,12 @@ from dialogs.words import AgentDecided, Inbound, Prompt, Value
 from orders.audit import verify
 from orders.desk_words import BadDecision, LeaseOver, NotYours, TaskGone
 from orders.ledger import decisions, desk_claims
+from orders.ledger.deed import Deed
 from orders.ledger.house import House
 from orders.ledger.ids import Ids
-from orders.ledger.order_rows import event_of, load_order, update_order
+from orders.ledger.order_rows import event_of, load_order, update_orders
 from orders.ledger.tables import call_attempts, call_tasks, offers, order_events, order_items, orders
-from orders.order import Act, IllegalChange, OrderItem, changed
+from orders.order import Act, Change, IllegalChange, OrderItem, changed
 from tests.orders.ledger.desk_seed import (
     LEASE,
     NOW,
@@ -43,7 +44,7 @@ class Desk:
     def decide(self, outcome: str, *, agent: str = "li", task: int = 1, at: float = NOW + 60, **more: Any) -> None:
         decided = AgentDecided(task, agent, outcome, **more)
         told = Inbound(9, "desk", WANG, "", at, decided)
-        decisions.take(self.connection, HOUSE, told, at, lambda *notice: self.posted.append(notice))
+        decisions.take(Deed(self.connection, HOUSE, at, lambda *notice: self.posted.append(notice)), told)
 
     def row(self, table: Any) -> Any:
         return self.connection.execute(select(table)).one()
@@ -176,7 +177,7 @@ def test_an_offer_that_is_no_longer_sold_cannot_be_changed_to(desk: Desk) -> Non
 def test_what_the_customer_cancelled_meanwhile_cannot_be_confirmed(desk: Desk) -> None:
     order = load_order(desk.connection, WANG, NUMBER)
     assert order is not None
-    update_order(desk.connection, *changed(order, Act.CANCEL, "subscriber", NOW + 30))
+    update_orders(desk.connection, [Change(order, *changed(order, Act.CANCEL, "subscriber", NOW + 30))])
     before = desk.written
     with pytest.raises(IllegalChange, match="is cancelled"):
         desk.decide("confirmed")

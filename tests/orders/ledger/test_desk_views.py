@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Engine
 from dialogs.words import AgentDecided, Inbound
 from orders.desk_words import TaskGone
 from orders.ledger import agents, decisions, desk_board, desk_card, desk_claims
+from orders.ledger.deed import Deed
 from orders.order import Flag, OrderItem
 from tests.orders.ledger.desk_seed import (
     LEASE,
@@ -121,7 +122,7 @@ def test_the_board_shows_the_desk_at_a_glance(connection: Connection) -> None:
     seed_task(connection, 1, "1000000016")
     desk_claims.claim_next(connection, "li", NOW, LEASE)
     told = Inbound(9, "desk", WANG, "", NOW, AgentDecided(1, "li", "confirmed"))
-    decisions.take(connection, HOUSE, told, NOW, lambda *_: None)
+    decisions.take(Deed(connection, HOUSE, NOW, lambda *_: None), told)
     seed_task(connection, 2, None, due_at=NOW - 50)
     seed_task(connection, 3, None, ZHAO, priority=99)
     desk_claims.claim_next(connection, "li", NOW + 1, LEASE)

@@ -1,0 +1,62 @@
+"""Call tasks follow their orders: made when an order is held, closed when nobody needs to ring any more."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, update
+
+from orders.desk import AWAITS_CALL
+from orders.ledger.ids import Ids
+from orders.ledger.rows import Row, to_json
+from orders.ledger.statements import write
+from orders.ledger.tables import call_tasks
+from orders.order import Change, OrderState
+
+_close = (
+    update(call_tasks)
+    .where(
+        call_tasks.c.subscriber == bindparam("of"),
+        call_tasks.c.order_number == bindparam("order"),
+        call_tasks.c.due_at.is_not(None),
+    )
+    .values(due_at=None, done_at=bindparam("at"), outcome=bindparam("became"), agent=None, lease_until=None)
+)
+
+
+def follow(connection: Connection, ids: Ids, now: float, changes: Sequence[Change]) -> None:
+    write(connection, insert(call_tasks), (_task(ids, now, change) for change in changes if _is_held_now(change)))
+    write(connection, _close, (_closing(now, change) for change in changes if _is_settled_now(change)))
+
+
+def _is_held_now(change: Change) -> bool:
+    return change.after.state is OrderState.HELD and (change.before is None or change.before.state not in AWAITS_CALL)
+
+
+def _is_settled_now(change: Change) -> bool:
+    return change.before is not None and change.before.state in AWAITS_CALL and change.after.state not in AWAITS_CALL
+
+
+def _task(ids: Ids, now: float, change: Change) -> Row:
+    order = change.after
+    reasons = [{"code": flag.code, "saw": flag.saw} for flag in order.flags]
+    return call_task_row(order.subscriber, ids.next(now), order.number, reasons, change.priority, now)
+
+
+def _closing(now: float, change: Change) -> Row:
+    order = change.after
+    return {"of": order.subscriber, "order": order.number, "at": now, "became": order.state.value}
+
+
+def call_task_row(
+    subscriber: str, number: int, order: str | None, reasons: Sequence[Mapping[str, Any]], priority: int, now: float
+) -> Row:
+    return {
+        "subscriber": subscriber,
+        "id": number,
+        "order_number": order,
+        "reasons": to_json(list(reasons)),
+        "priority": priority,
+        "created_at": now,
+        "due_at": now,
+        "attempts": 0,
+    }

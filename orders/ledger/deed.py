@@ -1,0 +1,73 @@
+"""How an order changes, whoever changes it, and what follows from it in the same transaction.
+
+A turn places one, an agent decides, another hall cancels, a carrier delivers, a time limit passes: each is a *deed*,
+done within one transaction, and each ends here, so that nobody has to remember what else a change means.
+
+    draft or order ──► order.placed / order.changed ──► Change(before, after, event)
+                                                           │
+                         rows of the order and its event ◄─┤
+                         every one of CONSEQUENCES      ◄──┘   call tasks, held numbers, stock, parcels, other halls …
+
+A consequence is told all changes of its occasion together, so that a hundred orders of one batch cost it one statement
+a table. It reads and writes within the transaction and may be run twice with the same result.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from dialogs.words import NOTHING, Prompt, Values
+from orders.ledger import calls
+from orders.ledger.house import House
+from orders.ledger.order_rows import insert_orders, update_orders
+from orders.order import Act, Change, Order, changed
+
+
+class Post(Protocol):
+    """Puts a notice to a subscriber among the outbound rows of this transaction."""
+
+    def __call__(self, subscriber: str, prompt: Prompt, language: str, /) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a transaction has at hand."""
+
+    connection: Connection
+    house: House
+    now: float
+    post: Post
+
+
+Consequence = Callable[[Deed, Sequence[Change]], None]
+
+CONSEQUENCES: tuple[Consequence, ...] = (
+    lambda deed, changes: calls.follow(deed.connection, deed.house.ids, deed.now, changes),
+)
+
+
+def place(deed: Deed, changes: Sequence[Change]) -> None:
+    """Write new orders, and all that follows."""
+    insert_orders(deed.connection, changes)
+    _follow(deed, changes)
+
+
+def alter(deed: Deed, changes: Sequence[Change]) -> None:
+    """Write what became of orders, and all that follows. The orders were loaded, and so locked, by this transaction."""
+    update_orders(deed.connection, changes)
+    _follow(deed, changes)
+
+
+def act(deed: Deed, order: Order, what: Act, actor: str, data: Values = NOTHING, wanted: Order | None = None) -> Order:
+    """Do one act to one order. `wanted`: the order with what is changed along with it. Raises IllegalChange."""
+    after, event = changed(wanted or order, what, actor, deed.now, data)
+    alter(deed, [Change(order, after, event)])
+    return after
+
+
+def _follow(deed: Deed, changes: Sequence[Change]) -> None:
+    if changes:
+        for consequence in CONSEQUENCES:
+            consequence(deed, changes)
