@@ -15,20 +15,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import bindparam, select
 
 from dialogs.words import NOTHING, Inbound, Request, Value, Values
-from orders.flags import Draft, Earlier, History, Profile, judge, window
-from orders.ledger.deed import Deed, act, place
+from orders.ledger.deed import Deed, act
 from orders.ledger.house import House
 from orders.ledger.order_rows import load_order
-from orders.ledger.tables import balances, order_items, orders, subscribers
+from orders.ledger.placing import quantity_of, submit
+from orders.ledger.tables import balances, order_items, orders
 from orders.lookup import Answer
-from orders.order import Act, Change, OrderItem, OrderState, cancellable, placed
+from orders.order import Act, OrderState, cancellable
+from orders.wish import Submitted, Wish, WishedItem
 
 SHOWN = 5
-LARGEST_QUANTITY = 99
-GIVEN_UP = (OrderState.CANCELLED, OrderState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,89 +66,22 @@ def _who(asked: Iterable[Ask]) -> list[str]:
 
 # ── Placing an order ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-_profiles = select(
-    subscribers.c.subscriber, subscribers.c.blacklisted, subscribers.c.address, subscribers.c.language
-).where(subscribers.c.subscriber.in_(bindparam("who", expanding=True)))
-
-_earlier = (
-    select(orders.c.subscriber, orders.c.number, orders.c.state, orders.c.ordered_at, orders.c.total)
-    .where(orders.c.subscriber.in_(bindparam("who", expanding=True)))
-    .order_by(orders.c.ordered_at)
-)
-_earlier_items = select(order_items.c.subscriber, order_items.c.number, order_items.c.offer).where(
-    order_items.c.subscriber.in_(bindparam("who", expanding=True))
-)
-
 
 def _place(deed: Deed, asked: Sequence[Ask]) -> list[Answer]:
-    names = {"who": _who(asked)}
-    profiles = {row.subscriber: row for row in deed.connection.execute(_profiles, names)}
-    histories = _histories(deed.connection, deed.house, deed.now, names)
-    changes: list[Change] = []
-    answers = []
-    for ask in asked:
-        known = profiles.get(ask.inbound.subscriber)
-        profile = Profile(bool(known.blacklisted), known.address) if known else Profile()
-        language = (known.language if known else None) or deed.house.language
-        history = histories.get(ask.inbound.subscriber, History())
-        answered, change = _judged(deed.house, ask, history, profile, language, deed.now)
-        answers.append(answered)
-        if change is not None:
-            changes.append(change)
-    place(deed, changes)
-    return answers
+    return [_placed(submitted) for submitted in submit(deed, [_wish(ask) for ask in asked])]
 
 
-def _judged(
-    house: House, ask: Ask, history: History, profile: Profile, language: str, now: float
-) -> tuple[Answer, Change | None]:
-    arguments = ask.request.arguments
-    offer = house.offers.get(str(arguments.get("offer", "")))
-    quantity = arguments.get("quantity", 1)
-    if offer is None:
-        return Answer("refused", {"reason": "not_sold"}), None
-    if not isinstance(quantity, int) or not 1 <= quantity <= LARGEST_QUANTITY:
-        return Answer("refused", {"reason": "quantity"}), None
-    items = (OrderItem(offer.code, quantity, offer.price),)
-    draft = Draft(ask.inbound.subscriber, items, profile.address)
-    verdict = judge(house.flag_rules, draft, history, profile, now, confirm_all=house.confirm_all)
-    order, event = placed(
-        number=house.numbers.next(),
-        subscriber=ask.inbound.subscriber,
-        channel=ask.inbound.channel,
-        service=ask.inbound.service,
-        language=language,
-        items=items,
-        now=now,
-        flags=verdict.flags,
-        address=profile.address,
-        inbound=ask.inbound.id,
-        refused=verdict.rejected,
-    )
-    change = Change(None, order, event, verdict.priority)
-    if verdict.rejected:
-        return Answer("refused", {"reason": verdict.rejected}), change
-    result = "flagged" if verdict.flags else "placed"
-    return Answer(result, {"number": order.number, "total": order.total}), change
+def _wish(ask: Ask) -> Wish:
+    told, arguments = ask.inbound, ask.request.arguments
+    item = WishedItem(str(arguments.get("offer", "")), quantity_of(arguments.get("quantity", 1)))
+    return Wish(told.subscriber, told.channel, told.service, (item,), told.id)
 
 
-def _histories(connection: Connection, house: House, now: float, names: Mapping[str, Any]) -> dict[str, History]:
-    rows = connection.execute(_earlier, names).all()
-    if not rows:
-        return {}
-    offers: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for item in connection.execute(_earlier_items, names):
-        offers[item.subscriber, item.number].append(item.offer)
-    since = now - window(house.flag_rules)
-    counts: dict[str, int] = defaultdict(int)
-    recent: dict[str, list[Earlier]] = defaultdict(list)
-    for row in rows:
-        state = OrderState(row.state)
-        counts[row.subscriber] += state not in GIVEN_UP
-        if row.ordered_at > since:
-            sold = tuple(offers[row.subscriber, row.number])
-            recent[row.subscriber].append(Earlier(row.number, sold, row.ordered_at, state, row.total))
-    return {subscriber: History(count, tuple(recent[subscriber])) for subscriber, count in counts.items()}
+def _placed(submitted: Submitted) -> Answer:
+    order = submitted.order
+    if order is None or submitted.refused:
+        return Answer("refused", {"reason": submitted.refused})
+    return Answer("flagged" if order.flags else "placed", {"number": order.number, "total": order.total})
 
 
 # ── A subscriber's orders ────────────────────────────────────────────────────────────────────────────────────────────

@@ -66,7 +66,7 @@ class Taker:
                 self._take_arrivals(load, house, written)
             written.seconds = time.perf_counter() - began
             for job, _ in load.jobs:
-                written.results.append(self._job(job))
+                written.results.append(self._job(job, house))
         except Away as away:
             written.away = away
         written.unsure = frozenset(self._unsure)
@@ -97,7 +97,7 @@ class Taker:
 
     def _piecemeal(self, load: Load, house: House, arrivals: list[Arrival], written: Written) -> None:
         for opening in load.openings:
-            self._job(opening)
+            self._job(opening, house)
         for number, sure in load.sure.items():
             self._transaction(lambda c, n=number, s=sure: repeats.note_sure(c, n, s))  # type: ignore[misc]
         self._halve_marks(load.marks)
@@ -168,20 +168,19 @@ class Taker:
     def _take_turns(
         self, house: House, arrivals: Sequence[Arrival], work: Callable[[Connection], Committed]
     ) -> Committed:
-        """Each try uses up order numbers of its own, so there must be enough before each."""
-
-        def enough_numbers() -> None:
-            if house.numbers.low:
-                house.numbers.add(self._transaction(numbering.take_block))
-
         ids = {arrival.inbound.id for arrival in arrivals}
         try:
-            committed = self._transaction(work, enough_numbers)
+            committed = self._transaction(work, lambda: self._enough_numbers(house))
         except InDoubt:
             self._unsure |= ids
             raise
         self._unsure -= ids
         return committed
+
+    def _enough_numbers(self, house: House) -> None:
+        """Each try uses up order numbers of its own, so there must be enough before each."""
+        if house.numbers.low:
+            house.numbers.add(self._transaction(numbering.take_block))
 
     def _settle(self, committed: Committed, written: Written) -> None:
         for fingerprint, doubt in committed.settled:
@@ -207,9 +206,9 @@ class Taker:
             self._halve_marks(marks[:middle])
             self._halve_marks(marks[middle:])
 
-    def _job(self, job: Callable[[Connection], T]) -> T | Exception:
+    def _job(self, job: Callable[[Connection], T], house: House) -> T | Exception:
         try:
-            return self._transaction(job)
+            return self._transaction(job, lambda: self._enough_numbers(house))
         except Away:
             raise
         except Exception as problem:  # noqa: BLE001 - it is the asker's

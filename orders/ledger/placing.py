@@ -1,0 +1,127 @@
+"""A wish becomes an order, for turns and for other halls alike: prices, flags, the number, and all that follows.
+
+    Wish ─► is it sold? ─► judge (flags, history, what is known of him) ─► placed ─► deed.place: rows and consequences
+
+Wishes of one round come together, so that a hundred of them cost one look into the past orders and not a hundred. On
+PostgreSQL the caller holds the subscribers' locks (`batch.lock_subscribers`), or two nodes might judge by one history.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from dialogs.words import Value
+from orders.flags import Draft, Earlier, History, Profile, judge, window
+from orders.ledger.deed import Deed, place
+from orders.ledger.house import House
+from orders.ledger.tables import order_items, orders, subscribers
+from orders.order import Change, OrderItem, OrderState, placed
+from orders.wish import LARGEST_QUANTITY, NOT_SOLD, QUANTITY, Submitted, Wish, WishedItem
+
+GIVEN_UP = (OrderState.CANCELLED, OrderState.REJECTED)
+
+_profiles = select(
+    subscribers.c.subscriber, subscribers.c.blacklisted, subscribers.c.address, subscribers.c.language
+).where(subscribers.c.subscriber.in_(bindparam("who", expanding=True)))
+
+_earlier = (
+    select(orders.c.subscriber, orders.c.number, orders.c.state, orders.c.ordered_at, orders.c.total)
+    .where(orders.c.subscriber.in_(bindparam("who", expanding=True)))
+    .order_by(orders.c.ordered_at)
+)
+_earlier_items = select(order_items.c.subscriber, order_items.c.number, order_items.c.offer).where(
+    order_items.c.subscriber.in_(bindparam("who", expanding=True))
+)
+
+
+class Unfit(Exception):
+    """One of a wish's items cannot be ordered."""
+
+    def __init__(self, reason: str, item: int) -> None:
+        super().__init__(reason)
+        self.reason, self.item = reason, item
+
+
+def submit(deed: Deed, wishes: Sequence[Wish]) -> list[Submitted]:
+    """What became of each, in their order; all that stand are written."""
+    names = {"who": sorted({wish.subscriber for wish in wishes})}
+    profiles = {row.subscriber: row for row in deed.connection.execute(_profiles, names)}
+    histories = _histories(deed.connection, deed.house, deed.now, names)
+    changes: list[Change] = []
+    told = []
+    for wish in wishes:
+        try:
+            change, refused = _judged(
+                deed, wish, histories.get(wish.subscriber, History()), profiles.get(wish.subscriber)
+            )
+        except Unfit as unfit:
+            told.append(Submitted(None, unfit.reason, unfit.item))
+            continue
+        changes.append(change)
+        told.append(Submitted(change.after, refused))
+    place(deed, changes)
+    return told
+
+
+def _judged(deed: Deed, wish: Wish, history: History, known: Any) -> tuple[Change, str | None]:
+    house, now = deed.house, deed.now
+    items = tuple(_items(house, wish.items))
+    profile = Profile(bool(known.blacklisted), known.address) if known else Profile()
+    address = wish.address or profile.address
+    draft = Draft(wish.subscriber, items, address)
+    verdict = judge(house.flag_rules, draft, history, profile, now, confirm_all=house.confirm_all)
+    order, event = placed(
+        number=house.numbers.next(),
+        subscriber=wish.subscriber,
+        channel=wish.channel,
+        service=wish.service,
+        language=wish.language or (known.language if known else None) or house.language,
+        items=items,
+        now=now,
+        flags=verdict.flags,
+        address=address,
+        recipient=wish.recipient,
+        identity=wish.identity,
+        hall=wish.hall,
+        external_id=wish.external_id,
+        inbound=wish.inbound,
+        refused=verdict.rejected,
+        actor=wish.actor,
+    )
+    return Change(None, order, event, verdict.priority), verdict.rejected
+
+
+def _items(house: House, wished: Sequence[WishedItem]) -> Iterator[OrderItem]:
+    for place_, item in enumerate(wished):
+        offer = house.offers.get(item.offer)
+        if offer is None:
+            raise Unfit(NOT_SOLD, place_)
+        if not 1 <= item.quantity <= LARGEST_QUANTITY:
+            raise Unfit(QUANTITY, place_)
+        yield OrderItem(offer.code, item.quantity, offer.price, item.resource)
+
+
+def quantity_of(value: Value) -> int:
+    """What a script was told; 0, which nobody can order, for what is no number."""
+    return value if isinstance(value, int) else 0
+
+
+def _histories(connection: Connection, house: House, now: float, names: Mapping[str, Any]) -> dict[str, History]:
+    rows = connection.execute(_earlier, names).all()
+    if not rows:
+        return {}
+    offers: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for item in connection.execute(_earlier_items, names):
+        offers[item.subscriber, item.number].append(item.offer)
+    since = now - window(house.flag_rules)
+    counts: dict[str, int] = defaultdict(int)
+    recent: dict[str, list[Earlier]] = defaultdict(list)
+    for row in rows:
+        state = OrderState(row.state)
+        counts[row.subscriber] += state not in GIVEN_UP
+        if row.ordered_at > since:
+            sold = tuple(offers[row.subscriber, row.number])
+            recent[row.subscriber].append(Earlier(row.number, sold, row.ordered_at, state, row.total))
+    return {subscriber: History(count, tuple(recent[subscriber])) for subscriber, count in counts.items()}
