@@ -131,6 +131,7 @@ class Housekeeping:
         expired = 0
         if self._rounds % SELDOM == 0:
             claims.beat(connection, house.node, now)
+            claims.divert_outbound(connection, house.text_service, now, house.text_validity)
             expired = claims.expire_outbound(connection, now)
             joining.forget_old(connection, now)
             receipts.forget_old(connection, now)

@@ -3,7 +3,8 @@
         ┌────────── postponed (due_at) ◄── temporary refusal, no link
         ▼                │
     queued ──claimed──► sending ──► sent ──► delivered | undelivered   (receipts, where they were asked for)
-                           └──────► failed ──resent──► queued           (given up: a dead letter, until it is resent)
+                           ├──────► failed ──resent──► queued           (given up: a dead letter, until it is resent)
+                           └──────► diverted: queued, as a text         (its session was over)
 
 A row in `sending` belongs to one node until its lease runs out; then any node may take it up again. That is the one
 place where a message can go out twice: the node died, or its link did, between `submit_sm` and the recording of its
@@ -44,6 +45,8 @@ class Outbound:
     service:     the address it comes from (`10086`).
     expires_at:  when it is no longer worth sending.
     phrase:      what is said, by its key: replies may be routed by it.
+    layout:      how a session's channel shows it, in that channel's own words; empty for a plain text.
+    by_text:     it must reach him: when the session is over it goes as a text message.
     lease_until: until when the node that holds it may send it.
     """
 
@@ -59,6 +62,8 @@ class Outbound:
     attempts: int = 0
     ends: bool = False
     phrase: str = ""
+    layout: str = ""
+    by_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +102,16 @@ class Failed:
     why: GaveUp = GaveUp.REFUSED
 
 
-Mark = Sent | Postponed | Failed
+@dataclass(frozen=True, slots=True)
+class Diverted:
+    """There is no session any more in which it could be said: it becomes a text message, from the address `service`."""
+
+    outbound: int
+    subscriber: str
+    at: float
+    reason: str
+    service: str
+    expires_at: float
+
+
+Mark = Sent | Postponed | Failed | Diverted

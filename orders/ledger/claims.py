@@ -112,6 +112,27 @@ _expire_outbound = (
 )
 
 
+_divert_outbound = (
+    update(outbound)
+    .where(
+        outbound.c.due_at.is_not(None),
+        outbound.c.expires_at <= bindparam("now"),
+        outbound.c.channel != "sms",
+        outbound.c.by_text,
+    )
+    .values(
+        channel="sms",
+        session="",
+        service=bindparam("text_service"),
+        state=OutboundState.QUEUED,
+        due_at=bindparam("now"),
+        node=None,
+        attempts=0,
+        expires_at=bindparam("until"),
+    )
+)
+
+
 def hurry(connection: Connection, channel: str, now: float) -> int:
     """A link is bound again: what waited for one waits no longer."""
     return connection.execute(_hurry, {"of": channel, "now": now}).rowcount
@@ -151,6 +172,12 @@ def renew(connection: Connection, node: str, messages: Iterable[Outbound], until
         _renew_outbound,
         ({"of": message.subscriber, "row": message.id, "until": until, "by": node} for message in messages),
     )
+
+
+def divert_outbound(connection: Connection, service: str, now: float, validity: float) -> int:
+    """What must reach him and could not be said in its session goes as a text message."""
+    names = {"now": now, "until": now + validity, "text_service": service}
+    return connection.execute(_divert_outbound, names).rowcount
 
 
 def expire_outbound(connection: Connection, now: float) -> int:

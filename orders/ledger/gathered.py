@@ -113,7 +113,7 @@ class Gathered:
 
     # ── what goes out ──
 
-    def reply(self, told: Inbound, texts: Sequence[tuple[Say, str]], ends: bool) -> None:
+    def reply(self, told: Inbound, texts: Sequence[tuple[Say, str]], ends: bool, by_text: bool = False) -> None:
         """What one inbound is answered with is one message, however many turns had a part in it."""
         if not texts:
             return
@@ -130,6 +130,8 @@ class Gathered:
             lease_until=self._now + self._house.lease,
             ends=ends,
             phrase=texts[0][0].prompt.phrase,
+            layout=self._house.lay_out(told.channel, [say for say, _ in texts]) if told.session else "",
+            by_text=by_text,
         )
         self._send(message, told.id)
 
@@ -165,6 +167,8 @@ class Gathered:
                 "phrase": message.phrase,
                 "text": message.text,
                 "ends": message.ends,
+                "layout": message.layout or None,
+                "by_text": message.by_text or None,
                 "created_at": message.created_at,
                 "expires_at": message.expires_at,
                 "state": OutboundState.SENDING if direct else OutboundState.QUEUED,

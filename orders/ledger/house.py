@@ -10,7 +10,7 @@ from datetime import UTC, tzinfo
 
 from sqlalchemy import Connection
 
-from dialogs.words import Dialog, Facts, Inbound, MessagePart, OfferFacts, Outcome, Prompt
+from dialogs.words import Dialog, Facts, Inbound, MessagePart, OfferFacts, Outcome, Prompt, Say
 from orders.desk import CallRules
 from orders.flags import Rules
 from orders.ledger.ids import Ids
@@ -34,6 +34,7 @@ class House:
     flag_rules:   why an order is rung back; confirm_all: every order is.
     billing:      None when balances are asked of a system outside.
     text_validity, session_validity: seconds for which a text message, or an answer in a session, is worth sending.
+    lay_out:      how a session's channel is to show what is said, in that channel's own words.
     recall:       sees to it that these versions of the dialogs are there; asked before the turns of a batch.
     lease:        seconds for which a row handed to this node's own channels is nobody else's.
     """
@@ -43,6 +44,7 @@ class House:
     take_turn: Callable[[Dialog, Inbound, Facts, float], Outcome]
     render: Callable[[str, Prompt, str], str]
     join: Callable[[Sequence[MessagePart]], str]
+    lay_out: Callable[[str, Sequence[Say]], str] = lambda channel, says: ""
     recall: Callable[[Connection, Collection[str]], None] = lambda connection, versions: None
     language: str = "zh"
     text_service: str = "10086"

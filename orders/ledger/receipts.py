@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, case, delete, func, select, update
 from dialogs.words import DeliveryReport
 from orders.ledger.statements import statements, write
 from orders.ledger.tables import early_receipts, outbound, segments
-from orders.outbound import Failed, Mark, OutboundState, Postponed, Sent
+from orders.outbound import Diverted, Failed, Mark, OutboundState, Postponed, Sent
 
 EARLY = 3600.0
 
@@ -62,6 +62,22 @@ _failed = (
         gave_up=bindparam("because"),
     )
 )
+_diverted = (
+    update(outbound)
+    .where(*_of_row, outbound.c.channel != "sms")
+    .values(
+        channel="sms",
+        session="",
+        service=bindparam("text_service"),
+        state=OutboundState.QUEUED,
+        due_at=bindparam("at"),
+        node=None,
+        attempts=0,
+        expires_at=bindparam("until"),
+        reason=bindparam("why"),
+        gave_up=None,
+    )
+)
 _ended = (
     update(outbound)
     .where(*_of_row, outbound.c.state == OutboundState.SENT)
@@ -99,6 +115,7 @@ def mark(connection: Connection, marks: Sequence[Mark], now: float) -> None:
             if isinstance(m, Failed)
         ),
     )
+    write(connection, _diverted, (_diverted_row(each) for each in marks if isinstance(each, Diverted)))
     followed = [each for each in sent if each.receipts and each.remote_ids]
     if followed:
         _follow(connection, followed, now)
@@ -111,6 +128,17 @@ def _sent_row(each: Sent) -> dict[str, object]:
         "at": each.at,
         "by": each.link,
         "parts": len(each.remote_ids),
+    }
+
+
+def _diverted_row(each: Diverted) -> dict[str, object]:
+    return {
+        "of": each.subscriber,
+        "row": each.outbound,
+        "at": each.at,
+        "text_service": each.service,
+        "until": each.expires_at,
+        "why": each.reason,
     }
 
 

@@ -164,6 +164,8 @@ def outbound_of(row: Any, lease_until: float) -> Outbound:
         attempts=row.attempts,
         ends=row.ends,
         phrase=row.phrase,
+        layout=row.layout or "",
+        by_text=bool(row.by_text),
     )
 
 

@@ -212,6 +212,8 @@ outbound = Table(
     Column("segments", Integer),
     Column("reason", Text),
     Column("gave_up", Text),  # why it is a dead letter; null while it is none
+    Column("layout", Text),  # how a session's channel shows it, in that channel's own words
+    Column("by_text", Boolean),  # it goes as a text message if the session is over
 )
 Index(
     "outbound_dead",

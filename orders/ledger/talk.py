@@ -128,8 +128,9 @@ class Talk:
         self._gathered.set_aside(told, trace)
         if isinstance(told.kind, TimerFired):
             return  # nobody has asked for anything, so nobody wants an apology
-        text = self._house.render(told.channel, APOLOGY, self._facts_of(told.subscriber).language)
-        self._gathered.reply(told, [(Say(APOLOGY, ""), text)], True)
+        language = self._facts_of(told.subscriber).language
+        text = self._house.render(told.channel, APOLOGY, language)
+        self._gathered.reply(told, [(Say(APOLOGY, language), text)], True)
 
     # ── who talks ──
 
@@ -235,7 +236,7 @@ class Talk:
         except Exception:  # noqa: BLE001 - a phrase that cannot be said is a failure of the turn
             self._fail(conversation, chain)
             return
-        gathered.reply(told, [(say, text) for say, text in texts if not say.notice], chain.ends)
+        gathered.reply(told, [(say, text) for say, text in texts if not say.notice], chain.ends, _matters(chain))
         for say, text in texts:
             if say.notice:
                 gathered.post(told.subscriber, told.id, say.prompt.phrase, text)
@@ -264,6 +265,11 @@ class Talk:
         conversation.dialog = _after_failure(chain)
         conversation.chain = None
         self.set_aside(chain.place, chain.inbound, trace)
+
+
+def _matters(chain: Chain) -> bool:
+    """What came of a deed, and an answer that was waited for, must reach him, also when his session is over."""
+    return bool(chain.inbound.session) and (chain.wrote or isinstance(chain.inbound.kind, LookupDone))
 
 
 def _after_failure(chain: Chain) -> Dialog:

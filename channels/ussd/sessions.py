@@ -1,0 +1,295 @@
+"""USSD sessions as values: what is heard and the time go in, what is to be done comes out. No socket, no clock.
+
+    dialled ──► OWING ──replied──► LISTENING ──typed──► OWING …
+                  │                    │
+                  │ replied, the last  │ silence, abort, another dial
+                  ▼                    ▼
+                 over ◄──────────────  over
+                  ▲
+                  └── the budget is spent: a polite last word, and what was asked for goes by text
+
+Rules that hold whatever a gateway does:
+
+- Each input is owed one answer, and gets one: the reply of the dialog, another page of it, or, when that takes too
+  long, the polite last word. What is said when nothing is owed is *late*: it is not sent into the session.
+- A subscriber has one session at a place (a gateway, an account). A new dial ends the one before, whose reply is late.
+- A page is turned here and now; the dialog, which asked one question, is not told.
+- What is typed into a session that nobody knows (this node was started anew, another one had it) takes it up, by the
+  name that the ledger has for it: the dialog stands in the database, and whoever types is waiting.
+- A dial that turns out to be a repeat (the ledger knew it) gives way to the session that it had opened.
+
+A session's id is what the ledger knows it by: place, the peer's own mark, and the number of the inbound that opened it,
+because marks are used again within minutes. Of it an answer can be made even when the session is unknown.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from heapq import heappop, heappush
+from typing import Final
+
+from channels.ussd.layout import Layout
+from channels.ussd.paging import turned
+from channels.ussd.session import Answer, Close, Event, Hear, Late, Manner, Name, Session
+from dialogs.words import UssdInput
+from orders.outbound import Outbound
+
+REMEMBERED: Final = 180.0  # seconds for which it is known that an answer was promised by text
+
+
+class Sessions:
+    def __init__(self) -> None:
+        self._by_key: dict[tuple[str, str], Session] = {}
+        self._by_id: dict[str, Session] = {}
+        self._promised: dict[str, float] = {}
+        self._alarms: list[tuple[float, int, Session]] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    @property
+    def owing(self) -> int:
+        return sum(session.owed for session in self._by_key.values())
+
+    def present(self, place: str, mark: str, subscriber: str) -> Session | None:
+        session = self._by_key.get((place, subscriber))
+        return session if session is not None and session.name.mark == mark else None
+
+    # ── what the subscriber does ──
+
+    def dialled(
+        self, name: Name, subscriber: str, service: str, text: str, manner: Manner, peer: object, now: float
+    ) -> list[Event]:
+        session = Session(name, subscriber, service, manner, peer, fresh=True)
+        before = self._by_key.get(session.key)
+        closed: list[Event] = []
+        if before is not None and before.name.mark == name.mark and (name.mark or before.doubtful):
+            session.before = before
+        elif before is not None:
+            self._end(before)
+            closed.append(Close(before, "dialled again"))
+        self._keep(session)
+        return [*closed, self._heard(session, UssdInput(text, opening=True), now)]
+
+    def typed(
+        self, name: Name, subscriber: str, service: str, text: str, manner: Manner, peer: object, now: float
+    ) -> list[Event]:
+        """`name` is what the session is called if it is not known here."""
+        session = self.present(name.place, name.mark, subscriber)
+        if session is None:
+            session = Session(name, subscriber, service, manner)
+            self._keep(session)
+        session.peer, session.before, session.fresh = peer, None, False
+        if not session.owed and session.shown and (page := turned(session.shown, text)):
+            session.shown = page
+            return [self._say(session, None, now)]
+        return [self._heard(session, UssdInput(text), now)]
+
+    def left(self, place: str, mark: str, subscriber: str, reason: str) -> list[Event]:
+        """The other side has ended it. Of a session that is not the present one that is no news."""
+        session = self.present(place, mark, subscriber)
+        if session is None:
+            return []
+        self._end(session)
+        return [Close(session, reason)]
+
+    def _heard(self, session: Session, kind: UssdInput, now: float) -> Event:
+        session.owed += 1
+        session.shown = None
+        if session.owed == 1:
+            session.answer_by = now + session.manner.budget
+            self._alarm(session, session.answer_by)
+        return Hear(session, kind)
+
+    # ── what we begin with ──
+
+    def pushed(
+        self, name: Name, message: Outbound, layout: Layout, manner: Manner, peer: object, now: float
+    ) -> list[Event]:
+        """A session that he did not dial. None when he is in one: his phone would say that it is busy."""
+        if (name.place, message.subscriber) in self._by_key:
+            return [Late(message)]
+        session = Session(name, message.subscriber, message.service, manner, peer, pushed=True)
+        self._keep(session)
+        session.shown, session.final = replace(layout, keyed=not message.ends).pages(manner.room.fits), message.ends
+        return [self._say(session, message, now)]
+
+    # ── what the ledger says of an input ──
+
+    def taken(self, session: Session) -> list[Event]:
+        """It was news: what stood there before is over."""
+        before, session.before, session.fresh = session.before, None, False
+        if before is None or before.over:
+            return []
+        self._end(before)
+        return [Close(before, "dialled again")]
+
+    def refused(self, session: Session, now: float) -> None:
+        """It was not stored: the peer will offer it again, or will not."""
+        if session.before is not None or not session.answered:
+            self._instead(session)
+        else:
+            self._unowed(session, now)
+
+    def repeated(self, session: Session, now: float) -> list[Event]:
+        """The ledger knew it. Its answer was given, or is on its way; one that may have been lost is said again."""
+        target = session.before
+        if target is not None and not target.over:
+            target.peer = session.peer
+            self._instead(session)
+        elif not session.answered and session.owed == 1:
+            session.before, session.former = None, True
+            return []
+        else:
+            target = session
+            self._unowed(session, now)
+        if not (target.unsure and target.said):
+            return []
+        target.unsure = False
+        if target.over_after:
+            self._end(target)
+        return [Answer(target, target.said, target.over_after)]
+
+    def _unowed(self, session: Session, now: float) -> None:
+        session.owed = max(0, session.owed - 1)
+        if not session.owed and not session.over:
+            self._alarm(session, now + session.manner.silence)
+
+    def _instead(self, session: Session) -> None:
+        """The session before is the present one again."""
+        before, session.before = session.before, None
+        self._end(session)
+        if before is not None and not before.over:
+            self._keep(before)
+
+    # ── what the dialog says ──
+
+    def replied(self, id: str, subscriber: str, layout: Layout, ends: bool, token: object, now: float) -> list[Event]:
+        session = self._by_id.get(id) or self._former(id, subscriber)
+        if session is None:
+            return [Late(token, self._promised.get(id, 0.0) > now)]
+        if not session.owed:
+            return [Late(token)]
+        layout = replace(layout, keyed=False) if ends else layout
+        session.shown, session.final = layout.pages(session.manner.room.fits), ends
+        session.owed -= 1
+        return [self._say(session, token, now)]
+
+    def _say(self, session: Session, token: object, now: float) -> Answer:
+        """The page that is to be seen; the last one of a dialog that is over ends the session."""
+        assert session.shown is not None
+        ends = session.final and session.shown.at == len(session.shown.pages) - 1 and not session.owed
+        session.said, session.over_after, session.unsure = session.shown.screen, ends, True
+        session.answered += 1
+        if ends:
+            self._end(session)
+        else:
+            waits = session.manner.budget if session.owed else session.manner.silence
+            self._alarm(session, now + waits)
+        return Answer(session, session.said, ends, token)
+
+    def known(self, id: str, subscriber: str) -> bool:
+        """Whether a reply to it would find it."""
+        return id in self._by_id or id in self._promised or self._former(id, subscriber) is not None
+
+    def unsettled(self, id: str, subscriber: str) -> bool:
+        """Whether the present session may yet turn out to be a repeat of that one."""
+        name = Name.read(id)
+        session = self._by_key.get((name.place, subscriber)) if name else None
+        return bool(name and session and session.name.mark == name.mark and session.fresh and not session.former)
+
+    def adopt(self, name: Name, subscriber: str, service: str, manner: Manner, peer: object, now: float) -> None:
+        """A reply of a former life of this node: whoever dialled may still be waiting for it."""
+        if (name.place, subscriber) not in self._by_key:
+            session = Session(name, subscriber, service, manner, peer, owed=1)
+            self._keep(session)
+            self._alarm(session, now + manner.budget)
+
+    def _former(self, id: str, subscriber: str) -> Session | None:
+        name = Name.read(id)
+        session = self._by_key.get((name.place, subscriber)) if name else None
+        return session if name and session and session.former and session.name.mark == name.mark else None
+
+    # ── what became of an answer ──
+
+    def arrived(self, session: Session) -> None:
+        """The peer has it."""
+        session.unsure = False
+
+    def unsent(self, session: Session, now: float) -> None:
+        """It surely did not arrive, and will be tried again: it is still owed."""
+        if session.key in self._by_key and self._by_key[session.key] is not session:
+            return
+        session.over, session.owed = False, session.owed + 1
+        self._keep(session)
+        self._alarm(session, max(now, session.answer_by))
+
+    def lost(self, session: Session, now: float) -> None:
+        """It may have arrived: it is not said again, unless the peer asks again."""
+        if session.over and session.over_after and session.key not in self._by_key:
+            session.over = False
+            self._keep(session)
+            self._alarm(session, now + session.manner.budget)
+
+    def rejected(self, session: Session, reason: str) -> list[Event]:
+        """The peer does not know the session (any more)."""
+        if session.over:
+            return []
+        self._end(session)
+        return [Close(session, reason)]
+
+    # ── time ──
+
+    def next_deadline(self) -> float | None:
+        while self._alarms and self._stale(*self._alarms[0]):
+            heappop(self._alarms)
+        return self._alarms[0][0] if self._alarms else None
+
+    def tick(self, now: float) -> list[Event]:
+        events: list[Event] = []
+        while (due := self.next_deadline()) is not None and due <= now:
+            events += self._out_of_time(heappop(self._alarms)[2], now)
+        if len(self._promised) > 1_000:
+            self._promised = {id: until for id, until in self._promised.items() if until > now}
+        return events
+
+    def _out_of_time(self, session: Session, now: float) -> Iterator[Event]:
+        owed = session.owed
+        self._end(session)
+        if not owed:
+            if not session.over_after:
+                yield Close(session, "silence")
+            return
+        self._promised[session.id] = now + REMEMBERED
+        session.said, session.over_after = session.manner.slow, True
+        for _ in range(owed):
+            yield Answer(session, session.manner.slow, True)
+        yield Close(session, "slow")
+
+    # ── the tables ──
+
+    def _alarm(self, session: Session, due: float) -> None:
+        session.due = due
+        self._count += 1
+        heappush(self._alarms, (due, self._count, session))
+
+    @staticmethod
+    def _stale(due: float, number: int, session: Session) -> bool:
+        return session.over or due != session.due
+
+    def _keep(self, session: Session) -> None:
+        former = self._by_key.get(session.key)
+        if former is not None and former is not session and self._by_id.get(former.id) is former:
+            del self._by_id[former.id]
+        self._by_key[session.key] = session
+        self._by_id[session.id] = session
+
+    def _end(self, session: Session) -> None:
+        session.over = True
+        self._forget(session)
+
+    def _forget(self, session: Session) -> None:
+        if self._by_key.get(session.key) is session:
+            del self._by_key[session.key]
+        if self._by_id.get(session.id) is session:
+            del self._by_id[session.id]
