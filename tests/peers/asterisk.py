@@ -129,6 +129,7 @@ class Asterisk:
         done = subprocess.run(
             [self.root / "asterisk", "-C", self.run / "etc" / "asterisk.conf", "-rx", command],
             capture_output=True,
+            check=False,
             text=True,
         )
         return done.stdout
