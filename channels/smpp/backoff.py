@@ -1,5 +1,8 @@
 """How long to wait before binding again: doubling, with jitter so that a hundred nodes do not come back as one.
 
+What doubles it is attempts that come to nothing, or to a bind that does not last. A link that was bound and is cut
+comes back at once, however often that happens: there is traffic waiting, and the message centre is there.
+
 A refused bind is a setting that somebody must mend, or an old session that the message centre has yet to notice is
 dead; knocking every second helps neither, and some message centres lock the account. It is waited for much longer.
 """

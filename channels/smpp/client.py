@@ -15,12 +15,13 @@ from twisted.logger import Logger
 from channels.clock import Clock, pause
 from channels.smpp.backoff import Backoff
 from channels.smpp.conversation import Conversation
+from channels.smpp.found_pace import FoundPace
 from channels.smpp.gate import Gate
 from channels.smpp.pdus import DataSm, QuerySm, SubmitSm
 from channels.smpp.settings import LinkSettings
 from channels.smpp.status import ESME_RINVBNDSTS, Class, Patience
 
-STEADY: Final = 30.0  # seconds bound, after which the next failure counts as the first
+STEADY: Final = 5.0  # seconds bound, after which a loss is a new matter, however many there were before
 DRAIN_WITHIN: Final = 10.0
 UNBIND_WITHIN: Final = 5.0
 
@@ -44,6 +45,7 @@ class SmppClient:
         self._clock = clock
         self._gate = gate
         self._backoff = Backoff(settings, jitter)
+        self._found = FoundPace()
         self._conversation: Conversation | None = None
         self._interruptible: Deferred[Any] | None = None
         self._stopping = False
@@ -66,7 +68,7 @@ class SmppClient:
             self._stopped.callback(None)
 
     async def _one_connection(self) -> Patience:
-        conversation = Conversation(self.settings, self._clock, self._gate)
+        conversation = Conversation(self.settings, self._clock, self._gate, self._found)
         factory = Factory.forProtocol(lambda: conversation)
         factory.noisy = False
         try:
@@ -134,6 +136,11 @@ class SmppClient:
     @property
     def throttled(self) -> bool:
         return self._conversation is not None and self._conversation.throttled
+
+    @property
+    def pace(self) -> float:
+        """Segments a second, as it was found by being throttled; 0: none."""
+        return self._found.rate
 
     def submit(self, token: object, pdu: SubmitSm | DataSm) -> None:
         """The gate is told what became of it, perhaps before this returns."""

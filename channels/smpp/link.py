@@ -27,6 +27,7 @@ confirmations for what is kept of each direction.
 from typing import Final
 
 from channels.smpp import events as e
+from channels.smpp.found_pace import FoundPace
 from channels.smpp.framing import Framer
 from channels.smpp.link_hears import take
 from channels.smpp.link_session import LEAVING, Session, State
@@ -55,9 +56,11 @@ _BINDS: Final = {"transceiver": BIND_TRANSCEIVER, "transmitter": BIND_TRANSMITTE
 
 
 class Link:
-    def __init__(self, settings: LinkSettings, sequence_start: int = 1) -> None:
+    """found: the pace that was found on earlier connections, and will be needed on the next."""
+
+    def __init__(self, settings: LinkSettings, sequence_start: int = 1, found: FoundPace | None = None) -> None:
         self._settings = settings
-        self._session = Session(settings, sequence_start)
+        self._session = Session(settings, sequence_start, found or FoundPace())
         self._framer = Framer()
         self._now = 0.0
 
@@ -120,7 +123,7 @@ class Link:
                 e.Complaint(f"a message cannot be sent: {error}"),
                 e.Refused(token, ESME_RINVPARLEN, Class.PERMANENT),
             ]
-        session.submissions.add(token, frame, segments_in(pdu), pdu.command_id | RESPONSE)
+        session.submissions.add(token, frame, segments_in(pdu), pdu.command_id | RESPONSE, pdu.destination_addr)
         session.send_waiting(now)
         return []
 

@@ -10,9 +10,11 @@ from typing import Final
 
 from channels.smpp import events as e
 from channels.smpp.confirmations import Confirmations
+from channels.smpp.crowd import Crowd
+from channels.smpp.found_pace import FoundPace
 from channels.smpp.inbox import Inbox
 from channels.smpp.pdus import Bind, EnquireLink, Pdu, QuerySm, Unbind, UnbindResp, encode
-from channels.smpp.rules import rules_of
+from channels.smpp.rules import Rule, rules_of
 from channels.smpp.settings import LinkSettings
 from channels.smpp.status import ESME_RINVBNDSTS, ESME_ROK, Class, patience_after
 from channels.smpp.submissions import Submission, Submissions
@@ -34,12 +36,13 @@ LEAVING: Final = (State.FINISHING, State.RELEASING)
 
 
 class Session:
-    def __init__(self, settings: LinkSettings, sequence_start: int) -> None:
+    def __init__(self, settings: LinkSettings, sequence_start: int, found: FoundPace) -> None:
         self.settings = settings
         self.rules = rules_of(settings.status)
         self.state = State.BINDING
         self.window = Window(settings.response_timeout, sequence_start)
-        self.submissions = Submissions(settings.window, settings.throughput)
+        self.submissions = Submissions(settings.window, settings.throughput, found)
+        self.crowd = Crowd()
         self.confirmations = Confirmations()
         self.inbox = Inbox(settings.backlog, self.confirmations)
         self.heard_at = 0.0
@@ -86,11 +89,12 @@ class Session:
 
     def settle(self, submission: Submission, status: int, message_id: str, now: float) -> None:
         if status == ESME_ROK:
+            self.crowd.passed()
             self.submissions.settled(submission)
             self.tell(e.Submitted(submission.token, message_id))
             return
         rule = self.rules.of(status)
-        if rule.klass is not Class.THROTTLE:
+        if not self._throttles(rule, submission):
             self.submissions.settled(submission)
             self.tell(e.Refused(submission.token, status, rule.klass))
         elif not self.submissions.throttled(submission, rule.at_link, now):
@@ -99,6 +103,11 @@ class Session:
             self.refuse_waiting()
         if status == ESME_RINVBNDSTS:
             self.die("the message centre says that we are not bound")
+
+    def _throttles(self, rule: Rule, submission: Submission) -> bool:
+        if rule.crowd:
+            return self.crowd.met(submission.destination, rule.crowd)
+        return rule.klass is Class.THROTTLE
 
     def give_up(self, request: InFlight) -> None:
         """It was not answered in time."""

@@ -16,6 +16,21 @@ class Pace:
         self._level = self._top
         self._at = now
 
+    @property
+    def rate(self) -> float:
+        return self._rate
+
+    @property
+    def spent(self) -> bool:
+        """Whether the next one has to wait for its time."""
+        return self._level < 1.0
+
+    def become(self, rate: float, now: float) -> None:
+        self._fill(now)
+        self._rate = rate
+        self._top = max(1.0, rate / 20)
+        self._level = min(self._level, self._top)
+
     def allowance(self, now: float) -> int | None:
         """Segments that may go now; None: as many as there are."""
         if not self._rate:

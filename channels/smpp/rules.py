@@ -3,6 +3,7 @@
     at_link   how often the link itself tries it, in its place in the order, before it is handed back (throttling)
     tries     how often the message centre is asked about it in all, before it is given up
     delays    seconds until each next try; the last one goes on
+    crowd     the link is throttled all the same when so many different subscribers meet it among the last ten answers
 
     [[sms.link.status]]          # this message centre says 0x45 when a phone is switched off for good
     code = 0x45
@@ -29,6 +30,7 @@ class Rule:
     at_link: int = 1
     tries: int = TRIES
     delays: tuple[float, ...] = DELAYS
+    crowd: int = 0
 
     def delay(self, attempts: int) -> float:
         """Until the next try, after so many that were counted before this one."""
@@ -42,7 +44,7 @@ BY_CLASS: Final[Mapping[Class, Rule]] = {
     Class.SESSION: Rule(Class.SESSION),
 }
 BY_STATUS: Final[Mapping[int, Rule]] = {
-    ESME_RMSGQFUL: Rule(Class.THROTTLE, at_link=3, delays=(180.0, 300.0, 900.0)),  # often one subscriber's queue
+    ESME_RMSGQFUL: Rule(Class.TEMPORARY, at_link=3, delays=(30.0, 60.0, 180.0, 300.0, 900.0), crowd=5),  # see crowd
     ESME_RINVSCHED: Rule(Class.TEMPORARY, tries=3, delays=(300.0,)),
 }
 
@@ -71,7 +73,7 @@ def _standard(status: int) -> Rule:
 
 def _changed(change: StatusSettings) -> Rule:
     rule = _standard(change.code)
-    if change.treat is not None and change.treat is not rule.klass:
+    if change.treat is not None and (change.treat is not rule.klass or rule.crowd):
         rule = BY_CLASS[change.treat]
     named = {"at_link": change.at_link, "tries": change.tries, "delays": change.delays}
     return replace(rule, **{name: value for name, value in named.items() if value is not None})  # type: ignore[arg-type]

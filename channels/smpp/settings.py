@@ -19,8 +19,8 @@ class LinkSettings(WireSettings):
     response_timeout: after so many seconds the outcome of a request is unknown.
     receipt_ids:      how the id in a receipt must be turned to be the id in submit_sm_resp.
     max_parts:        segments of one message at most; more is an error, not a shorter message.
-    reconnect, …:     seconds before the first new attempt, and the most that doubling may make of them;
-                      `refused` is for a bind that was answered with a refusal, which somebody has to mend.
+    reconnect, …:     seconds before the first new attempt, and the most that doubling may make of them while nothing
+                      comes of it; `refused` is for a bind that was answered with a refusal, which somebody has to mend.
     """
 
     name: str = Field(min_length=1)
@@ -50,7 +50,7 @@ class LinkSettings(WireSettings):
     receipt_ids: Literal["same", "hex_to_decimal", "decimal_to_hex"] = "same"
 
     reconnect: float = Field(default=1, gt=0)
-    reconnect_limit: float = Field(default=60, gt=0)
+    reconnect_limit: float = Field(default=20, gt=0)
     refused: float = Field(default=30, gt=0)
     refused_limit: float = Field(default=600, gt=0)
 

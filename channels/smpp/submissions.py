@@ -1,9 +1,9 @@
 """What waits to be submitted, in the order it was given, and when the next may go.
 
-Three things hold it back: the window (so many unanswered), the pace (so many segments a second) and the message centre
-itself (throttling; congestion, which narrows the window). A message that was refused as too fast goes back to where it
-was in the order, before everything that has not been sent. It is given up, to whoever schedules tries over hours, when
-it alone seems to be what the message centre has no room for: ESME_RMSGQFUL is often about the one subscriber's queue.
+Three things hold it back: the window (so many unanswered), the pace (so many segments a second, as it was told or as it
+was found) and the message centre itself (throttling; congestion, which narrows the window). A message that was refused
+as too fast goes back to where it was in the order, before everything that has not been sent. It is given up, to whoever
+schedules tries over hours, when it has been refused often enough.
 """
 
 from collections import deque
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from channels.smpp.congestion import Congestion
+from channels.smpp.found_pace import FoundPace
 from channels.smpp.pace import Pace
 from channels.smpp.throttle import Throttle
 
@@ -18,7 +19,7 @@ from channels.smpp.throttle import Throttle
 @dataclass(slots=True, order=True)
 class Submission:
     """`order`: its place among all that were given to this link. `frame`: the PDU, which has no number yet.
-    `answer`: the command by which it is answered.
+    `answer`: the command by which it is answered. `destination`: who is to have it.
     """
 
     order: int
@@ -26,16 +27,18 @@ class Submission:
     frame: bytes = field(compare=False)
     segments: int = field(compare=False)
     answer: int = field(compare=False)
+    destination: str = field(compare=False)
     tries: int = field(default=0, compare=False)
     sent_at: float = field(default=0.0, compare=False)
 
 
 class Submissions:
-    __slots__ = ("_congestion", "_given", "_pace", "_returned", "_throttle", "_waiting", "_window")
+    __slots__ = ("_congestion", "_found", "_given", "_pace", "_returned", "_throttle", "_waiting", "_window")
 
-    def __init__(self, window: int, throughput: float) -> None:
+    def __init__(self, window: int, throughput: float, found: FoundPace) -> None:
         self._window = window
         self._pace = Pace(throughput)
+        self._found = found
         self._throttle = Throttle()
         self._congestion = Congestion()
         self._waiting: deque[Submission] = deque()
@@ -45,9 +48,9 @@ class Submissions:
     def __len__(self) -> int:
         return len(self._waiting) + len(self._returned)
 
-    def add(self, token: object, frame: bytes, segments: int, answer: int) -> None:
+    def add(self, token: object, frame: bytes, segments: int, answer: int, destination: str) -> None:
         self._given += 1
-        self._waiting.append(Submission(self._given, token, frame, segments, answer))
+        self._waiting.append(Submission(self._given, token, frame, segments, answer, destination))
 
     def next(self, in_flight: int, now: float) -> Submission | None:
         if not self or self.openings(in_flight, now) <= 0:
@@ -56,19 +59,21 @@ class Submissions:
         submission.tries += 1
         submission.sent_at = now
         self._pace.spend(submission.segments)
+        self._found.sent(submission.segments, bool(self), now)
         self._throttle.sent()
         return submission
 
     def openings(self, in_flight: int, now: float) -> int:
         openings = self._congestion.narrowed(self._window, now) - in_flight
-        for limit in (self._pace.allowance(now), self._throttle.allowance(now)):
+        for limit in (self._pace.allowance(now), self._found.allowance(now), self._throttle.allowance(now)):
             if limit is not None and limit < openings:
                 openings = limit
         return openings
 
     def opens_at(self, now: float) -> float | None:
         """When time alone will let more go."""
-        return self._throttle.opens_at(now) or self._pace.opens_at(now)
+        paces = (self._pace.opens_at(now), self._found.opens_at(now))
+        return self._throttle.opens_at(now) or max((each for each in paces if each is not None), default=None)
 
     def slowed(self, now: float) -> bool:
         """By the message centre, in one way or the other."""
@@ -80,6 +85,8 @@ class Submissions:
 
     def throttled(self, submission: Submission, tries: int, now: float) -> bool:
         """False when it has been tried often enough."""
+        if not self._throttle.tries(submission.sent_at):
+            self._found.refused(submission.segments, submission.sent_at, now)
         self._throttle.refused(submission.sent_at, now)
         if submission.tries >= tries:
             return False
@@ -88,9 +95,11 @@ class Submissions:
 
     def settled(self, submission: Submission) -> None:
         self._throttle.passed(submission.sent_at)
+        self._found.answered(submission.sent_at)
 
     def unanswered(self, submission: Submission) -> None:
         self._throttle.unanswered(submission.sent_at)
+        self._found.answered(submission.sent_at)
 
     def emptied(self) -> list[Submission]:
         found = [*sorted(self._returned), *self._waiting]

@@ -20,6 +20,10 @@ class Throttle:
     def probing(self) -> bool:
         return self._probing
 
+    def tries(self, sent_at: float) -> bool:
+        """Whether a message sent then was the one to see if it helps."""
+        return self._probing and sent_at > self._began
+
     def allowance(self, now: float) -> int | None:
         """Messages that may go now; None: as many as there are."""
         if not self._probing:

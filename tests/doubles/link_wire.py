@@ -1,6 +1,7 @@
 """A link with its time and its wire in a test's hands."""
 
 from channels.smpp.events import Bound, Event
+from channels.smpp.found_pace import FoundPace
 from channels.smpp.link import Link
 from channels.smpp.pdus import DataSm, SubmitSm
 from channels.smpp.settings import LinkSettings
@@ -16,8 +17,10 @@ def settings(**changes: object) -> LinkSettings:
 class Wire:
     """A link, its time and what it has said since last asked."""
 
-    def __init__(self, *, bound: bool = True, sequence_start: int = 1, **changes: object) -> None:
-        self.link = Link(settings(**changes), sequence_start)
+    def __init__(
+        self, *, bound: bool = True, sequence_start: int = 1, found: FoundPace | None = None, **changes: object
+    ) -> None:
+        self.link = Link(settings(**changes), sequence_start, found)
         self.now = 1_000.0
         self.link.start(self.now)
         if bound:

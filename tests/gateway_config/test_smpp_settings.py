@@ -29,7 +29,6 @@ def test_every_setting_of_the_wire_is_shown() -> None:
     (shown,) = tomllib.loads(SHOWN)["sms"]["link"]
     elsewhere = {"bind", "password", "short_codes", "account", "rank", "weight", "required"}
     elsewhere |= {"outbind", "outbind_system_id", "outbind_password"}
-    elsewhere |= {"reconnect", "reconnect_limit", "refused", "refused_limit"}
     assert set(LinkSettings.model_fields) - set(shown) == elsewhere
 
 

@@ -274,6 +274,25 @@ def test_attempts_become_rarer_when_nobody_listens(logged: list[LogEvent]) -> No
     logged.clear()
 
 
+def test_a_link_that_was_bound_comes_back_at_once_however_often_it_is_cut() -> None:
+    house = House(reconnect=1, reconnect_limit=20)
+    for _ in range(10):
+        house.passes(6)
+        house.peer.transport.abortConnection()
+        assert attempts_within(house, 1) == [1] and house.client.bound
+
+
+def test_a_bind_that_does_not_last_is_tried_ever_more_seldom() -> None:
+    house, waits = House(reconnect=1, reconnect_limit=20), []
+    for _ in range(7):
+        house.peer.transport.abortConnection()
+        waits.append(0)
+        while not house.client.bound:
+            house.passes(1)
+            waits[-1] += 1
+    assert waits == [1, 2, 4, 8, 16, 20, 20]
+
+
 def test_a_refused_bind_is_tried_again_much_later(logged: list[LogEvent]) -> None:
     house = House(bound=False, refused=30, refused_limit=100)
     house.peer.smsc.bind_status = 0x0E

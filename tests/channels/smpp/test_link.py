@@ -346,6 +346,7 @@ def test_throttled_messages_are_sent_again_in_order_with_new_numbers() -> None:
     assert probe.short_message == b"a"
     assert probe.sequence not in {said.sequence for said in first}
     assert wire.hears(mc.submit_sm_resp(probe.sequence, b"1")) == [Submitted("a", "1")]
+    wire.passes(5)
     assert wire.texts() == ["b", "c", "d"]
 
 
@@ -362,15 +363,50 @@ def test_the_pause_doubles_while_it_does_not_help_and_is_short_again_after() -> 
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
 
 
-def test_a_subscriber_whose_queue_is_full_does_not_hold_the_link_for_ever() -> None:
+def to(wire: Wire, *numbers: str) -> list[Event]:
+    """The text is the number again."""
+    return [
+        event
+        for number in numbers
+        for event in wire.link.submit(
+            number, SubmitSm(destination_addr=number, short_message=number.encode()), wire.now
+        )
+    ]
+
+
+def test_a_subscriber_whose_queue_is_full_holds_up_nobody_else() -> None:
     wire = Wire(window=1)
-    wire.submits("full", "other")
-    events: list[Event] = []
-    for _ in range(3):
-        events += throttled(wire, wire.said(), QUEUE_FULL)
-        wire.passes(10)
-    assert events == [Refused("full", QUEUE_FULL, Class.THROTTLE)]
+    to(wire, "full", *["full"] * 8, "other")
+    for _ in range(9):
+        assert throttled(wire, wire.said(), QUEUE_FULL) == [Refused("full", QUEUE_FULL, Class.TEMPORARY)]
+        assert not wire.link.throttled
     assert wire.texts() == ["other"]
+
+
+def test_a_message_centre_that_has_no_room_for_many_is_full_itself() -> None:
+    wire = Wire(window=1)
+    to(wire, "a", "b", "c", "d", "e", "f")
+    events = [event for _ in range(5) for event in throttled(wire, wire.said(), QUEUE_FULL)]
+    assert events == [Refused(each, QUEUE_FULL, Class.TEMPORARY) for each in "abcd"]
+    assert wire.link.throttled and wire.said() == []
+    wire.passes(1)
+    assert wire.texts() == ["e"]
+
+
+def test_a_few_who_are_full_among_many_who_are_not_are_only_a_few() -> None:
+    wire = Wire(window=1)
+    to(wire, *(str(number) for number in range(60)))
+    for number in range(60):
+        (said,) = wire.said()
+        wire.hears(mc.submit_sm_resp(said.sequence, b"1", status=OK if number % 3 else QUEUE_FULL))
+        assert not wire.link.throttled
+
+
+def test_a_link_may_say_that_a_full_queue_is_always_its_own() -> None:
+    wire = Wire(window=1, status=({"code": QUEUE_FULL, "treat": "throttle"},))
+    to(wire, "a")
+    assert throttled(wire, wire.said(), QUEUE_FULL) == []
+    assert wire.link.throttled
 
 
 def test_a_probe_without_answer_is_followed_by_another() -> None:

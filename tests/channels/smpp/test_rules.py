@@ -12,7 +12,7 @@ PERMANENT = {
     *(0x100, 0x101, 0x103, 0x104, 0x105, 0x106),
 }
 SESSION = {0x04, 0x05, 0x0D, 0x0E, 0x0F, 0x53}
-THROTTLE = {0x14, 0x58}
+THROTTLE = {0x58}
 
 
 def test_every_status_has_one_class_and_what_nobody_specified_is_tried_again() -> None:
@@ -35,8 +35,10 @@ def test_a_link_changes_what_it_names_and_nothing_else() -> None:
             StatusSettings(code=0x45, treat=Class.PERMANENT),
             StatusSettings(code=0x58, at_link=3),
             StatusSettings(code=0x08, tries=2, delays=(7.0,)),
+            StatusSettings(code=0x14, treat=Class.TEMPORARY),
         )
     )
+    assert rules.of(0x14) == Rule(Class.TEMPORARY)
     assert rules.of(0x45) == Rule(Class.PERMANENT, tries=1)
     assert rules.of(0x58) == Rule(Class.THROTTLE, at_link=3)
     assert rules.of(0x08) == Rule(Class.TEMPORARY, tries=2, delays=(7.0,))

@@ -184,8 +184,8 @@ def test_each_refusal_has_its_delay_and_its_number_of_tries() -> None:
         mark = house.ledger.marks[-1]
         assert mark.due_at - NOW == expected if expected else mark.why is GaveUp.SPENT
     house.gateway.send(message())
-    house.gateway.refused(house.client.submitted[-1][0], ESME_RMSGQFUL, Class.THROTTLE)
-    assert house.ledger.marks[-1].due_at - NOW == 180
+    house.gateway.refused(house.client.submitted[-1][0], ESME_RMSGQFUL, Class.TEMPORARY)
+    assert house.ledger.marks[-1].due_at - NOW == 30
 
 
 def test_an_alert_is_counted() -> None:
