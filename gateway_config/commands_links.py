@@ -81,7 +81,7 @@ def _want(settings: Settings, name: str, node: str | None, out: bool) -> None:
     with transaction(settings) as connection:
         known = {row.report.name for row in link_rows.listed(connection, node)}
         if node == settings.node.name:
-            known |= {link.name for link in settings.sms.link}
+            known |= {link.name for link in settings.links}
         if name not in known:
             there = ", ".join(sorted(known)) or "none"
             raise NoSuchLink(f"node {node} has no link {name!r}; there are: {there}")

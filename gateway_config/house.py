@@ -12,6 +12,7 @@ from dialogs.phrases import render_text
 from dialogs.words import OfferFacts, Prompt
 from gateway_config.settings import Settings
 from orders import flag_rules
+from gateway_config.screens import lay_out
 from orders.flags import Rules
 from orders.ledger.house import Billing, House
 from orders.ledger.ids import Ids
@@ -44,6 +45,7 @@ def make_house(
         language=settings.service.language,
         text_service=settings.text_service,
         time_zone=zone,
+        lay_out=lay_out(editions, zone),
         flag_rules=rules_of(settings.orders.rules),
         confirm_all=settings.orders.confirm == "all",
         billing=billing_of(settings),

@@ -15,6 +15,7 @@ from channels.backends.asker import Asker
 from channels.clock import Clock, pause
 from channels.dispatch import Dispatch
 from channels.sms.links import Links
+from gateway_config.all_links import AllLinks
 from dialogs.words import Inbound, OfferFacts
 from gateway_config.meters import LedgerMeters
 from orders.arrival import Arrival, LedgerAway
@@ -46,7 +47,7 @@ class Housekeeping:
         writer: Writer,
         dispatch: Dispatch,
         asker: Asker,
-        links: Links,
+        links: AllLinks,
         meters: LedgerMeters,
         clock: Clock,
         now: Callable[[], float],

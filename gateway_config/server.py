@@ -31,6 +31,7 @@ from channels.desk.app import desk_resource
 from channels.dispatch import Dispatch
 from channels.smpp.client import SmppClient
 from channels.smpp.endpoints import endpoint_of
+from channels.smpp.gate import Gate
 from channels.smpp.settings import LinkSettings
 from channels.sms.gateway import Gateway
 from channels.sms.links import Links
@@ -38,6 +39,7 @@ from channels.sms.meters import SmsMeters
 from channels.web.root import site
 from dialogs.editions import read_edition
 from dialogs.words import AgentDecided, Inbound, LookupDone
+from gateway_config.all_links import AllLinks
 from gateway_config.charts import LedgerCharts
 from gateway_config.following import Following
 from gateway_config.house import make_house
@@ -48,6 +50,7 @@ from gateway_config.ports import PortTaken
 from gateway_config.settings import Settings
 from gateway_config.shelf import Shelf
 from gateway_config.storage import no_database, told_in_words
+from gateway_config.ussd import make_channel, make_gateway
 from orders.arrival import Arrival, LedgerAway, Taken
 from orders.ledger import claims, link_rows, schema
 from orders.ledger.desk_store import DeskLedger
@@ -121,8 +124,13 @@ class Server:
             ready_again=lambda: self._dispatch.ready("sms"),
             hurry=self._hurry,
         )
-        self.links = Links(self.gateway, self._client, self._own, time.time)
-        self._dispatch = Dispatch({"sms": self.gateway}, self._claim, self._renew)
+        self.ussd = make_channel(settings, self.writer, self.registry, reactor, time.time)
+        self.ussd_gateway = make_gateway(self.ussd, self.writer, settings, time.time)
+        self.links = AllLinks(
+            Links(self.gateway, lambda link: self._client(link, self.gateway), self._own, time.time),
+            Links(self.ussd_gateway, lambda link: self._client(link, self.ussd_gateway), self._own, time.time),
+        )
+        self._dispatch = Dispatch({"sms": self.gateway, "ussd": self.ussd}, self._claim, self._renew)
         billing = billing_backend(settings.billing, reactor, random.random, settings.service.zone)
         self._asker = Asker(billing, reactor, self._answered, self._postponed, settings.billing.concurrent)
         self._housekeeping = Housekeeping(
@@ -144,7 +152,7 @@ class Server:
             await self._listen()
         if self._stopping:
             return
-        self.links.follow(self.settings.sms.link, self.settings.sms.route, held)
+        self.links.follow(self.settings, held)
         self._own(self._housekeeping.run())
         self._own(self._following.run())
         self._own(self._learning.run())
@@ -159,6 +167,7 @@ class Server:
         await self.links.stop()
         self._asker.stop()
         for task in self._tasks:
+        self.ussd.stop()
             task.cancel()
         await self._drain()
         for port in self._ports:
@@ -192,7 +201,7 @@ class Server:
         self.settings = settings
         self.writer.house = house
         self._following.again()
-        self.links.follow(settings.sms.link, settings.sms.route, self.links.held)
+        self.links.follow(settings, self.links.held)
         self.writer.run(self._held).addErrback(
             lambda failure: log.warn("links that are gone are still listed: {why}", why=str(failure.value))
         )
@@ -208,14 +217,14 @@ class Server:
 
     def _followed(self, fresh: Settings) -> Settings:
         """What a running server can follow of it; the rest is for the next start."""
-        settings = self.settings.model_copy(update={"sms": fresh.sms, "orders": fresh.orders})
+        settings = self.settings.model_copy(update={"sms": fresh.sms, "ussd": fresh.ussd, "orders": fresh.orders})
         if others := [name for name in Settings.model_fields if getattr(fresh, name) != getattr(settings, name)]:
             log.warn("[{sections}] has changed: that needs a new start", sections="], [".join(others))
         return settings
 
     def hold(self, out: bool, by: str) -> None:
         """Take all links of this node out of service, or put them back."""
-        names, now = [link.name for link in self.settings.sms.link], time.time()
+        names, now = [link.name for link in self.settings.links], time.time()
         log.info("all links {what}, by {by}", what="leave" if out else "come back", by=by)
         told = self.writer.run(
             lambda connection: link_rows.want(connection, self.settings.node.name, names, out, by, now)
@@ -226,11 +235,11 @@ class Server:
         )
 
     def _held(self, connection: Connection) -> frozenset[str]:
-        link_rows.forget(connection, self.settings.node.name, (link.name for link in self.settings.sms.link))
+        link_rows.forget(connection, self.settings.node.name, (link.name for link in self.settings.links))
         return link_rows.held(connection, self.settings.node.name)
 
-    def _client(self, link: LinkSettings) -> SmppClient:
-        return SmppClient(link, endpoint_of(self._reactor, link), self._reactor, self.gateway, random.random)
+    def _client(self, link: LinkSettings, gate: Gate) -> SmppClient:
+        return SmppClient(link, endpoint_of(self._reactor, link), self._reactor, gate, random.random)
 
     async def _listen(self) -> None:
         root = site(

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Protocol, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from channels.backends.settings import BillingSettings
 from channels.smpp.settings import LinkSettings
 from channels.sms.routes import RouteSettings, unknown_accounts
+from channels.ussd.settings import UssdLinkSettings
 from dialogs.manner import languages
 from gateway_config.endpoints import require_client, require_server
 from gateway_config.toml_lines import line_at, lines_of
@@ -135,7 +136,16 @@ class OrderSettings(Frozen):
     rules: Path | None = None
 
 
-def _with_endpoint(link: LinkSettings) -> LinkSettings:
+class Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+L = TypeVar("L", bound=LinkSettings)
+N = TypeVar("N", bound=Named)
+
+
+def _with_endpoint(link: L) -> L:
     if bool(link.connect) == bool(link.outbind):
         raise ValueError("say where the message centre is (connect), or where it calls us (outbind)")
     try:
@@ -145,6 +155,14 @@ def _with_endpoint(link: LinkSettings) -> LinkSettings:
     return link
 
 
+def named_once(all_of_them: tuple[N, ...], what: str) -> tuple[N, ...]:
+    names = [each.name for each in all_of_them]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"two {what} are called {twice[0]!r}: give each a name of its own")
+    return all_of_them
+
+
 class SmsSettings(Frozen):
     link: tuple[Annotated[LinkSettings, AfterValidator(_with_endpoint)], ...] = ()
     route: tuple[RouteSettings, ...] = ()
@@ -152,11 +170,7 @@ class SmsSettings(Frozen):
     @field_validator("link")
     @classmethod
     def _named_once(cls, links: tuple[LinkSettings, ...]) -> tuple[LinkSettings, ...]:
-        names = [link.name for link in links]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"two links are called {twice[0]!r}: give each a name of its own")
-        return links
+        return named_once(links, "links")
 
     @model_validator(mode="after")
     def _routed(self) -> "SmsSettings":
@@ -164,6 +178,15 @@ class SmsSettings(Frozen):
             known = ", ".join(sorted({link.called for link in self.link})) or "none"
             raise ValueError(f"route[{place}]: no link has the account {account!r}; there are: {known}")
         return self
+
+
+class UssdSettings(Frozen):
+    link: tuple[Annotated[UssdLinkSettings, AfterValidator(_with_endpoint)], ...] = ()
+
+    @field_validator("link")
+    @classmethod
+    def _named_once(cls, links: tuple[UssdLinkSettings, ...]) -> tuple[UssdLinkSettings, ...]:
+        return named_once(links, "links")
 
 
 class LogSettings(Frozen):
@@ -176,9 +199,22 @@ class Settings(Frozen):
     service: ServiceSettings = ServiceSettings()
     web: WebSettings = WebSettings()
     sms: SmsSettings = SmsSettings()
+    ussd: UssdSettings = UssdSettings()
     billing: BillingSettings = BillingSettings()
     orders: OrderSettings = OrderSettings()
     log: LogSettings = LogSettings()
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Settings":
+        both = {link.name for link in self.sms.link} & {link.name for link in self.ussd.link}
+        if both:
+            raise ValueError(f"ussd.link: there is an sms.link called {min(both)!r} too: give each a name of its own")
+        return self
+
+    @property
+    def links(self) -> tuple[LinkSettings, ...]:
+        """Of text messages and of USSD."""
+        return (*self.sms.link, *self.ussd.link)
 
     @property
     def text_service(self) -> str:

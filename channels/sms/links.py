@@ -9,20 +9,34 @@ A new wish that comes while a link still leaves is taken up when it has left. Wh
 submitted goes back to the gateway when it leaves, and over another link if there is one.
 """
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.logger import Logger
 
 from channels.smpp.client import SmppClient
 from channels.smpp.settings import LinkSettings
-from channels.sms.gateway import Gateway
 from channels.sms.routes import RouteSettings
 from orders.links import LinkReport, LinkState
 
 log = Logger()
+
+
+class Meters(Protocol):
+    def link(self, report: LinkReport) -> None: ...
+    def forget(self, link: str) -> None: ...
+
+
+class Gateway(Protocol):
+    """Who speaks over the links: the gateway of text messages, or that of USSD."""
+
+    clients: list[SmppClient]
+
+    @property
+    def meters(self) -> Meters: ...
+    def configure(self, settings: Mapping[str, LinkSettings], routes: Sequence[RouteSettings]) -> None: ...
 
 
 @dataclass(slots=True)

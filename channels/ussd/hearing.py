@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from channels.msisdn import normalise
 from channels.smpp import alphabets
-from channels.smpp.msisdn import normalise
 from channels.smpp.pdus import DataSm, DeliverSm
 from channels.smpp.tlvs import USSD_SERVICE_OP, find, find_int
 from channels.ussd.dialects import Dialect
@@ -28,10 +28,13 @@ _CODINGS = {"gsm": alphabets.GSM, "ucs2": alphabets.UCS2, "latin1": alphabets.LA
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
+    """`octets`: of the session's parameter, as they came."""
+
     mark: str
     subscriber: str
     service: str
     text: str
+    octets: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Typed:
     subscriber: str
     service: str
     text: str
+    octets: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,9 @@ def hear(pdu: DeliverSm | DataSm, settings: UssdLinkSettings, country: str) -> H
         return Left(mark, subscriber, "seen")
     if operation in dialect.opens:
         dialled = pdu.destination_addr if dialect.dialled == "destination_addr" else text
-        return Dialled(mark, subscriber, service_of(dialled, settings.codes), dialled)
+        return Dialled(mark, subscriber, service_of(dialled, settings.codes), dialled, marked)
     if operation in dialect.replies:
-        return Typed(mark, subscriber, service_of(pdu.destination_addr, settings.codes), text)
+        return Typed(mark, subscriber, service_of(pdu.destination_addr, settings.codes), text, marked)
     return Unheard(f"the operation 0x{operation:02x} is none of its dialect")
 
 

@@ -10,21 +10,20 @@ from channels.ussd.settings import UssdLinkSettings
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How a session is spoken into: what its last message was addressed with, and the session's parameter as it came.
-
-    begun: the session is one of ours, so that its first word is a request or a notice of the network's.
-    """
+    """How a session is spoken into: the address that was spoken to last, and the session's parameter as it came."""
 
     link: str
     address: str
     octets: bytes
-    begun: bool = False
 
 
-def compose(settings: UssdLinkSettings, line: Line, subscriber: str, text: str, ends: bool) -> SubmitSm:
+def compose(
+    settings: UssdLinkSettings, line: Line, subscriber: str, text: str, ends: bool, begun: bool = False
+) -> SubmitSm:
+    """`begun`: the first word of a session that is ours."""
     dialect = settings.spoken
     is_gsm, octets = encoded(text)
-    operation = dialect.tells if ends and line.begun else dialect.ends if ends else dialect.asks
+    operation = dialect.tells if ends and begun else dialect.ends if ends else dialect.asks
     marked = ((dialect.session_tag, _marked(line.octets, dialect.end_bit, ends)),) if dialect.session_tag else ()
     return SubmitSm(
         service_type=settings.service_type or dialect.service_type,

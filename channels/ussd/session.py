@@ -116,6 +116,7 @@ class Answer:
     text: str
     ends: bool
     token: object = None
+    slow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class Sessions:
     def __init__(self) -> None:
         self._by_key: dict[tuple[str, str], Session] = {}
         self._by_id: dict[str, Session] = {}
+        self._pushed: dict[str, list[Session]] = {}
         self._promised: dict[str, float] = {}
         self._alarms: list[tuple[float, int, Session]] = []
         self._count = 0
@@ -103,6 +104,10 @@ class Sessions:
 
     # ── what we begin with ──
 
+    def pushed_to(self, subscriber: str) -> Session | None:
+        """His session of our making that is owed something; for that the ledger has no name."""
+        return next((each for each in self._pushed.get(subscriber, ()) if each.owed and not each.over), None)
+
     def pushed(
         self, name: Name, message: Outbound, layout: Layout, manner: Manner, peer: object, now: float
     ) -> list[Event]:
@@ -111,6 +116,7 @@ class Sessions:
             return [Late(message)]
         session = Session(name, message.subscriber, message.service, manner, peer, pushed=True)
         self._keep(session)
+        self._pushed.setdefault(session.subscriber, []).append(session)
         session.shown, session.final = replace(layout, keyed=not message.ends).pages(manner.room.fits), message.ends
         return [self._say(session, message, now)]
 
@@ -165,7 +171,7 @@ class Sessions:
     # ── what the dialog says ──
 
     def replied(self, id: str, subscriber: str, layout: Layout, ends: bool, token: object, now: float) -> list[Event]:
-        session = self._by_id.get(id) or self._former(id, subscriber)
+        session = self._by_id.get(id) or self._former(id, subscriber) if id else self.pushed_to(subscriber)
         if session is None:
             return [Late(token, self._promised.get(id, 0.0) > now)]
         if not session.owed:
@@ -263,7 +269,7 @@ class Sessions:
         self._promised[session.id] = now + REMEMBERED
         session.said, session.over_after = session.manner.slow, True
         for _ in range(owed):
-            yield Answer(session, session.manner.slow, True)
+            yield Answer(session, session.manner.slow, True, slow=True)
         yield Close(session, "slow")
 
     # ── the tables ──
@@ -282,7 +288,8 @@ class Sessions:
         if former is not None and former is not session and self._by_id.get(former.id) is former:
             del self._by_id[former.id]
         self._by_key[session.key] = session
-        self._by_id[session.id] = session
+        if not session.pushed:
+            self._by_id[session.id] = session
 
     def _end(self, session: Session) -> None:
         session.over = True
@@ -293,3 +300,5 @@ class Sessions:
             del self._by_key[session.key]
         if self._by_id.get(session.id) is session:
             del self._by_id[session.id]
+        if session.pushed:
+            self._pushed.pop(session.subscriber, None)

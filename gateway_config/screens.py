@@ -1,0 +1,28 @@
+"""What is said in a USSD session, laid out for its screens: the rest of the way from a prompt to a page.
+
+What is answered and what is asked then share a screen, if there is room: the heads follow each other, and the last
+one's options stand below.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+
+from channels.ussd.layout import Layout
+from dialogs.editions import Editions
+from dialogs.words import Say
+from dialogs.written import written_for_keys
+
+
+def lay_out(editions: Editions, zone: tzinfo) -> Callable[[str, Sequence[Say]], str]:
+    def lay(channel: str, says: Sequence[Say]) -> str:
+        return laid(editions, zone, says).written() if channel == "ussd" else ""
+
+    return lay
+
+
+def laid(editions: Editions, zone: tzinfo, says: Sequence[Say]) -> Layout:
+    books = [editions.for_prompt(say.prompt).phrases for say in says]
+    parts = [written_for_keys(book, say.prompt, say.language, zone) for book, say in zip(books, says, strict=True)]
+    speaker, last = books[-1].speaker(says[-1].language, zone), parts[-1]
+    head = "\n".join(part.head for part in parts if part.head)
+    return Layout(head, last.options, last.keyed, speaker.phrase("keypad.next"), speaker.phrase("keypad.previous"))

@@ -1,0 +1,52 @@
+"""USSD put together: the channel, the gate of its links, and what they need of the ledger and of the phrases."""
+
+from collections.abc import Callable
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+from twisted.internet.defer import Deferred
+
+from channels.ussd.channel import Channel
+from channels.ussd.gateway import UssdGateway
+from channels.ussd.meters import UssdMeters
+from channels.ussd.session import Manner
+from channels.ussd.settings import UssdLinkSettings
+from dialogs.phrases import CannotSay
+from dialogs.words import Prompt
+from gateway_config.settings import Settings
+from orders.ledger.house import House
+from orders.ledger.session_names import last_called
+from orders.ledger.writer import Writer
+
+
+def make_channel(
+    settings: Settings, writer: Writer, registry: CollectorRegistry, reactor: Any, now: Callable[[], float]
+) -> Channel:
+    house = writer.house
+    return Channel(
+        ledger=writer,
+        clock=reactor,
+        now=now,
+        new_id=lambda: house.ids.next(now()),
+        meters=UssdMeters(registry),
+        text_service=settings.text_service,
+        text_validity=house.text_validity,
+    )
+
+
+def make_gateway(channel: Channel, writer: Writer, settings: Settings, now: Callable[[], float]) -> UssdGateway:
+    def recall(subscriber: str, prefix: str) -> "Deferred[tuple[str, str] | None]":
+        return writer.run(lambda connection: last_called(connection, subscriber, prefix, now()))
+
+    def manner(link: UssdLinkSettings) -> Manner:
+        return Manner(link.room, link.budget, link.silence, too_slow(writer.house))
+
+    return UssdGateway(channel, writer, recall, manner, country=settings.service.country)
+
+
+def too_slow(house: House) -> str:
+    """The polite last word, which no dialog says: its turn has not been taken yet."""
+    try:
+        return house.render("ussd", Prompt("apology.slow"), house.language)
+    except CannotSay:  # an edition from before there was such a phrase
+        return house.render("ussd", Prompt("apology.busy"), house.language)
