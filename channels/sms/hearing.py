@@ -16,8 +16,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from channels.msisdn import normalise
 from channels.smpp import alphabets
-from channels.smpp.msisdn import normalise
 from channels.smpp.pdus import DataSm, DeliverSm
 from channels.smpp.settings import LinkSettings
 from channels.smpp.tlvs import (

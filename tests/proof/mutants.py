@@ -24,11 +24,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from channels.msisdn import normalise
 from channels.smpp import events as e
 from channels.smpp.fingerprint import fingerprint
 from channels.smpp.framing import LONGEST, SHORTEST
 from channels.smpp.link import Link, State
-from channels.smpp.msisdn import normalise
 from channels.smpp.pdus import QuerySm, SubmitSm
 from channels.smpp.settings import LinkSettings
 from channels.sms.hearing import hear

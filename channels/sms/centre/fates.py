@@ -6,8 +6,8 @@ The newest are remembered; of older ones, and of those that somebody else submit
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from channels.msisdn import normalise
 from channels.smpp.instants import absolute
-from channels.smpp.msisdn import normalise
 from channels.smpp.pdus import QuerySm, QuerySmResp
 from channels.smpp.status import ESME_RINVMSGID
 from channels.sms.centre.receipts import ENROUTE

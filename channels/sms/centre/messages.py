@@ -1,6 +1,6 @@
 """Messages as the centre passes them on."""
 
-from channels.smpp.msisdn import normalise
+from channels.msisdn import normalise
 from channels.smpp.pdus import DataSm, DeliverSm, SubmitSm, UnfitPdu, encode
 from channels.smpp.segments import split
 

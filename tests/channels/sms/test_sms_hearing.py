@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from channels.msisdn import normalise
 from channels.smpp.fingerprint import fingerprint
-from channels.smpp.msisdn import normalise
 from channels.smpp.pdus import DataSm, DeliverSm, decode
 from channels.smpp.settings import LinkSettings
 from channels.sms.hearing import Heard, Unheard, hear, join
