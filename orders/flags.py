@@ -175,9 +175,10 @@ def window(rules: Rules) -> float:
 
 
 def flags_to_json(flags: Iterable[Flag]) -> str:
-    return json.dumps([{"code": flag.code, "saw": dict(flag.saw)} for flag in flags], ensure_ascii=False)
+    told = [{"code": flag.code, "saw": dict(flag.saw), "weight": flag.weight} for flag in flags]
+    return json.dumps(told, ensure_ascii=False)
 
 
 def flags_from_json(text: str) -> tuple[Flag, ...]:
     entries: list[dict[str, Any]] = json.loads(text)
-    return tuple(Flag(entry["code"], entry["saw"]) for entry in entries)
+    return tuple(Flag(entry["code"], entry["saw"], entry.get("weight", 0)) for entry in entries)

@@ -31,7 +31,8 @@ from enum import StrEnum
 from typing import Any
 
 from dialogs.words import NOTHING, Values
-from orders.audit import START, event_hash
+from orders.audit import START, event_hash, stands, whose
+from orders.veil import veiled
 
 
 class OrderState(StrEnum):
@@ -128,10 +129,11 @@ class IllegalChange(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Why an order needs a call: the rule's code, and what the rule saw."""
+    """Why an order needs a call: the rule's code, what the rule saw, and how much it weighed."""
 
     code: str
     saw: Values = NOTHING
+    weight: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,8 @@ class Order:
     """hall:      the client that placed it over HTTP, and external_id what it is called there; None: our own channels.
     recipient, address: to whom and where it goes. identity: a masked token of who proved to be who, never the proof.
     problem:   what is wrong with it, by code, while somebody has to look after it.
+    rules:     the version of the rules by which it was judged.
+    salt:      under which its events are veiled (see `veil`); empty once he was erased.
     events and seal: how many events it has, and the hash of the last; the next one is chained to it.
     """
 
@@ -173,6 +177,8 @@ class Order:
     external_id: str | None = None
     problem: str | None = None
     inbound: int | None = None
+    rules: str | None = None
+    salt: bytes = b""
     events: int = 0
     seal: bytes = START
 
@@ -183,6 +189,8 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class OrderEvent:
+    """data: without what is private, of which it has commitments; the words of it stand in `private` (see `veil`)."""
+
     subscriber: str
     number: str
     event: int
@@ -191,8 +199,11 @@ class OrderEvent:
     act: str
     state: str
     data: Values
+    stands: bytes
+    whose: bytes
     previous: bytes
     hash: bytes
+    private: Values = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +246,13 @@ def placed(
     inbound: int | None = None,
     refused: str | None = None,
     actor: str = "subscriber",
+    rules: str | None = None,
+    salt: bytes,
 ) -> tuple[Order, OrderEvent]:
-    """A new order with its first event: held if it is flagged, rejected if `refused` (a rule's code), else clear."""
+    """A new order with its first event: held if it is flagged, rejected if `refused` (a rule's code), else clear.
+
+    salt: random octets (`House.salt`), under which what is private in its events is veiled.
+    """
     act = Act.PLACE_REFUSED if refused else Act.PLACE_FLAGGED if flags else Act.PLACE_CLEAR
     order = Order(
         number=number,
@@ -255,6 +271,8 @@ def placed(
         hall=hall,
         external_id=external_id,
         inbound=inbound,
+        rules=rules,
+        salt=salt,
     )
     return _with_event(order, act, actor, now, _first(order, refused))
 
@@ -268,6 +286,7 @@ def changed(order: Order, act: Act, actor: str, now: float, data: Values = NOTHI
 
 
 def _with_event(order: Order, act: Act, actor: str, now: float, data: Values) -> tuple[Order, OrderEvent]:
+    said, private = veiled(order.salt, order.events, data)
     event = OrderEvent(
         subscriber=order.subscriber,
         number=order.number,
@@ -276,9 +295,12 @@ def _with_event(order: Order, act: Act, actor: str, now: float, data: Values) ->
         actor=actor,
         act=str(act),
         state=str(order.state),
-        data=data,
+        data=said,
+        stands=stands(order),
+        whose=whose(order),
         previous=order.seal,
         hash=b"",
+        private=private,
     )
     event = replace(event, hash=event_hash(order.seal, event))
     return replace(order, events=order.events + 1, seal=event.hash), event

@@ -50,13 +50,13 @@ CONSEQUENCES: tuple[Consequence, ...] = (
 
 def place(deed: Deed, changes: Sequence[Change]) -> None:
     """Write new orders, and all that follows."""
-    insert_orders(deed.connection, changes)
+    insert_orders(deed.connection, deed.house.ids, changes)
     _follow(deed, changes)
 
 
 def alter(deed: Deed, changes: Sequence[Change]) -> None:
     """Write what became of orders, and all that follows. The orders were loaded, and so locked, by this transaction."""
-    update_orders(deed.connection, changes)
+    update_orders(deed.connection, deed.house.ids, changes)
     _follow(deed, changes)
 
 

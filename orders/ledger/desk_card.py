@@ -13,7 +13,18 @@ from sqlalchemy import Connection, bindparam, select
 from dialogs.words import Values
 from orders.desk_words import Card, CardItem, CardOrder, Happened, Line, TaskGone
 from orders.ledger.desk_rows import load_attempts, load_task
-from orders.ledger.tables import inbound, offers, order_events, order_items, orders, outbound, subscribers
+from orders.ledger.rows import values
+from orders.ledger.tables import (
+    inbound,
+    offers,
+    order_events,
+    order_items,
+    order_private,
+    orders,
+    outbound,
+    subscribers,
+)
+from orders.veil import unveiled
 
 LINES = 60
 EARLIER = 10
@@ -42,7 +53,14 @@ _items = (
     .order_by(order_items.c.number, order_items.c.item)
 )
 _events = (
-    select(order_events)
+    select(order_events, order_private.c.data.label("private"))
+    .join(
+        order_private,
+        (order_private.c.subscriber == order_events.c.subscriber)
+        & (order_private.c.number == order_events.c.number)
+        & (order_private.c.event == order_events.c.event),
+        isouter=True,
+    )
     .where(order_events.c.subscriber == bindparam("who"), order_events.c.number == bindparam("of"))
     .order_by(order_events.c.event)
 )
@@ -116,4 +134,7 @@ def _ours(row: Any) -> Line:
 
 def _what_happened(connection: Connection, who: str, number: str) -> tuple[Happened, ...]:
     rows = connection.execute(_events, {"who": who, "of": number})
-    return tuple(Happened(row.at, row.actor, row.act, row.state, json.loads(row.data)) for row in rows)
+    return tuple(
+        Happened(row.at, row.actor, row.act, row.state, unveiled(values(row.data), values(row.private or "{}")))
+        for row in rows
+    )

@@ -1,4 +1,4 @@
-"""Orders for people and programs outside: exported as CSV or JSON lines, and their chains of events checked."""
+"""Orders for people and programs outside, as CSV or JSON lines."""
 
 import csv
 import json
@@ -8,9 +8,7 @@ from typing import Any, TextIO
 
 from sqlalchemy import Connection, select
 
-from orders.audit import verify as first_bad
-from orders.ledger.order_rows import event_of
-from orders.ledger.tables import order_events, order_items, orders
+from orders.ledger.tables import order_items, orders
 
 COLUMNS = (
     "number",
@@ -84,18 +82,3 @@ def _write_lines(rows: Iterator[dict[str, Any]], out: TextIO) -> int:
         out.write(json.dumps(row, ensure_ascii=False) + "\n")
         count += 1
     return count
-
-
-def verify(connection: Connection) -> tuple[int, list[tuple[str, int]]]:
-    """How many orders were checked, and for each that is not whole its number and its first bad event."""
-    states = {row.number: row.state for row in connection.execute(select(orders.c.number, orders.c.state))}
-    events: dict[str, list[Any]] = {number: [] for number in states}
-    query = select(order_events).order_by(order_events.c.number, order_events.c.event)
-    for row in connection.execute(query):
-        events.setdefault(row.number, []).append(event_of(row))
-    bad = []
-    for number, chain in events.items():
-        place = first_bad(chain, states.get(number, "the order itself is missing"))
-        if place is not None:
-            bad.append((number, place))
-    return len(events), bad

@@ -7,6 +7,7 @@ all of it comes in here as functions, and every one of them is pure, because a b
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+from secrets import token_bytes
 
 from sqlalchemy import Connection
 
@@ -15,8 +16,13 @@ from orders.desk import CallRules
 from orders.flags import Rules
 from orders.ledger.ids import Ids
 from orders.ledger.numbering import Numbers
+from orders.veil import SALT
 
 DAY = 86_400.0
+
+
+def salted() -> bytes:
+    return token_bytes(SALT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class House:
     lay_out:      how a session's channel is to show what is said, in that channel's own words.
     recall:       sees to it that these versions of the dialogs are there; asked before the turns of a batch.
     lease:        seconds for which a row handed to this node's own channels is nobody else's.
+    salt:         octets that nobody can guess, for what is veiled; a batch that is taken again has others.
     """
 
     node: str
@@ -58,3 +65,4 @@ class House:
     text_validity: float = DAY
     session_validity: float = 30.0
     lease: float = 120.0
+    salt: Callable[[], bytes] = salted

@@ -5,10 +5,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from dialogs.words import NOTHING
 from orders.flags import flags_from_json, flags_to_json
+from orders.ledger.ids import Ids
 from orders.ledger.rows import Row, to_json, values
 from orders.ledger.statements import locking, write
-from orders.ledger.tables import order_events, order_items, orders
+from orders.ledger.tables import order_events, order_items, order_private, orders
 from orders.order import Change, Order, OrderEvent, OrderItem, OrderState
 
 _order = select(orders).where(orders.c.subscriber == bindparam("of"), orders.c.number == bindparam("no"))
@@ -35,18 +37,23 @@ _no_items = delete(order_items).where(
 )
 
 
-def insert_orders(connection: Connection, placed: Sequence[Change]) -> None:
+def insert_orders(connection: Connection, ids: Ids, placed: Sequence[Change]) -> None:
     write(connection, insert(orders), (order_row(change.after) for change in placed))
     write(connection, insert(order_items), (row for change in placed for row in item_rows(change.after)))
-    write(connection, insert(order_events), (event_row(change.event) for change in placed))
+    _insert_events(connection, ids, placed)
 
 
-def update_orders(connection: Connection, changes: Sequence[Change]) -> None:
+def update_orders(connection: Connection, ids: Ids, changes: Sequence[Change]) -> None:
     write(connection, _update, (_changed_row(change.after) for change in changes))
     refilled = [change.after for change in changes if change.before and change.before.items != change.after.items]
     write(connection, _no_items, ({"of": order.subscriber, "no": order.number} for order in refilled))
     write(connection, insert(order_items), (row for order in refilled for row in item_rows(order)))
-    write(connection, insert(order_events), (event_row(change.event) for change in changes))
+    _insert_events(connection, ids, changes)
+
+
+def _insert_events(connection: Connection, ids: Ids, changes: Sequence[Change]) -> None:
+    write(connection, insert(order_events), (event_row(ids, change.event) for change in changes))
+    write(connection, insert(order_private), (private_row(change.event) for change in changes if change.event.private))
 
 
 def _changed_row(order: Order) -> Row:
@@ -83,6 +90,8 @@ def order_of(row: Any, items: Iterable[Any], events: int, seal: bytes) -> Order:
         external_id=row.external_id,
         problem=row.problem,
         inbound=row.inbound,
+        rules=row.rules,
+        salt=bytes(row.salt or b""),
         events=events,
         seal=bytes(seal),
     )
@@ -107,6 +116,8 @@ def order_row(order: Order) -> Row:
         "ordered_at": order.ordered_at,
         "changed_at": order.changed_at,
         "inbound": order.inbound,
+        "rules": order.rules,
+        "salt": order.salt,
     }
 
 
@@ -125,22 +136,34 @@ def item_rows(order: Order) -> list[Row]:
     ]
 
 
-def event_row(event: OrderEvent) -> Row:
+def event_row(ids: Ids, event: OrderEvent) -> Row:
     return {
         "subscriber": event.subscriber,
         "number": event.number,
         "event": event.event,
+        "id": ids.next(event.at),
         "at": event.at,
         "actor": event.actor,
         "act": event.act,
         "state": event.state,
         "data": to_json(event.data),
+        "stands": event.stands,
+        "whose": event.whose,
         "previous": event.previous,
         "hash": event.hash,
     }
 
 
-def event_of(row: Any) -> OrderEvent:
+def private_row(event: OrderEvent) -> Row:
+    return {
+        "subscriber": event.subscriber,
+        "number": event.number,
+        "event": event.event,
+        "data": to_json(event.private),
+    }
+
+
+def event_of(row: Any, private: str | None = None) -> OrderEvent:
     return OrderEvent(
         subscriber=row.subscriber,
         number=row.number,
@@ -150,6 +173,9 @@ def event_of(row: Any) -> OrderEvent:
         act=row.act,
         state=row.state,
         data=values(row.data),
+        stands=bytes(row.stands),
+        whose=bytes(row.whose),
         previous=bytes(row.previous),
         hash=bytes(row.hash),
+        private=values(private) if private else NOTHING,
     )

@@ -89,6 +89,7 @@ def _judged(deed: Deed, wish: Wish, history: History, known: Any) -> tuple[Chang
         inbound=wish.inbound,
         refused=verdict.rejected,
         actor=wish.actor,
+        salt=house.salt(),
     )
     return Change(None, order, event, verdict.priority), verdict.rejected
 

@@ -314,6 +314,8 @@ orders = Table(
     Column("ordered_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("inbound", Id),
+    Column("rules", Text),  # the version of the flag rules by which it was judged
+    Column("salt", LargeBinary),  # of what is veiled in its events; empty once its subscriber was erased
 )
 Index("orders_number", orders.c.number, unique=True)
 Index("orders_changed", orders.c.changed_at)
@@ -350,13 +352,61 @@ order_events = Table(  # append only; each row's hash covers the hash of the row
     Column("subscriber", Text, primary_key=True),
     Column("number", Text, primary_key=True),
     Column("event", Integer, primary_key=True),
+    Column("id", Id, nullable=False),  # which node wrote it, and after which others; see marks
     Column("at", Instant, nullable=False),
     Column("actor", Text, nullable=False),
     Column("act", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("data", Text, nullable=False),
+    Column("stands", LargeBinary, nullable=False),  # a digest of the order after it; see audit
+    Column("whose", LargeBinary, nullable=False),  # a salted digest of the person
     Column("previous", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+)
+
+order_private = Table(  # what an event may not say for ever; it goes when the subscriber is erased
+    "order_private",
+    metadata,
+    Column("subscriber", Text, primary_key=True),
+    Column("number", Text, primary_key=True),
+    Column("event", Integer, primary_key=True),
+    Column("data", Text, nullable=False),
+)
+
+audit_marks = Table(  # append only; each node's own, chained: what it has written of orders since its last mark
+    "audit_marks",
+    metadata,
+    Column("ordinal", Integer, primary_key=True),
+    Column("serial", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("upto", Id, nullable=False),
+    Column("events", BigInteger, nullable=False),
+    Column("logged", Id, nullable=False),  # the last row of the access log that it has seen
+    Column("previous", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+access_log = Table(  # append only, chained: who saw or changed what, and why
+    "access_log",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("previous", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+flag_rules = Table(  # rules of flags, whole; a version is its content, so a row is never changed
+    "flag_rules",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("kept_at", Instant, nullable=False),
 )
 
 call_tasks = Table(

@@ -362,7 +362,7 @@ def test_what_was_altered_behind_halls_back_is_found(ordered: Operator, what: st
     number = next(csv.DictReader(io.StringIO(ordered.types("orders", "export").stdout)))["number"]
     ordered.sees(lambda connection: TAMPERED[what](connection, number))
     said = ordered.refused("orders", "verify")
-    assert f"order {number}: event" in said and "2 orders checked, 1 of them not whole" in said
+    assert f"order {number}, event" in said and "2 orders checked, 1 of them not whole" in said
 
 
 def test_looking_does_not_wait_for_a_server_that_writes(ordered: Operator) -> None:

@@ -123,7 +123,15 @@ def test_an_unknown_outcome_is_told_what_is_known() -> None:
 
 def order(*items: OrderItem) -> Order:
     return placed(
-        number="1", subscriber="86138", channel="sms", service="10086", language="zh", items=items, now=NOW, address="A"
+        number="1",
+        subscriber="86138",
+        channel="sms",
+        service="10086",
+        language="zh",
+        items=items,
+        now=NOW,
+        address="A",
+        salt=b"salt",
     )[0]
 
 

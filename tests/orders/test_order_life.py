@@ -66,6 +66,7 @@ def an_order(*flags: str, refused: str | None = None) -> tuple[Order, OrderEvent
         now=NOW,
         flags=tuple(Flag(code) for code in flags),
         refused=refused,
+        salt=b"salt",
     )
 
 
@@ -129,7 +130,7 @@ def test_whatever_is_tried_the_chain_is_whole_and_a_refusal_changes_nothing(acts
         except IllegalChange:
             continue
         events.append(event)
-    assert verify(events, order.state) is None
+    assert verify(events, order) is None
     assert (order.events, order.seal) == (len(events), events[-1].hash)
     assert [event.event for event in events] == list(range(len(events)))
 

@@ -16,7 +16,7 @@ from orders.ledger.order_rows import load_order, update_orders
 from orders.ledger.tables import agents as agents_table
 from orders.order import Act, Change, Flag, OrderItem, changed
 from tests.channels.desk.desk_browser import LEASE, PASSWORD, Browser, Hall
-from tests.orders.ledger.desk_seed import NOW, WANG, ZHAO, seed_heard, seed_offers, seed_order, seed_task
+from tests.orders.ledger.desk_seed import IDS, NOW, WANG, ZHAO, seed_heard, seed_offers, seed_order, seed_task
 
 TASK = 2**60 + 1
 NUMBER = "1000000016"
@@ -256,7 +256,7 @@ def test_what_the_customer_cancelled_meanwhile_is_not_confirmed(hall: Hall, li: 
     with hall.engine.begin() as connection:
         order = load_order(connection, WANG, NUMBER)
         assert order is not None
-        update_orders(connection, [Change(order, *changed(order, Act.CANCEL, "subscriber", NOW + 1))])
+        update_orders(connection, IDS, [Change(order, *changed(order, Act.CANCEL, "subscriber", NOW + 1))])
     status, body = li.post(DECISION, {"outcome": "confirmed"})
     assert (status, body["error"]) == (409, "illegal_change")
     assert "cancelled" in body["message"]

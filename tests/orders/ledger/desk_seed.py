@@ -8,12 +8,15 @@ from sqlalchemy import Connection, insert
 from orders.desk_words import Role
 from orders.flags import flags_to_json
 from orders.ledger import agents
+from orders.ledger.ids import Ids
 from orders.ledger.order_rows import insert_orders
 from orders.ledger.tables import call_tasks, inbound, offers, outbound, subscribers
 from orders.order import Change, Flag, Order, OrderItem, placed
 
 NOW = 1_700_000_000.0
 LEASE = 300.0
+SALT = b"sixteen octets.."
+IDS = Ids(0)
 WANG, ZHAO, QIAN = "8613800138000", "8613900139000", "8613700137000"
 
 CATALOGUE = [("F800", "1001", "酷派F800", "Coolpad F800", 138_000), ("SJK", "2002", "数据卡", "Data card", 29_900)]
@@ -48,8 +51,9 @@ def seed_order(
         now=at,
         flags=tuple(flags),
         address="长安街1号",
+        salt=SALT,
     )
-    insert_orders(connection, [Change(None, order, event)])
+    insert_orders(connection, IDS, [Change(None, order, event)])
     return order
 
 
