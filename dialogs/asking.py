@@ -1,24 +1,25 @@
 """A question as it is put, and an answer as it is taken.
 
 `question` makes the Prompt of a state that asks; `take` looks whether a text answers it, and gives the trigger and what
-it put into slots. What a subscriber sees of a long list is a page of it: the last key turns the page.
+it put into slots. Entries of a list are numbered through, however many there are; how many of them have room at a time
+only the channel knows, so all of them are in the prompt, and the dialog merely counts which page he has turned to.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dialogs.commands import Commands
 from dialogs.folding import fold, squeeze
+from dialogs.keypad import MOST_ENTRIES, NEXT, PREVIOUS
 from dialogs.money import fen
 from dialogs.phrases import CannotSay, PhraseBook
-from dialogs.script import MENU_KEYS, AmountWanted, Ask, Choose, DigitsWanted, Menu, Saying, State, TextWanted, YesNo
+from dialogs.script import AmountWanted, Ask, Choose, DigitsWanted, Menu, Saying, State, TextWanted, YesNo
 from dialogs.validators import VALIDATORS
 from dialogs.words import NOTHING, Choice, Expects, Prompt, Value, Values
 
-PAGE = "_page"  # the slot that holds which page of a list he is shown
-MORE = MENU_KEYS[-1]
-_ROOM = len(MENU_KEYS) - 1
+PAGE = "_page"  # the slot that holds which page of a long menu he is shown
+_TURNS = {NEXT: 1, PREVIOUS: -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,47 +46,42 @@ def spoken(book: PhraseBook, saying: Saying, slots: Values) -> Prompt:
     return Prompt(saying.phrase, values_for(book, saying.phrase, {**slots, **given} if given else slots))
 
 
-def question(book: PhraseBook, state: State, ask: Ask, slots: Values) -> Prompt:
+def question(book: PhraseBook, state: State, ask: Ask, slots: Values, first: bool = False) -> Prompt:
     said = spoken(book, state.say, slots) if state.say else Prompt("")
     match ask.wanted:
         case Menu(options=options):
             choices = tuple(Choice(o.key, o.label, values=values_for(book, o.label, slots)) for o in options)
-            return Prompt(said.phrase, said.values, choices, Expects.MENU)
+            return Prompt(said.phrase, said.values, choices, Expects.MENU, page=_page(slots), first=first)
         case Choose() as choose:
-            return Prompt(said.phrase, said.values, _page(book, choose, slots), Expects.MENU)
+            entries = tuple(_entries(book, choose, slots))
+            return Prompt(said.phrase, said.values, entries, Expects.MENU, page=_page(slots), first=first)
         case YesNo():
-            return Prompt(said.phrase, said.values, expects=Expects.YES_NO)
+            return Prompt(said.phrase, said.values, expects=Expects.YES_NO, first=first)
         case DigitsWanted(minimum=minimum, maximum=maximum, terminator=terminator):
-            return Prompt(said.phrase, said.values, (), Expects.DIGITS, minimum, maximum, terminator)
+            return Prompt(said.phrase, said.values, (), Expects.DIGITS, minimum, maximum, terminator, first=first)
         case AmountWanted(at_most=at_most):
-            return Prompt(said.phrase, said.values, (), Expects.DIGITS, 1, len(f"{at_most // 100}.00"), "#")
+            return Prompt(
+                said.phrase, said.values, (), Expects.DIGITS, 1, len(f"{at_most // 100}.00"), "#", first=first
+            )
         case TextWanted():
-            return Prompt(said.phrase, said.values, expects=Expects.TEXT)
+            return Prompt(said.phrase, said.values, expects=Expects.TEXT, first=first)
 
 
-def _page(book: PhraseBook, choose: Choose, slots: Values) -> tuple[Choice, ...]:
-    shown, more = _shown(choose, slots)
-    choices = [
-        Choice(key, choose.label, values=values_for(book, choose.label, item))
-        for key, item in zip(MENU_KEYS, shown, strict=False)
-    ]
-    return (*choices, Choice(MORE, "engine.more")) if more else tuple(choices)
+def _entries(book: PhraseBook, choose: Choose, slots: Values) -> Iterator[Choice]:
+    for number, item in enumerate(_items(choose, slots), 1):
+        code = str(item.get(choose.code) or "") if choose.code else ""
+        yield Choice(str(number), choose.label, values=values_for(book, choose.label, item), code=code)
 
 
-def _shown(choose: Choose, slots: Values) -> tuple[list[dict[str, Value]], bool]:
-    """The items of the present page, and whether there are others."""
+def _items(choose: Choose, slots: Values) -> list[dict[str, Value]]:
     source = slots.get(choose.source)
     items = [item for item in source if isinstance(item, dict)] if isinstance(source, list) else []
-    if len(items) <= len(MENU_KEYS):
-        return items, False
+    return items[:MOST_ENTRIES]
+
+
+def _page(slots: Values) -> int:
     page = slots.get(PAGE)
-    first = (page if isinstance(page, int) else 0) * _ROOM % _pages(len(items))
-    return items[first : first + _ROOM], True
-
-
-def _pages(count: int) -> int:
-    """The number of items rounded up to whole pages: past the last page comes the first."""
-    return -(-count // _ROOM) * _ROOM
+    return page if isinstance(page, int) else 0
 
 
 # ── The answer ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -95,9 +91,11 @@ def take(commands: Commands, ask: Ask, slots: Values, text: str, keyed: bool = F
     """`keyed`: given on a keypad, where yes is 1 and no is 2. Who can write must not order by sending a key twice."""
     match ask.wanted:
         case Menu(options=options):
-            return _key((option.key for option in options), squeeze(fold(text)))
+            squeezed = squeeze(fold(text))
+            return _key((option.key for option in options), squeezed) or _turned(slots, squeezed)
         case Choose() as choose:
-            return _chosen(choose, slots, squeeze(fold(text)))
+            squeezed = squeeze(fold(text))
+            return _chosen(choose, slots, squeezed) or _turned(slots, squeezed)
         case YesNo():
             return _yes_or_no(commands, squeeze(fold(text)), keyed)
         case DigitsWanted() as wanted:
@@ -113,17 +111,18 @@ def _key(keys: Iterable[str], squeezed: str) -> Taken | None:
 
 
 def _chosen(choose: Choose, slots: Values, squeezed: str) -> Taken | None:
-    if len(squeezed) != 1 or squeezed not in MENU_KEYS:
+    """By its number in the list, or by its code."""
+    if not squeezed:
         return None
-    shown, more = _shown(choose, slots)
-    position = MENU_KEYS.index(squeezed)
-    if position < len(shown):
-        item: Mapping[str, Value] = shown[position]
-        return Taken("given", {slot: item.get(field) for slot, field in choose.take.items()})
-    if more and squeezed == MORE:
-        page = slots.get(PAGE)
-        return Taken("", {PAGE: (page if isinstance(page, int) else 0) + 1})
+    for number, item in enumerate(_items(choose, slots), 1):
+        if squeezed == str(number) or (choose.code and squeezed == squeeze(fold(str(item.get(choose.code) or "")))):
+            return Taken("given", {slot: item.get(field) for slot, field in choose.take.items()})
     return None
+
+
+def _turned(slots: Values, squeezed: str) -> Taken | None:
+    step = _TURNS.get(squeezed)
+    return None if step is None else Taken("", {PAGE: _page(slots) + step})
 
 
 def _yes_or_no(commands: Commands, squeezed: str, keyed: bool) -> Taken | None:

@@ -46,8 +46,8 @@ SCRIPTS, PHRASES = HERE / "scripts", HERE / "phrases"
 # What the engine itself says or leads to, whatever the scripts are.
 ENGINE_SCRIPTS = ("welcome", "going_on", "unsure")
 ENGINE_PHRASES = (
-    "engine.again", "engine.gave_up", "engine.left", "engine.more", "engine.not_understood",
-    "engine.nothing_to_confirm", "engine.one_moment", "going_on.something", "apology.failed", "apology.busy",
+    "engine.again", "engine.gave_up", "engine.left", "engine.not_understood", "engine.nothing_to_confirm",
+    "engine.one_moment", "engine.put_through", "going_on.something", "apology.failed", "apology.busy",
     "apology.unreadable", "notice.confirmed", "notice.changed", "notice.rejected", "notice.cancelled",
     "notice.unreachable",
 )  # fmt: skip

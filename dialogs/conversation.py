@@ -2,7 +2,8 @@
 
 It keeps the dialog, numbers the inbounds, holds a clock that only `wait` moves, and has requests answered by a function
 it is given. A request that the function does not answer stays in `unanswered` until `answered` is called with it; so
-late answers, errands and impatience can be played through.
+late answers, errands and impatience can be played through. A code that is dialled, a call that is answered begins a
+session, which is told what the last one left standing.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from typing import TypeAlias
 
+from dialogs.limits import load_limits
 from dialogs.phrases import render_text
 from dialogs.turn import Library, take_turn
 from dialogs.words import (
@@ -19,6 +21,7 @@ from dialogs.words import (
     Facts,
     Inbound,
     Kind,
+    Leave,
     LookupDone,
     MessageReceived,
     Outcome,
@@ -48,6 +51,8 @@ class Conversation:
     zone: tzinfo = UTC
     now: float = 0.0
     dialog: Dialog = field(init=False)
+    left: Dialog | None = None
+    session: str = ""
     unanswered: list[Request] = field(init=False, default_factory=list)
     effects: list[Effect] = field(init=False, default_factory=list)
     intent: str = field(init=False, default="")
@@ -61,6 +66,9 @@ class Conversation:
         return self.hear(MessageReceived(text))
 
     def hear(self, kind: Kind) -> list[str]:
+        if self._inbound(kind).begins:
+            self.session = f"{self._inbounds + 1}"
+            self.dialog = Dialog(self.subscriber, self._inbound(kind).thread)
         outcome = self._take(self.dialog, kind)
         self.dialog, self.intent = outcome.dialog, outcome.intent
         return self._done(outcome.effects)
@@ -82,8 +90,12 @@ class Conversation:
 
     def _take(self, dialog: Dialog, kind: Kind) -> Outcome:
         self._inbounds += 1
-        inbound = Inbound(self._inbounds, self.channel, self.subscriber, self.service, self.now, kind)
-        return take_turn(self.library, dialog, inbound, self.facts, self.now)
+        inbound = self._inbound(kind)
+        facts = replace(self.facts, left=self.left) if inbound.begins else self.facts
+        return take_turn(self.library, dialog, inbound, facts, self.now)
+
+    def _inbound(self, kind: Kind) -> Inbound:
+        return Inbound(self._inbounds, self.channel, self.subscriber, self.service, self.now, kind, self.session)
 
     def _done(self, effects: tuple[Effect, ...]) -> list[str]:
         self.effects += effects
@@ -91,7 +103,11 @@ class Conversation:
         for effect in effects:
             match effect:
                 case Say(prompt=prompt, language=language):
-                    said.append(render_text(self.library.phrases, prompt, language, self.zone))
+                    said.append(
+                        render_text(self.library.phrases, prompt, language, self.zone, fits=load_limits().holds)
+                    )
+                case Leave(dialog=dialog):
+                    self.left = dialog if dialog.place else None
                 case Remember(name="language", value=value):
                     self.facts = replace(self.facts, language=str(value))
                 case Remember(name="marketing", value=value):

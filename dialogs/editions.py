@@ -5,6 +5,7 @@ made from its content and stamped on each place where a dialog stands, so the di
 turn is to be taken by: its scripts, its phrases, its commands. Only who begins anew is given what stands for him now.
 
     nothing going on, or too long ago    the version that stands for this subscriber
+    a session that was dropped           the version it began on, for the next session that goes on with it
     a dialog that stands somewhere       the version it began on
     the answer of an errand              the version that sent it
 
@@ -21,8 +22,10 @@ from tempfile import TemporaryDirectory
 from dialogs.library import HERE, Library, load_library
 from dialogs.moment import forgotten
 from dialogs.problems import Problem, ScriptsRefused
+from dialogs.sessions import taken_up
 from dialogs.turn import take_turn
 from dialogs.words import (
+    CallBegan,
     Dialog,
     Digits,
     Effect,
@@ -102,12 +105,14 @@ class Editions:
         return cls({library.version: library}, lambda subscriber: library.version)
 
     def take_turn(self, dialog: Dialog, inbound: Inbound, facts: Facts, now: float) -> Outcome:
-        library = self.chosen(dialog, inbound, now)
+        library = self.chosen(dialog, inbound, now, facts.left)
         outcome = take_turn(library, dialog, inbound, facts, now)
         return replace(outcome, effects=tuple(stamped(outcome.effects, library.version)))
 
-    def chosen(self, dialog: Dialog, inbound: Inbound, now: float) -> Library:
-        library = self._libraries.get(_began_on(dialog, inbound, now))
+    def chosen(self, dialog: Dialog, inbound: Inbound, now: float, left: Dialog | None = None) -> Library:
+        resumed = taken_up(inbound, left, now)
+        version = resumed.place.version if resumed and resumed.place else _began_on(dialog, inbound, now)
+        library = self._libraries.get(version)
         return library or self._libraries[self._version_for(inbound.subscriber)]
 
     def for_prompt(self, prompt: Prompt) -> Library:
@@ -119,7 +124,7 @@ def _began_on(dialog: Dialog, inbound: Inbound, now: float) -> str:
     match inbound.kind:
         case LookupDone(resume=resume) if resume:
             return resume.version
-        case UssdInput(opening=True):
+        case UssdInput(opening=True) | CallBegan():
             return ""
         case MessageReceived() | UssdInput() | Digits() if forgotten(dialog, now):
             return ""

@@ -4,7 +4,7 @@
     date      seconds since 1970                    11月21日            21 Nov
     time      seconds since 1970                    11月21日 14:05      21 Nov 14:05
     month     "2026-11"                             2026年11月          November 2026
-    local     a text, or a map of texts by language
+    local     a text, or a map of texts by language; the same as nothing, and says what is meant
     one_of G  a word of a closed set: the phrase G.<word>
     each P    a list of maps: the phrase P for each, one a line
     phrase    {"phrase": P, "values": {…}}: that phrase
@@ -43,7 +43,7 @@ Format: TypeAlias = Callable[[Speaker, Value, str], str]
 
 
 def plainly(speaker: Speaker, value: Value, argument: str) -> str:
-    return str(value)
+    return local(speaker, value, argument)
 
 
 def money(speaker: Speaker, value: Value, argument: str) -> str:

@@ -23,7 +23,7 @@ def price_offer(facts: Facts, language: str, slots: Values) -> Worked:
     offer, quantity = facts.offers.get(str(slots.get("offer"))), slots.get("quantity")
     if offer is None:
         return "unknown", {}
-    named: dict[str, Value] = {"offer": offer.code, "name": _name(offer, language), "price": offer.price}
+    named: dict[str, Value] = {"offer": offer.code, "name": _name(offer), "price": offer.price}
     if not isinstance(quantity, int) or not 1 <= quantity <= MOST_OF_ONE:
         return "bad_quantity", named | {"most": MOST_OF_ONE}
     return "priced", named | {"total": offer.price * quantity}
@@ -31,7 +31,7 @@ def price_offer(facts: Facts, language: str, slots: Values) -> Worked:
 
 def list_offers(facts: Facts, language: str, slots: Values) -> Worked:
     offers: list[Value] = [
-        {"code": offer.code, "keypad": offer.keypad, "name": _name(offer, language), "price": offer.price}
+        {"code": offer.code, "keypad": offer.keypad, "name": _name(offer), "price": offer.price}
         for offer in facts.offers.values()
     ]
     return ("some", {"offers": offers}) if offers else ("none", {})
@@ -40,18 +40,19 @@ def list_offers(facts: Facts, language: str, slots: Values) -> Worked:
 def name_orders(facts: Facts, language: str, slots: Values) -> Worked:
     """Orders carry the code of what was ordered; a subscriber reads its name."""
     orders = slots.get("orders")
-    return "named", {"orders": [_named(order, facts, language) for order in orders] if isinstance(orders, list) else []}
+    return "named", {"orders": [_named(order, facts) for order in orders] if isinstance(orders, list) else []}
 
 
-def _named(order: Value, facts: Facts, language: str) -> Value:
+def _named(order: Value, facts: Facts) -> Value:
     if not isinstance(order, dict):
         return order
     offer = facts.offers.get(str(order.get("offer")))
-    return order | {"name": _name(offer, language) if offer else str(order.get("offer"))}
+    return order | {"name": _name(offer) if offer else str(order.get("offer"))}
 
 
-def _name(offer: OfferFacts, language: str) -> str:
-    return offer.names.get(language) or next(iter(offer.names.values()), offer.code)
+def _name(offer: OfferFacts) -> Value:
+    """In every language: he may choose another while the question stands."""
+    return dict(offer.names) or offer.code
 
 
 def list_meanings(facts: Facts, language: str, slots: Values) -> Worked:

@@ -6,15 +6,16 @@ from dataclasses import replace
 from dialogs.asking import question, take, values_for
 from dialogs.chart import Chart
 from dialogs.folding import fold, mark, squeeze
+from dialogs.keypad import TELEPHONE, WRITTEN, keys_of
 from dialogs.library import UNSURE, WELCOME
 from dialogs.moment import Moment
 from dialogs.script import Ask, State
+from dialogs.understanding import Understanding
 from dialogs.walk import Walk
-from dialogs.words import Dialog, Digits, Outcome, Place, Prompt, UssdInput, Value, Values
+from dialogs.words import Dialog, MessageReceived, Outcome, Place, Prompt, Value, Values
 
 _USUAL = ("balance", "catalogue", "status")
-_BACK = frozenset(("0", "*"))
-_START = frozenset(("00", "000", "#"))
+_PERSON = "agent"  # the intent
 
 
 def heard(at: Moment, text: str) -> Outcome:
@@ -28,18 +29,17 @@ def heard(at: Moment, text: str) -> Outcome:
     if not isinstance(state.exit, Ask):
         return _nothing_going_on(at, text)
     if at.expired:
-        return _command(at, text) or _go_on_or_start_again(at, chart, place)
+        return _command(at, text) or go_on_or_start_again(at, chart, place)
     return (
         _answer(at, chart, state, state.exit, place, text)
-        or _navigation(at, text)
+        or _navigation(at, chart, state, state.exit, place, text)
         or _command(at, text)
-        or _again(at, chart, state, state.exit, place)
+        or _again(at, chart, state, state.exit, place, text)
     )
 
 
 def _answer(at: Moment, chart: Chart, state: State, ask: Ask, place: Place, text: str) -> Outcome | None:
-    keyed = isinstance(at.inbound.kind, UssdInput | Digits)
-    taken = take(at.library.commands, ask, place.slots, text, keyed)
+    taken = take(at.library.commands, ask, place.slots, text, _keyed(at))
     if taken is None:
         return None
     walk = at.walk()
@@ -50,28 +50,33 @@ def _answer(at: Moment, chart: Chart, state: State, ask: Ask, place: Place, text
         walk.answer(taken.trigger, taken.slots)
         walk.run()
     else:
-        walk.turn_over(state, taken.slots)
+        walk.put_again(state, ask, taken.slots)
     return at.finish(walk)
 
 
-def _navigation(at: Moment, text: str) -> Outcome | None:
-    key = _key(text)
-    if key in _START:
+def _navigation(at: Moment, chart: Chart, state: State, ask: Ask, place: Place, text: str) -> Outcome | None:
+    key, keys = _key(text), keys_of(at.inbound.kind)
+    if key in keys.start:
         return started(at)
-    if key not in _BACK:
+    if key not in keys.back and key not in keys.repeat:
         return None
     walk = at.walk()
     walk.trail = at.dialog.trail
-    walk.back()
-    walk.run()
-    return at.finish(walk)
+    if key in keys.back:
+        walk.back()
+        walk.run()
+        return at.finish(walk)
+    walk.stand(chart, state, place)
+    walk.put_again(state, ask)
+    return at.finish(walk, repeats=at.dialog.repeats)
 
 
 def _command(at: Moment, text: str) -> Outcome | None:
     """A new command, in whatever is going on: afterwards, or by `0`, the question that stood is come back to."""
-    if _key(text) in _START:
+    key, keys = _key(text), keys_of(at.inbound.kind)
+    if key in keys.start:
         return started(at)
-    understood = at.understand(text)
+    understood = Understanding(_PERSON) if key in keys.person else at.understand(text)
     chart = at.library.for_intent(understood.intent)
     if chart is None:
         return None
@@ -85,14 +90,14 @@ def _command(at: Moment, text: str) -> Outcome | None:
     return _begun(at, walk, chart, understood.slots, understood.intent)
 
 
-def _again(at: Moment, chart: Chart, state: State, ask: Ask, place: Place) -> Outcome:
+def _again(at: Moment, chart: Chart, state: State, ask: Ask, place: Place, text: str) -> Outcome:
     walk = at.walk()
     walk.trail = at.dialog.trail
     walk.stand(chart, state, place)
     repeats = at.dialog.repeats + 1
     if repeats > ask.again.times:
-        return _given_up(at, walk, ask)
-    asked = question(at.library.phrases, state, ask, place.slots)
+        return _given_up(at, walk, ask, text)
+    asked = question(at.library.phrases, state, ask, place.slots, first=not at.dialog.trail)
     if ask.again.say:
         phrase = ask.again.say[min(repeats, len(ask.again.say)) - 1]
         said = replace(asked, phrase=phrase, values=values_for(at.library.phrases, phrase, place.slots))
@@ -107,10 +112,15 @@ def _again(at: Moment, chart: Chart, state: State, ask: Ask, place: Place) -> Ou
     return at.finish(walk, "none", repeats)
 
 
-def _given_up(at: Moment, walk: Walk, ask: Ask) -> Outcome:
+def _given_up(at: Moment, walk: Walk, ask: Ask, text: str) -> Outcome:
+    """Who holds a telephone cannot write for help: he is rung back, unless he said nothing at all."""
     if ask.again.then:
         walk.fire("given up", {})
         walk.run()
+    elif text and keys_of(at.inbound.kind) is TELEPHONE:
+        walk.say(Prompt("engine.put_through"))
+        walk.want_agent("not understood")
+        walk.end()
     else:
         walk.say(Prompt("engine.gave_up"))
         walk.end()
@@ -123,7 +133,7 @@ def _one_moment(at: Moment) -> Outcome:
     return Outcome(replace(at.dialog, turns=at.dialog.turns + 1), tuple(walk.effects))
 
 
-def _go_on_or_start_again(at: Moment, chart: Chart, place: Place) -> Outcome:
+def go_on_or_start_again(at: Moment, chart: Chart, place: Place) -> Outcome:
     walk = at.walk()
     walk.trail = (*at.dialog.trail, place)
     walk.go_on_or_start_again(chart, place)
@@ -133,14 +143,17 @@ def _go_on_or_start_again(at: Moment, chart: Chart, place: Place) -> Outcome:
 
 def _nothing_going_on(at: Moment, text: str) -> Outcome:
     at = replace(at, dialog=Dialog(at.dialog.subscriber, at.dialog.thread))
-    if _key(text) in _START | _BACK:
+    key, keys = _key(text), keys_of(at.inbound.kind)
+    if key in WRITTEN.start or key in keys.start | keys.back | keys.repeat:
         return started(at)
-    understood = at.understand(text)
+    understood = Understanding(_PERSON) if key in keys.person else at.understand(text)
     walk = at.walk()
     if chart := at.library.for_intent(understood.intent):
         return _begun(at, walk, chart, understood.slots, understood.intent)
     if understood.close:
         return _begun(at, walk, at.library.current(UNSURE), {"near": list(understood.near)}, understood.intent)
+    if _keyed(at):
+        return started(at)  # nothing can be written there: the menu says what there is
     if understood.intent in ("yes", "no"):
         walk.say(Prompt("engine.nothing_to_confirm"))
     else:
@@ -161,6 +174,10 @@ def _begun(at: Moment, walk: Walk, chart: Chart, slots: Values, intent: str) -> 
     walk.begin(chart, slots)
     walk.run()
     return at.finish(walk, intent)
+
+
+def _keyed(at: Moment) -> bool:
+    return not isinstance(at.inbound.kind, MessageReceived)
 
 
 def _key(text: str) -> str:

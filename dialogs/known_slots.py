@@ -171,14 +171,14 @@ class _Needs:
             case Menu(options=options):
                 for option in options:
                     yield from self._phrase(option.label, self.known, option.line)
-            case Choose(source=source, label=label, take=take, line=line):
+            case Choose(source=source, label=label, take=take, code=code, line=line):
                 yield from self._slots([source], line)
                 fields = self.known.get(source, ())
                 if source in self.known:
                     yield from self._phrase(label, dict.fromkeys(fields, ()), line)
                     yield from (
                         self._problem(line, f"what {source!r} lists has no {field!r}", f"it has {', '.join(fields)}")
-                        for field in take.values()
+                        for field in (*take.values(), *filter(None, (code,)))
                         if field not in fields
                     )
 

@@ -50,6 +50,10 @@ class Limits:
     def fits_screen(self, length: Length) -> bool:
         return length.count <= self.screen(length)
 
+    def holds(self, text: str) -> bool:
+        """Whether as many text messages hold it as may be sent at a time."""
+        return 2 * len(text) <= 67 * self.segments or length_of(text).segments <= self.segments
+
     def usual(self, phrase: Phrase) -> str:
         """The phrase with something of the usual length for each value."""
         fillings = (

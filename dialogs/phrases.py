@@ -2,22 +2,31 @@
 
 A phrase is a text with places for values, `您的余额为{amount:money}。`; formats.py lists what may follow the colon. It
 is taken apart once, when it is loaded, and knows which values it needs, so that a script can be checked against it.
-Nothing in a phrase belongs to one channel: how a menu is answered is a `hint`, which each channel words for itself.
+
+Most phrases do for every channel. Where one does not, it is written as several, and each channel takes its own:
+
+    not_placed: {sms: 好的，没有订购。查看其他商品回复SP。, ivr: 好的，没有订购。}
+
+`sms` is what every channel says that has none of its own. Nobody but who renders a prompt knows that there are several:
+a script names the phrase, and its values are those that any of them needs.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 from string import Formatter
 
 from dialogs.formats import FORMATS, WITH_ARGUMENT
 from dialogs.manner import SAID, Manner, languages, read_manner
+from dialogs.pages import Fits, Menu
 from dialogs.problems import Problem, ScriptsRefused
 from dialogs.reading import Page, line_of
 from dialogs.words import NOTHING, Choice, Expects, Prompt, Values
 
 HERE = Path(__file__).parent
+OTHERWISE = "sms"  # whose words are said where a channel has none of its own
+CHANNELS = (OTHERWISE, "ussd", "ivr")
 
 
 class CannotSay(Exception):
@@ -36,15 +45,31 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
+    """fields: the values that it needs on any channel; variants: what other channels than `sms` say in its place."""
+
     pieces: tuple[Piece, ...]
     fields: frozenset[str]
     file: str
     line: int
+    variants: Mapping[str, "Phrase"] = field(default_factory=dict)
+
+    def on(self, channel: str) -> "Phrase":
+        return self.variants.get(channel, self) if self.variants else self
+
+    @property
+    def every(self) -> Iterator["Phrase"]:
+        """It and its variants."""
+        yield self
+        yield from self.variants.values()
+
+    @property
+    def valued(self) -> bool:
+        return any(piece.field for piece in self.pieces)
 
     @property
     def lists(self) -> list[tuple[str, str]]:
         """Which values are lists, and the phrase that is said for each item."""
-        return [(piece.field, piece.argument) for piece in self.pieces if piece.format == "each"]
+        return [(piece.field, piece.argument) for each in self.every for piece in each.pieces if piece.format == "each"]
 
 
 class PhraseBook:
@@ -65,8 +90,8 @@ class PhraseBook:
         """The values that the phrase needs in some language."""
         return self._fields.get(key, frozenset())
 
-    def speaker(self, language: str, zone: tzinfo) -> "BookSpeaker":
-        return BookSpeaker(self, self.spoken(language), zone)
+    def speaker(self, language: str, zone: tzinfo, channel: str = OTHERWISE) -> "BookSpeaker":
+        return BookSpeaker(self, self.spoken(language), zone, channel)
 
     def spoken(self, language: str) -> str:
         """The language, or another where this book does not have it: he chose it from an edition that had."""
@@ -75,11 +100,12 @@ class PhraseBook:
 
 @dataclass(frozen=True, slots=True)
 class BookSpeaker:
-    """The book opened at one language, in one time zone."""
+    """The book opened at one language, in one time zone, for one channel."""
 
     book: PhraseBook
     language: str
     zone: tzinfo
+    channel: str = OTHERWISE
 
     @property
     def manner(self) -> Manner:
@@ -93,7 +119,7 @@ class BookSpeaker:
         if phrase is None:
             raise CannotSay(f"no phrase {key!r} in {self.language!r}: add it to phrases/{self.language}/{SAID}")
         said = []
-        for piece in phrase.pieces:
+        for piece in phrase.on(self.channel).pieces:
             if piece.text:
                 said.append(piece.text)
             if piece.field:
@@ -115,17 +141,22 @@ class BookSpeaker:
         return self.phrase(choice.phrase, choice.values) if choice.phrase else choice.text
 
 
-def render_text(book: PhraseBook, prompt: Prompt, language: str, zone: tzinfo) -> str:
-    """As a text message says it: the phrase, its choices one a line, and what may be answered."""
-    speaker = book.speaker(language, zone)
+def render_text(
+    book: PhraseBook, prompt: Prompt, language: str, zone: tzinfo, channel: str = OTHERWISE, fits: Fits | None = None
+) -> str:
+    """As one text: the phrase, its choices one a line, what may be answered; of a menu that does not fit, a page."""
+    speaker = book.speaker(language, zone, channel)
+    said = speaker.phrase(prompt.phrase, prompt.values)
     if prompt.expects is Expects.NOTHING:
-        return speaker.phrase(prompt.phrase, prompt.values)
-    lines = [speaker.phrase(prompt.phrase, prompt.values)]
-    lines += [f"{choice.key} {speaker.choice(choice)}" for choice in prompt.choices]
-    hint = f"hint.{prompt.expects.value}"
-    if hint in book:
-        lines.append(speaker.phrase(hint))
-    return "\n".join(lines)
+        return said
+    entries = [f"{choice.key} {speaker.choice(choice)}" for choice in prompt.choices]
+    key = f"hint.{prompt.expects.value}"
+    hint = speaker.phrase(key) if key in book else ""
+    text = "\n".join((said, *entries, hint) if hint else (said, *entries))
+    if fits is None or not entries or fits(text):
+        return text
+    menu = Menu(said, entries, speaker.phrase("keypad.next"), speaker.phrase("keypad.previous"), hint)
+    return menu.page(prompt.page, fits)
 
 
 # ── Loading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -155,11 +186,28 @@ def load_phrases(folder: Path = HERE / "phrases") -> PhraseBook:
 
 def _flat(page: Page, node: object, prefix: str) -> Iterable[tuple[str, Phrase]]:
     for key, value in page.mapping(node, f"phrases {prefix}".strip(), line_of(node)).items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and not value.keys().isdisjoint(CHANNELS):
+            yield f"{prefix}{key}", _several(page, value, f"the phrase {prefix}{key}", line_of(node, key))
+        elif isinstance(value, dict):
             yield from _flat(page, value, f"{prefix}{key}.")
         else:
             line = line_of(node, key)
             yield f"{prefix}{key}", _phrase(page, page.text(value, f"the phrase {prefix}{key}", line), line)
+
+
+def _several(page: Page, node: object, what: str, line: int) -> Phrase:
+    """One phrase for each channel that wants one of its own."""
+    entry = page.mapping(node, what, line, CHANNELS)
+    said = {
+        channel: _phrase(page, page.text(text, f"{what} for {channel}", line_of(node, channel)), line_of(node, channel))
+        for channel, text in entry.items()
+    }
+    if OTHERWISE not in said:
+        page.problem(line, f"{what} has no {OTHERWISE}", "write it: the channels that have none of their own say it")
+        return next(iter(said.values()), Phrase((), frozenset(), page.file, line))
+    usual = said.pop(OTHERWISE)
+    fields = usual.fields.union(*(phrase.fields for phrase in said.values()))
+    return Phrase(usual.pieces, fields, page.file, line, said)
 
 
 def _phrase(page: Page, text: str, line: int) -> Phrase:
@@ -201,7 +249,7 @@ def _untranslated(languages: Mapping[str, Mapping[str, Phrase]]) -> Iterable[Pro
 def _unsayable(languages: Mapping[str, Mapping[str, Phrase]]) -> Iterable[Problem]:
     """Phrases that say other phrases which do not exist."""
     for phrases in languages.values():
-        for phrase in phrases.values():
+        for phrase in (each for told in phrases.values() for each in told.every):
             for piece in phrase.pieces:
                 there = piece.argument in phrases or any(key.startswith(f"{piece.argument}.") for key in phrases)
                 if piece.argument and not there:

@@ -64,13 +64,14 @@ class QuestionReader(PartsReader):
         return Menu(tuple(options))
 
     def _choose(self, node: object, line: int) -> Choose:
-        entry = self.page.mapping(node, "choose", line, ("from", "label", "take", "then"))
+        entry = self.page.mapping(node, "choose", line, ("from", "label", "take", "then", "code"))
         take = self.page.mapping(entry.get("take", {}), "take", line)
         return Choose(
             source=self.needed(entry, "from", "choose", line),
             label=self.needed(entry, "label", "choose", line),
             take={slot: str(item) for slot, item in take.items()},
             then=self.destination(entry.get("then"), line),
+            code=self.page.text(entry.get("code", ""), "code", line),
             line=line,
         )
 

@@ -16,7 +16,8 @@ SILENT = " \n\t.,;:!?。，；：！？、“”()（）"
 
 def pieces_of(key: str, phrase: Phrase) -> Iterator[str]:
     """The names of its recordings, without language and ending."""
-    if not phrase.fields:
+    phrase = phrase.on("ivr")
+    if not phrase.valued:
         yield key
         return
     spoken = (piece for piece in phrase.pieces if piece.text.strip(SILENT))

@@ -58,6 +58,7 @@ QUESTIONS: Mapping[str, Schema] = {
                 "from": told("the slot with the list", TEXT),
                 "label": told("the phrase for each entry", TEXT),
                 "take": told("slot: field of the chosen entry", {"type": "object", "additionalProperties": TEXT}),
+                "code": told("the field by which callers may take an entry", TEXT),
                 "then": DESTINATION,
             },
             "from", "label", "then",

@@ -158,12 +158,16 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """A menu built from a list that a slot holds; `take` copies fields of the chosen item into slots."""
+    """A menu built from a list that a slot holds; `take` copies fields of the chosen item into slots.
+
+    code: the field by which an item may be taken too, for callers in place of its number.
+    """
 
     source: str
     label: str
     take: Mapping[str, str]
     then: Destination
+    code: str = ""
     line: int = 0
 
 

@@ -10,7 +10,9 @@ says as effects. What a subscriber says is met in this order:
                        often, and then a polite end
     awaiting           a new command leaves the request behind, and its answer will match nothing; all else: one moment
     expired            a new command; else, once, "you were about to …": go on, or start again
-    nothing going on   a command; else help
+    nothing going on   a command; else help, or the menu in a session
+
+How sessions begin, are dropped and are taken up again is told in sessions.py.
 
 An answer (`LookupDone`) counts only if the dialog awaits that very request. The answer of an errand brings along where
 it is to be met. A timer counts only in the turn that set it. Whatever counts for nothing changes nothing.
@@ -19,13 +21,16 @@ it is to be met. A timer counts only in the turn that set it. Whatever counts fo
 from dataclasses import replace
 
 from dialogs.chart import Chart
-from dialogs.heard import heard, started
+from dialogs.heard import heard
+from dialogs.keypad import pressed
 from dialogs.library import Library, load_library
 from dialogs.moment import Moment
 from dialogs.script import State
 from dialogs.services import fits
+from dialogs.sessions import closed, opened, unattended
 from dialogs.walk import DialogRunaway, Walk
 from dialogs.words import (
+    CallBegan,
     Dialog,
     Digits,
     EndSession,
@@ -50,16 +55,20 @@ __all__ = ["DialogRunaway", "Library", "load_library", "take_turn"]
 def take_turn(library: Library, dialog: Dialog, inbound: Inbound, facts: Facts, now: float) -> Outcome:
     at = Moment(library, dialog, inbound, facts, now)
     match inbound.kind:
-        case MessageReceived(text=text) | Digits(text=text):
+        case MessageReceived(text=text):
             return heard(at, text)
         case UssdInput(text=text, opening=opening):
-            return started(at) if opening else heard(at, text)
+            return opened(at) if opening else heard(at, text)
+        case CallBegan():
+            return opened(at)
+        case Digits() as digits:
+            return heard(at, pressed(digits))
         case LookupDone() as done:
             return _met(at, done) if done.resume else _answered(at, done)
         case TimerFired(turns=turns):
             return _timed_out(at, turns)
         case SessionClosed():
-            return _closed(at)
+            return closed(at)
         case Unreadable():
             return Outcome(dialog, (Say(Prompt("apology.unreadable"), facts.language),))  # and what stood, stands
     return Outcome(dialog)
@@ -72,7 +81,8 @@ def _answered(at: Moment, done: LookupDone) -> Outcome:
     walk = at.walk()
     walk.trail = dialog.trail
     _resume(at, walk, dialog.place, done)
-    return at.finish(walk)
+    outcome = at.finish(walk)
+    return unattended(at, outcome) if dialog.unattended else outcome
 
 
 def _met(at: Moment, done: LookupDone) -> Outcome:
@@ -118,11 +128,3 @@ def _timed_out(at: Moment, turns: int) -> Outcome:
     walk.fire("timeout", {})
     walk.run()
     return at.finish(walk)
-
-
-def _closed(at: Moment) -> Outcome:
-    """Nobody is there to answer any more; but what was asked of others is still awaited, and will be said."""
-    dialog = at.dialog
-    if dialog.awaiting is not None:
-        return Outcome(dialog)
-    return Outcome(Dialog(dialog.subscriber, dialog.thread))

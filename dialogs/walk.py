@@ -19,7 +19,7 @@ from dialogs.chart import Chart
 from dialogs.functions import FUNCTIONS
 from dialogs.library import GOING_ON, WELCOME, Library
 from dialogs.script import BACK, START, Answered, Ask, Branch, Call, Destination, State, Then, Visit, WorkOut
-from dialogs.words import Effect, Facts, HandOver, Place, Prompt, Remember, Request, Resume, Say, Value, Values
+from dialogs.words import NOTHING, Effect, Facts, HandOver, Place, Prompt, Remember, Request, Resume, Say, Value, Values
 
 MOST_STEPS = 50
 MOST_EFFECTS = 20
@@ -102,10 +102,13 @@ class Walk:
             trigger, self._next = self._next, ""
             self.chart.fire(self, trigger)
 
-    def turn_over(self, state: State, slots: Values) -> None:
-        """The next page of the same question."""
+    def put_again(self, state: State, ask: Ask, slots: Values = NOTHING) -> None:
+        """The same question, or another page of it; what its state does on arrival has been done."""
         self.slots |= slots
-        self._arrive_at(state)
+        self._ask(state, ask)
+
+    def want_agent(self, why: str) -> None:
+        self._effect(HandOver(why))
 
     @property
     def place(self) -> Place | None:
@@ -239,8 +242,8 @@ class Walk:
             self._send(state.errand)
 
     def _ask(self, state: State, ask: Ask) -> None:
-        self.say(question(self.library.phrases, state, ask, self.slots))
         self.rest(ask)
+        self.say(question(self.library.phrases, state, ask, self.slots, first=not self.trail))
 
     def rest(self, ask: Ask) -> None:
         assert self.chart

@@ -90,8 +90,16 @@ class UssdInput:
 
 
 @dataclass(frozen=True, slots=True)
+class CallBegan:
+    """A call was answered. `dialled`: what is to be done at once, when he dialled more than the number (`3*1001`)."""
+
+    dialled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Digits:
-    """Keys pressed in a call. Empty when the caller stayed silent; `terminated` when `#` ended them."""
+    """Keys pressed in a call. Empty when the caller stayed silent, or pressed only the `#` that ended them
+    (`terminated`)."""
 
     text: str
     terminated: bool = False
@@ -157,6 +165,7 @@ Kind: TypeAlias = (
     | MessagePart
     | Unreadable
     | UssdInput
+    | CallBegan
     | Digits
     | SessionClosed
     | TimerFired
@@ -189,7 +198,17 @@ class Inbound:
     @property
     def thread(self) -> str:
         """Which of the subscriber's conversations this belongs to: one per service address, or one per session."""
-        return f"{self.channel}:{self.session or self.service}"
+        return f"{self.channel}:{self.service}/{self.session}" if self.session else self.threshold
+
+    @property
+    def begins(self) -> bool:
+        """Whether a session begins with it."""
+        return isinstance(self.kind, CallBegan) or (isinstance(self.kind, UssdInput) and self.kind.opening)
+
+    @property
+    def threshold(self) -> str:
+        """Where what a session left standing is kept for the next one; the conversation itself where there are none."""
+        return f"{self.channel}:{self.service}"
 
 
 # ── What stands ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -219,7 +238,8 @@ class Dialog:
     awaiting:   id of the request whose answer it waits for.
     repeats:    how often the present question has been answered with something it could not use.
     turns:      how many turns were taken in this conversation; bounded, and the mark by which old timers are known.
-    expires_at: after this, the next message is met with "go on or start again?".
+    expires_at: after this, the next message is met with "go on or start again?"; None while an answer is awaited that
+                nobody is on the line for any more.
     deadline:   when `TimerFired` is due; None when the present state has no time-out of its own.
     """
 
@@ -233,25 +253,46 @@ class Dialog:
     expires_at: float | None = None
     deadline: float | None = None
 
+    @property
+    def unattended(self) -> bool:
+        """The session was over before the answer came."""
+        return self.awaiting is not None and self.expires_at is None
+
 
 @dataclass(frozen=True, slots=True)
 class OfferFacts:
-    """What a dialog may know of something that can be ordered. `price` in fen; `names` by language."""
+    """What a dialog may know of something that can be ordered. `price`: what it costs now, in fen; `names` by language.
+
+    channels:  where it is sold; none named: everywhere.
+    no_return: once it has been activated it cannot be given back, and whoever orders it must agree to that.
+    confirm:   it is ordered only when the subscriber has said yes once more, by text.
+    """
 
     code: str
     keypad: str
     names: Mapping[str, str]
     price: int
     aliases: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    no_return: bool = False
+    confirm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a turn may know beside the dialog: a snapshot, the same for the whole batch but for the subscriber's own."""
+    """What a turn may know beside the dialog: a snapshot, the same for the whole batch but for the subscriber's own.
+
+    left: what his last session at this service address left standing; told only when a session begins.
+    stock:    how many there are of what is not without end, by code.
+    not_here: what is sold elsewhere, but not by the way he came.
+    """
 
     language: str
     offers: Mapping[str, OfferFacts] = field(default_factory=dict)
     marketing: bool = True
+    left: Dialog | None = None
+    stock: Mapping[str, int] = field(default_factory=dict)
+    not_here: frozenset[str] = frozenset()
 
 
 # ── What goes out ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -269,18 +310,25 @@ class Expects(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One entry of a menu: the key that takes it and what it is called, as a phrase or as a text by itself."""
+    """One entry of a menu: the key that takes it and what it is called, as a phrase or as a text by itself.
+
+    code: what takes it as well, on a keypad: callers know the code of what they have seen in print.
+    """
 
     key: str
     phrase: str = ""
     text: str = ""
     values: Values = NOTHING
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """What is to be said, before any channel has cut or spoken it: a phrase with values, never finished text.
 
+    page:    which part of a long menu is wanted, where not all of it has room: 0 is the first, and past the last comes
+             the first again. How much has room only the channel knows.
+    first:   there is no question before this one, so that `0` leads out.
     edition: whose phrases it is to be said by; empty for those that everybody has.
     """
 
@@ -291,6 +339,8 @@ class Prompt:
     minimum: int = 0
     maximum: int = 0
     terminator: str = ""
+    page: int = 0
+    first: bool = False
     edition: str = ""
 
 
@@ -349,7 +399,14 @@ class HandOver:
     reason: str
 
 
-Effect: TypeAlias = Say | EndSession | Request | Remember | HandOver
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """This dialog is kept at the threshold of the service for the next session; one without a place: nothing is."""
+
+    dialog: Dialog
+
+
+Effect: TypeAlias = Say | EndSession | Request | Remember | HandOver | Leave
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from gateway_config.trying import try_out
 from gateway_config.wording import costly
 
 _WAIT = re.compile(r"wait (\d{1,6})")
+HANG_UP = "hang up"
 
 in_folder = click.option(
     "--folder",
@@ -130,7 +131,8 @@ def understand(text: str | None) -> None:
 def say(channel: str, msisdn: str, config: str | None, folder: Path, texts: tuple[str, ...]) -> None:
     """Talk to Hall in this terminal; nothing is sent or kept. Say TEXTS, or else type, and end with Ctrl-D.
 
-    `wait 10` lets ten seconds pass: a time-out comes, a caller is silent, a USSD session is closed at last.
+    `wait 10` lets ten seconds pass: a time-out comes, a caller is silent, a USSD session is closed at last. `hang up`
+    ends a call or a session; what is dialled next begins another.
     """
     file = Path(config or DEFAULT)
     settings = load(file) if config or file.exists() else Settings()
@@ -152,7 +154,11 @@ def say(channel: str, msisdn: str, config: str | None, folder: Path, texts: tupl
 
 def _answer(rehearsal: Rehearsal, text: str) -> None:
     wait = _WAIT.fullmatch(text.strip())
-    for answer in rehearsal.wait(float(wait[1])) if wait else rehearsal.say(text):
+    if wait:
+        answers = rehearsal.wait(float(wait[1]))
+    else:
+        answers = rehearsal.hang_up() if text.strip() == HANG_UP else rehearsal.say(text)
+    for answer in answers:
         click.echo(answer)
 
 

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from channels.smpp.segments import count
 from channels.smpp.thrift import thrifty
 from channels.sms.hearing import join
 from dialogs.editions import Editions
+from dialogs.limits import load_limits
 from dialogs.phrases import render_text
 from dialogs.words import OfferFacts, Prompt
 from gateway_config.settings import Settings
@@ -32,8 +34,10 @@ def make_house(
     zone = settings.service.zone
 
     def render(channel: str, prompt: Prompt, language: str) -> str:
-        text = render_text(editions.for_prompt(prompt).phrases, prompt, language, zone)
-        return thrifty(text) if channel == "sms" else text
+        phrases = editions.for_prompt(prompt).phrases
+        if channel != "sms":
+            return render_text(phrases, prompt, language, zone, channel)
+        return thrifty(render_text(phrases, prompt, language, zone, channel, _few_enough))
 
     return House(
         node=settings.node.name,
@@ -51,6 +55,11 @@ def make_house(
         billing=billing_of(settings),
         offers=offers,
     )
+
+
+def _few_enough(text: str) -> bool:
+    limits = load_limits()
+    return 2 * len(text) <= 67 * limits.segments or count(thrifty(text)) <= limits.segments
 
 
 def rules_of(file: Path | None) -> Rules:

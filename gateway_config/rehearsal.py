@@ -5,9 +5,11 @@ so what a rehearsal says is what a subscriber would read. Billing is the embedde
 another: everybody has the demonstration's balance, unless the configuration gives a default of its own.
 
 Time passes as it does outside, and at once when told to: `wait` moves the clock, wakes dialogs that wanted to be woken,
-and is silence to a caller and the end of a USSD session when it is long enough.
+and is silence to a caller and the end of a USSD session when it is long enough. `hang_up` ends a session; what is said
+next begins another, as a code that is dialled does.
 """
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +19,7 @@ from channels.backends.settings import BillingSettings
 from dialogs.editions import Editions
 from dialogs.library import Library, load_library
 from dialogs.limits import load_limits
-from dialogs.words import Digits, Inbound, Kind, MessageReceived, Prompt, SessionClosed, UssdInput
+from dialogs.words import CallBegan, Digits, Inbound, Kind, MessageReceived, Prompt, SessionClosed, UssdInput
 from gateway_config.house import make_house
 from gateway_config.presenting import Said, presenter
 from gateway_config.seed import BALANCE
@@ -35,8 +37,10 @@ from orders.ledger.writer import Writer
 KINDS: dict[str, Callable[[str, bool], Any]] = {
     "sms": lambda text, first: MessageReceived(text),
     "ussd": lambda text, first: UssdInput(text, opening=first),
-    "ivr": lambda text, first: Digits(text.rstrip("#"), terminated=text.endswith("#")),
+    "ivr": lambda text, first: CallBegan(text) if first else Digits(text.rstrip("#"), terminated=text.endswith("#")),
 }
+
+_CODE = re.compile(r"(\*\d+)[*\d]*#$")  # what one dials: the service's code, and what leads straight in
 
 
 class Steps:
@@ -72,6 +76,7 @@ class Rehearsal:
         self._ids, self._steps, self._worker = Ids(0), Steps(), MemoryWorker()
         self._heard: list[str] = []
         self._begun = self.over = False
+        self._sessions = 0
         self._engine, self._ahead = engine, 0.0  # seconds by which the clock was put forward
         self._said: dict[str, Said] = {}
         self._limits = load_limits()
@@ -93,17 +98,30 @@ class Rehearsal:
 
     def begin(self) -> list[str]:
         """A call is answered with the menu; by text and USSD it is the subscriber who begins."""
-        return self.say("00") if self._channel == "ivr" else []
+        return self.say("") if self._channel == "ivr" else []
+
+    def hang_up(self) -> list[str]:
+        if not self._session or not self._begun:
+            return ["(there is no session)"]
+        said, self.over = self._take(self._inbound(SessionClosed("hung up"))), True
+        return [*said, "(the session is closed)"]
 
     def say(self, text: str) -> list[str]:
         """What is said back."""
         if refused := self._presenter.refused(text):
             return [f"({refused})"]
-        if page := self._presenter.turned(text):
+        dialled = _CODE.match(text) if self._channel == "ussd" else None
+        begins = bool(self._session) and (not self._begun or self.over or dialled is not None)
+        if begins:
+            self._begin(dialled[1] + "#" if dialled else self._service)
+        elif page := self._presenter.turned(text):
             return page
-        kind = KINDS[self._channel](text, not self._begun)
         self._begun = True
-        return self._take(self._inbound(kind))
+        return self._take(self._inbound(KINDS[self._channel](text, begins)))
+
+    def _begin(self, service: str) -> None:
+        self._sessions += 1
+        self._session, self._service, self.over = f"rehearsal-{self._sessions}", service, False
 
     def wait(self, seconds: float) -> list[str]:
         """What is said while so much time passes."""

@@ -16,7 +16,7 @@ from dialogs.conversation import Answer, Conversation
 from dialogs.library import Library, load_library
 from dialogs.phrases import render_text
 from dialogs.voice import Sound, as_text, speak
-from dialogs.words import Digits, Facts, Kind, MessageReceived, Prompt, Request, Say, UssdInput
+from dialogs.words import CallBegan, Digits, Facts, Kind, MessageReceived, Prompt, Request, Say, UssdInput
 from dialogs.written import written_for_keys
 from gateway_config.seed import seed_offers
 
@@ -25,7 +25,7 @@ SCREEN_SEPTETS, SCREEN_UNITS = 182, 80
 
 # What is given on each channel, step by step: the menu, then "order", the first offer, and yes.
 STEPS: tuple[Mapping[str, Kind], ...] = (
-    {"sms": MessageReceived("00"), "ussd": UssdInput("*100#", opening=True), "ivr": Digits("#")},
+    {"sms": MessageReceived("00"), "ussd": UssdInput("*100#", opening=True), "ivr": CallBegan()},
     {"sms": MessageReceived("3"), "ussd": UssdInput("3"), "ivr": Digits("3")},
     {"sms": MessageReceived("1"), "ussd": UssdInput("1"), "ivr": Digits("1")},
     {"sms": MessageReceived("Y"), "ussd": UssdInput("1"), "ivr": Digits("1")},
@@ -97,6 +97,8 @@ def _given(kind: Kind) -> str:
     match kind:
         case MessageReceived(text=text) | UssdInput(text=text) | Digits(text=text):
             return f"← {text}".replace("*", r"\*")
+        case CallBegan():
+            return "← (the call is answered)"
     raise TypeError(f"nothing that is given: {kind!r}")
 
 

@@ -216,7 +216,8 @@ def due_timers(connection: Connection, ids: Ids, now: float, most: int) -> list[
 
 def _timer(row: Any, number: int, now: float) -> Inbound:
     channel, _, address = row.thread.partition(":")
-    return Inbound(number, channel, row.subscriber, address, now, TimerFired(row.turns))
+    service, _, session = address.partition("/")
+    return Inbound(number, channel, row.subscriber, service, now, TimerFired(row.turns), session)
 
 
 # ── What everybody looks at ──────────────────────────────────────────────────────────────────────────────────────────

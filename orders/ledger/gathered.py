@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from dialogs.words import Dialog, Inbound, Prompt, Remember, Request, Say
 from orders.arrival import Arrival, Taken
@@ -28,6 +28,8 @@ _callbacks = select(call_tasks.c.subscriber).where(
     call_tasks.c.order_number.is_(None),
     call_tasks.c.due_at.is_not(None),
 )
+
+_over = delete(dialogs).where(dialogs.c.subscriber == bindparam("of"), dialogs.c.thread == bindparam("in_thread"))
 
 
 @dataclass(slots=True)
@@ -54,6 +56,7 @@ class Gathered:
         self._inbound: dict[int, Row] = {}
         self._outbound: list[Row] = []
         self._dialogs: list[Row] = []
+        self._over: list[Row] = []
         self._lookups: list[Row] = []
         self._quarantine: list[Row] = []
         self._wishes: dict[str, dict[str, Any]] = {}
@@ -87,7 +90,10 @@ class Gathered:
     # ── what stands ──
 
     def dialog(self, dialog: Dialog) -> None:
-        self._dialogs.append(dialog_row(dialog))
+        """Of a session that is over nothing is kept: the next one has another name."""
+        row = dialog_row(dialog)
+        kept = dialog.place is not None or "/" not in dialog.thread
+        (self._dialogs if kept else self._over).append(row)
 
     def wish(self, subscriber: str, wish: Remember) -> None:
         self._wishes.setdefault(subscriber, {})[wish.name] = wish.value
@@ -185,6 +191,7 @@ class Gathered:
     def write(self, connection: Connection) -> None:
         write(connection, insert(inbound), self._inbound.values())
         write(connection, statements(connection).upsert(dialogs), self._dialogs)
+        write(connection, _over, ({"of": row["subscriber"], "in_thread": row["thread"]} for row in self._over))
         write(connection, insert(outbound), self._outbound)
         write(connection, insert(lookups), self._lookups)
         write(connection, insert(quarantine), self._quarantine)

@@ -23,6 +23,7 @@ from dialogs.words import (
     Facts,
     HandOver,
     Inbound,
+    Leave,
     LookupDone,
     Outcome,
     Place,
@@ -70,6 +71,7 @@ class Chain:
     says: list[Say] = field(default_factory=list)
     asks: list[Request] = field(default_factory=list)
     wishes: list[Remember] = field(default_factory=list)
+    left: list[Dialog] = field(default_factory=list)
     hand_over: HandOver | None = None
     intent: str = ""
     ends: bool = False
@@ -103,6 +105,7 @@ class Talk:
         self._gathered = gathered
         self._tally = tally
         self._facts: dict[str, Facts] = {}
+        self._stored: dict[tuple[str, str], Dialog] = {}
         self._deed = Deed(connection, house, now, gathered.notice)
 
     def converse(self, told: list[tuple[int, Inbound]]) -> None:
@@ -135,7 +138,7 @@ class Talk:
     # ── who talks ──
 
     def _conversations(self, told: list[tuple[int, Inbound]]) -> list[Conversation]:
-        stored = self._load(sorted({inbound.subscriber for _, inbound in told}))
+        stored = self._stored = self._load(sorted({inbound.subscriber for _, inbound in told}))
         found: dict[tuple[str, str], Conversation] = {}
         for place, inbound in told:
             key = inbound.subscriber, _thread_of(inbound)
@@ -144,8 +147,14 @@ class Talk:
                 found[key] = Conversation(before, before)
             found[key].waiting.append((place, inbound))
         everybody = list(found.values())
-        self._house.recall(self._connection, set(_versions(everybody)))
+        left = [self._left(inbound) for _, inbound in told if inbound.begins]
+        versions = {dialog.place.version for dialog in left if dialog and dialog.place}
+        self._house.recall(self._connection, versions.union(_versions(everybody)))
         return everybody
+
+    def _left(self, told: Inbound) -> Dialog | None:
+        """What an earlier session left standing for this one, as far as this batch has come."""
+        return self._stored.get((told.subscriber, told.threshold))
 
     def _load(self, of: list[str]) -> dict[tuple[str, str], Dialog]:
         if not of:
@@ -185,7 +194,10 @@ class Talk:
 
     def _turn(self, conversation: Conversation, chain: Chain, told: Inbound) -> list[Request]:
         """One turn, and which of its requests the ledger has to answer before the chain can go on."""
-        outcome = self._house.take_turn(conversation.dialog, told, self._facts_of(told.subscriber), self._now)
+        facts = self._facts_of(told.subscriber)
+        if told.begins:
+            facts = replace(facts, left=self._left(told))
+        outcome = self._house.take_turn(conversation.dialog, told, facts, self._now)
         self._gathered.done.turns += 1
         chain.turned.append((conversation.dialog, told, outcome))
         conversation.dialog = outcome.dialog
@@ -204,6 +216,8 @@ class Talk:
                     self._grant(told.subscriber, effect)
                 case HandOver():
                     chain.hand_over = effect
+                case Leave(dialog=dialog):
+                    chain.left.append(dialog)
                 case EndSession():
                     chain.ends = True
         return requests
@@ -244,6 +258,9 @@ class Talk:
             gathered.ask_outside(told, request)
         for wish in chain.wishes:
             gathered.wish(told.subscriber, wish)
+        for dialog in chain.left:
+            self._stored[dialog.subscriber, dialog.thread] = dialog
+            gathered.dialog(dialog)
         if chain.hand_over is not None:
             gathered.want_agent(told.subscriber, chain.hand_over.reason)
         if chain.intent:

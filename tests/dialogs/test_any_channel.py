@@ -23,6 +23,7 @@ from dialogs.services import load_services
 from dialogs.turn import Library, load_library
 from dialogs.walk import TRAIL
 from dialogs.words import (
+    CallBegan,
     Dialog,
     Digits,
     Facts,
@@ -112,6 +113,11 @@ CHANNELS: Mapping[str, Callable[[str], Kind]] = {
     "ussd": UssdInput,
     "ivr": lambda text: Digits(text.rstrip("#"), terminated=text.endswith("#")),
 }
+BEGINS: Mapping[str, Callable[[str], Kind]] = {
+    "sms": lambda path: MessageReceived("00"),
+    "ussd": lambda path: UssdInput(f"*100{path and '*'}{path}#", opening=True),
+    "ivr": CallBegan,
+}
 commands = st.sampled_from(
     ["YE", "ZD", "DG F800", "DG X9", "DG F800 200", "QX", "QX 1000000017", "SP", "DD", "TD", "RG", "EN", "ZW", "XH",
      "BZ", "HELP", "Y", "N", "00", "#", "李明", "2.50", "200", "今天天气不错"]
@@ -122,6 +128,7 @@ acts = st.one_of(
     st.tuples(st.just("hear"), commands),
     st.tuples(st.just("hear"), st.text(max_size=20)),
     st.tuples(st.just("back"), st.just("")),
+    st.tuples(st.just("begin"), st.sampled_from(["", "1", "3*1001", "3*1*2", "4", "9*9*9", "*"])),
     st.tuples(st.just("answer"), st.sampled_from(["well", "failed", "malformed"])),
     st.tuples(st.just("wait"), st.sampled_from([1.0, 25.0, 70.0, 7200.0, 3 * 86400.0])),
     st.tuples(st.just("other"), st.sampled_from(["closed", "stale timer", "late answer"])),
@@ -142,17 +149,20 @@ def test_any_conversation_on_any_channel(
     channel: str, steps: list[tuple[str, object]], language: str, prompt: bool
 ) -> None:
     conversation = Conversation(
-        library(), Facts(language, OFFERS), back_office if prompt else nobody, channel=channel,
+        library(), Facts(language, OFFERS), back_office if prompt else nobody, channel=channel, service="*100#",
         zone=ZoneInfo("Asia/Shanghai"), now=1_795_000_000.0,
     )  # fmt: skip
     for act, what in steps:
-        _do(conversation, CHANNELS[channel], act, what)
+        _do(conversation, channel, act, what)
         _stands_well(conversation.dialog)
     _is_drawn(SEEN)
 
 
-def _do(conversation: Conversation, kind: Callable[[str], Kind], act: str, what: object) -> None:
+def _do(conversation: Conversation, channel: str, act: str, what: object) -> None:
+    kind = CHANNELS[channel]
     match act, what:
+        case "begin", str(path):
+            assert conversation.hear(BEGINS[channel](path)) or conversation.unanswered
         case "hear", str(text):
             said = conversation.hear(kind(text))
             assert said or conversation.unanswered, f"{text!r} was met with silence"
@@ -202,7 +212,7 @@ def _stands_well(dialog: Dialog) -> None:
         return
     exit = _state(dialog.place)
     assert isinstance(exit, Call if dialog.awaiting is not None else Ask)
-    assert dialog.expires_at is not None
+    assert dialog.unattended or dialog.expires_at is not None
     assert all(isinstance(_state(place), Ask) for place in dialog.trail)
     assert _depth(dialog.place) <= MOST_BENEATH + 1
 

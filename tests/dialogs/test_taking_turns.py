@@ -231,16 +231,22 @@ def test_a_dialog_of_endless_turns_is_let_go(talk: Callable[..., Conversation]) 
     assert conversation.dialog.turns == 0
 
 
-def test_a_long_list_has_pages(library: Library) -> None:
-    offers = {f"P{n:02}": OfferFacts(f"P{n:02}", "", {"zh": f"机型{n:02}"}, 100 * n) for n in range(1, 21)}
+def test_a_long_list_has_pages_by_what_fits(library: Library) -> None:
+    offers = {f"P{n:02}": OfferFacts(f"P{n:02}", "", {"zh": f"机型{n:02}"}, 100 * n) for n in range(1, 31)}
     conversation = Conversation(library, Facts("zh", offers))
-    assert "8 机型08 8.00元 (P08)\n9 更多" in conversation.say("SP")[0]
-    assert "1 机型09" in conversation.say("9")[0]
-    assert "4 机型20 20.00元 (P20)\n9 更多" in conversation.say("9")[0]
-    assert "没有听懂" in conversation.say("5")[0]
-    assert "机型19" in conversation.say("3")[0]
-    assert "1 机型17" in conversation.say("0")[0]  # back to the page he chose from
-    assert "1 机型01" in conversation.say("9")[0]
+    first = conversation.say("SP")[0]
+    assert first.startswith("请选择要订购的商品。\n1 机型01 1.00元 (P01)\n")
+    assert first.endswith("\n9 机型09 9.00元 (P09)\n98 下页\n请回复数字选择，0返回。")
+    second = conversation.say("98")[0]
+    assert second.startswith("10 机型10 10.00元 (P10)\n")
+    assert "\n98 下页\n99 上页\n" in second
+    assert conversation.say("99")[0] == first
+    assert "机型30" in conversation.say("30")[0]  # from whatever page
+    assert conversation.say("0")[0] == first
+    last = conversation.say("99")[0]  # before the first page comes the last
+    assert "30 机型30 30.00元 (P30)\n99 上页" in last
+    assert conversation.say("98")[0] == first
+    assert "没有听懂" in conversation.say("31")[0]
 
 
 def test_nine_entries_need_no_pages(library: Library) -> None:
@@ -326,7 +332,7 @@ def test_a_script_cannot_tell_the_channels_apart(talk: Callable[..., Conversatio
     transcripts = []
     for kind in heard:
         conversation = talk()
-        transcripts.append([conversation.hear(kind(text)) for text in ("#", "3", "1", "0", "9")])
+        transcripts.append([conversation.hear(kind(text)) for text in ("00", "3", "1", "*", "9")])
     assert transcripts[0] == transcripts[1] == transcripts[2]
 
 
@@ -362,7 +368,9 @@ def test_a_closed_session_ends_its_question_but_not_what_is_awaited(impatient: C
     assert impatient.dialog == Dialog(impatient.subscriber, impatient.dialog.thread)
     assert impatient.effects == []
     impatient.say("YE")
-    assert nothing_happened(impatient, SessionClosed("released"))
+    impatient.hear(SessionClosed("released"))
+    assert impatient.dialog.awaiting is not None
+    assert impatient.effects == impatient.unanswered
 
 
 @pytest.mark.parametrize(
