@@ -69,7 +69,7 @@ class Outbound:
 @dataclass(frozen=True, slots=True)
 class Sent:
     """Accepted by a message centre, in as many segments as there are `remote_ids`; receipts will name those, on any
-    link of the account."""
+    link of the account. late: said when nobody counted on it any more; it holds if nothing has been done since."""
 
     outbound: int
     subscriber: str
@@ -78,6 +78,7 @@ class Sent:
     account: str
     remote_ids: tuple[str, ...]
     receipts: bool
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

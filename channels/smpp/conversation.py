@@ -211,6 +211,9 @@ class Conversation(Protocol):
     def _unanswered(self, event: e.Unanswered) -> None:
         self._safely(self._gate.unanswered, event.token)
 
+    def _late(self, event: e.Late) -> None:
+        self._safely(self._gate.late, event.token, event.message_id)
+
     def _queried(self, event: e.Queried) -> None:
         self._safely(self._gate.queried, event.token, event.state)
 
@@ -296,6 +299,7 @@ _DEALS: Final[dict[type, Callable[[Conversation, Any], None]]] = {
     e.Submitted: Conversation._submitted,
     e.Refused: Conversation._refused,
     e.Unanswered: Conversation._unanswered,
+    e.Late: Conversation._late,
     e.Queried: Conversation._queried,
     e.Alerted: Conversation._alerted,
     e.PeerUnbound: Conversation._peer_unbound,

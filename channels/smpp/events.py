@@ -50,6 +50,14 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """One that was unanswered has been sent on after all: the answer came, too late."""
+
+    token: object
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Queried:
     """The answer to a query; `state` as the message centre numbers it, None when there was no answer worth the name."""
 
@@ -103,6 +111,7 @@ Event: TypeAlias = (
     | Submitted
     | Refused
     | Unanswered
+    | Late
     | Queried
     | Alerted
     | Confirmed

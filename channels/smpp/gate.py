@@ -36,6 +36,9 @@ class Gate(Protocol):
     def unanswered(self, token: object) -> None:
         """The message centre may have sent it on, or not."""
 
+    def late(self, token: object, message_id: str) -> None:
+        """One that was unanswered is with the message centre after all, under that id."""
+
     def queried(self, token: object, state: int | None) -> None:
         """What `query_sm` was told; None when nothing was."""
 

@@ -14,7 +14,7 @@
 A message heard is not answered here: whoever has put it into the database says `acknowledge`, in any order, and until
 then the peer keeps it. Everything that must not wait for a database is answered at once: enquire_link in every state,
 commands we do not speak (generic_nack), requests that cannot be read (their own response, with the error), messages
-when we cannot take them (ESME_RX_T_APPN: come again). A response that answers nothing came too late: it is passed over.
+when we cannot take them (ESME_RX_T_APPN: come again). A response that answers nothing is passed over.
 
 When the peer has been silent for a while it is asked whether it lives; when it stays silent it is dead. One request
 that is never answered is only that: its outcome is unknown, its place in the window is free, the session goes on.

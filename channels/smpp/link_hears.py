@@ -1,8 +1,9 @@
 """What a peer says to a link, PDU by PDU, and what that leads to.
 
 Everything that must not wait for a database is answered here and at once: enquire_link in every state, commands that we
-do not speak, requests that cannot be read, messages when we cannot take them. A response that answers nothing (it came
-too late, it was never asked for, it is of another kind than the question) is passed over.
+do not speak, requests that cannot be read, messages when we cannot take them. A response that answers nothing (it was
+never asked for, it is of another kind than the question) is passed over; one that comes too late is told, if it brings
+good news.
 """
 
 from collections.abc import Callable
@@ -129,10 +130,20 @@ def _unspoken(session: Session, pdu: Pdu, now: float) -> None:
 def _submission_answered(session: Session, pdu: SubmitSmResp | DataSmResp, now: float) -> None:
     _hear_congestion(session, pdu.tlvs, now)
     request = session.window.waiting(pdu.sequence)
-    if request is None or not isinstance(request.what, Submission) or request.what.answer != pdu.command_id:
+    if request is None:
+        _answered_late(session, pdu)
+        return
+    if not isinstance(request.what, Submission) or request.what.answer != pdu.command_id:
         return
     session.answered(pdu.sequence, request, now)
     session.settle(request.what, pdu.status, pdu.message_id, now)
+
+
+def _answered_late(session: Session, pdu: SubmitSmResp | DataSmResp) -> None:
+    """A refusal that comes late changes nothing: the message is tried again, or given up, already."""
+    submission = session.window.answered_late(pdu.sequence)
+    if submission is not None and submission.answer == pdu.command_id and pdu.status == ESME_ROK:
+        session.tell(e.Late(submission.token, pdu.message_id))
 
 
 def _hear_congestion(session: Session, tlvs: Tlvs, now: float) -> None:

@@ -1,6 +1,7 @@
 """Requests that have been sent and not answered, by sequence number, and when to stop waiting for each.
 
-Every request waits equally long, so the one that has waited longest is the first that was sent.
+Every request waits equally long, so the one that has waited longest is the first that was sent. Messages whose answer
+did not come in time are remembered for a while: an answer that comes late is better than none.
 """
 
 from collections import deque
@@ -11,6 +12,7 @@ from typing import TypeAlias
 from channels.smpp.submissions import Submission
 
 LAST_SEQUENCE = 0x7FFFFFFF
+MOST_LATE = 1_000  # messages that may still be answered late
 
 
 class Asked(Enum):
@@ -41,13 +43,14 @@ class InFlight:
 
 
 class Window:
-    __slots__ = ("_next", "_oldest", "_timeout", "_waiting", "submissions")
+    __slots__ = ("_late", "_next", "_oldest", "_timeout", "_waiting", "submissions")
 
     def __init__(self, timeout: float, sequence_start: int) -> None:
         self._timeout = timeout
         self._next = sequence_start
         self._waiting: dict[int, InFlight] = {}
         self._oldest: deque[tuple[int, InFlight]] = deque()
+        self._late: dict[int, Submission] = {}
         self.submissions = 0
 
     def __len__(self) -> int:
@@ -58,6 +61,8 @@ class Window:
         sequence = self._free_sequence()
         request = self._waiting[sequence] = InFlight(what, through, now)
         self._oldest.append((sequence, request))
+        if self._late:
+            self._late.pop(sequence, None)
         self.submissions += isinstance(what, Submission)
         return sequence
 
@@ -77,7 +82,18 @@ class Window:
             sequence, request = self._oldest[0]
             self.close(sequence)
             expired.append(request)
+            if isinstance(request.what, Submission):
+                self._remember(sequence, request.what)
         return expired
+
+    def answered_late(self, sequence: int) -> Submission | None:
+        """The message that was sent under that number, and given up. Once."""
+        return self._late.pop(sequence, None)
+
+    def _remember(self, sequence: int, submission: Submission) -> None:
+        self._late[sequence] = submission
+        if len(self._late) > MOST_LATE:
+            del self._late[next(iter(self._late))]
 
     def deadline(self) -> float | None:
         while self._oldest:
@@ -91,6 +107,7 @@ class Window:
         found = list(self._waiting.values())
         self._waiting.clear()
         self._oldest.clear()
+        self._late.clear()
         self.submissions = 0
         return found
 

@@ -23,7 +23,7 @@ from twisted.python.failure import Failure
 
 from channels.smpp.client import SmppClient
 from channels.smpp.pdus import DataSm, DeliverSm
-from channels.smpp.rules import BY_CLASS, Rule, rules_of
+from channels.smpp.rules import rules_of
 from channels.smpp.segments import TooManyParts
 from channels.smpp.settings import LinkSettings
 from channels.smpp.status import ESME_RINVBNDSTS, ESME_ROK, ESME_RX_T_APPN, Class
@@ -33,6 +33,7 @@ from channels.sms.enquiries import Enquiry
 from channels.sms.hearing import Unheard, hear
 from channels.sms.meters import SmsMeters
 from channels.sms.outgoing import compose
+from channels.sms.pending import Pending, unpacked
 from channels.sms.reasons import in_words
 from channels.sms.receipts import canonical_id
 from channels.sms.routes import NoRoute, RouteSettings
@@ -57,25 +58,6 @@ class Ledger(Protocol):
     def opened(self, link: str) -> int: ...
     def confirmed(self, connection: int, number: int) -> None: ...
     def lost(self, connection: int) -> None: ...
-
-
-@dataclass(slots=True)
-class Pending:
-    """A message whose segments are with a link.
-
-    left:  so many of them are not settled yet.
-    tried: the message centre was asked about at least one of them.
-    """
-
-    message: Outbound
-    link: LinkSettings
-    ids: list[str]
-    left: int
-    lease_until: float
-    refused: str = ""
-    rule: Rule = BY_CLASS[Class.TEMPORARY]
-    tried: bool = False
-    unknown: bool = False
 
 
 @dataclass(slots=True)
@@ -229,11 +211,15 @@ class Gateway:
 
     def submitted(self, token: object, message_id: str) -> None:
         pending, place = unpacked(token)
-        pending.ids[place] = canonical_id(message_id)
+        self._has(pending, place, message_id)
         pending.tried = True
+        self._settled(pending)
+
+    def _has(self, pending: Pending, place: int, message_id: str) -> None:
+        """The message centre has that segment."""
+        pending.ids[place] = canonical_id(message_id)
         message = pending.message
         self.enquirer.noted.note(pending.link, message_id, message.subscriber, message.service, self.now())
-        self._settled(pending)
 
     def refused(self, token: object, status: int, klass: Class) -> None:
         pending, _ = unpacked(token)
@@ -244,9 +230,19 @@ class Gateway:
         self._settled(pending)
 
     def unanswered(self, token: object) -> None:
-        pending, _ = unpacked(token)
-        pending.unknown = pending.tried = True
+        pending, place = unpacked(token)
+        pending.unanswered.add(place)
+        pending.tried = True
         self._settled(pending)
+
+    def late(self, token: object, message_id: str) -> None:
+        """Perhaps all of its message is there now and need not be sent again, unless that is being done already."""
+        pending, place = unpacked(token)
+        self._has(pending, place, message_id)
+        pending.unanswered.discard(place)
+        if pending.sent and pending.message.id not in self.pending:
+            self.meters.sent("sent late")
+            self._mark_sent(pending, late=True)
 
     def ready(self, link_name: str) -> None:
         self.ready_again()
@@ -265,23 +261,28 @@ class Gateway:
             return
         del self.pending[pending.message.id]
         message, now = pending.message, self.now()
-        if not (pending.refused or pending.unknown):
+        if pending.sent:
             self.meters.sent("sent")
-            link, ids = pending.link, tuple(pending.ids)
-            self.ledger.mark(Sent(message.id, message.subscriber, now, link.name, link.called, ids, link.receipts))
+            self._mark_sent(pending)
             return
         reason = pending.refused or "the answer never came"
         if pending.rule.klass is Class.PERMANENT:
             self._fail(message, reason, GaveUp.REFUSED)
-        elif pending.unknown and pending.link.unanswered == "fail":
+        elif pending.unanswered and pending.link.unanswered == "fail":
             self._fail(message, f"{reason}; it is not sent again, it may have arrived", GaveUp.UNKNOWN)
         elif message.attempts + pending.tried >= pending.rule.tries:
             self._fail(message, reason, GaveUp.SPENT)
         else:
             at_once = not pending.tried and self._carriers.has_one_for(message)
             delay = 0.0 if at_once else pending.rule.delay(message.attempts)
-            self.meters.doubtful(pending.link.name, pending.unknown)
+            self.meters.doubtful(pending.link.name, bool(pending.unanswered))
             self._postpone(message, now + delay, reason, pending.tried)
+
+    def _mark_sent(self, pending: Pending, late: bool = False) -> None:
+        message, link, ids = pending.message, pending.link, tuple(pending.ids)
+        self.ledger.mark(
+            Sent(message.id, message.subscriber, self.now(), link.name, link.called, ids, link.receipts, late)
+        )
 
     def _postpone(self, message: Outbound, due_at: float, reason: str, tried: bool = True) -> None:
         self.meters.sent("postponed")
@@ -292,11 +293,6 @@ class Gateway:
         self.meters.sent("failed")
         self.meters.gave_up(why)
         self.ledger.mark(Failed(message.id, message.subscriber, self.now(), reason, why))
-
-
-def unpacked(token: object) -> tuple[Pending, int]:
-    assert isinstance(token, tuple)
-    return token
 
 
 def is_report(kind: object) -> bool:

@@ -205,6 +205,9 @@ class UssdGateway:
         _, answer, _ = _unpacked(token)
         self.channel.lost(answer)
 
+    def late(self, token: object, message_id: str) -> None:
+        """The session went on without it."""
+
     def queried(self, token: object, state: int | None) -> None:
         return None
 

@@ -12,12 +12,12 @@ the answer has come. Receipts come twice, and out of order: a final state is nev
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, case, delete, func, select, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select, update
 
 from dialogs.words import DeliveryReport
 from orders.ledger.statements import statements, write
 from orders.ledger.tables import early_receipts, outbound, segments
-from orders.outbound import Diverted, Failed, Mark, OutboundState, Postponed, Sent
+from orders.outbound import Diverted, Failed, GaveUp, Mark, OutboundState, Postponed, Sent
 
 EARLY = 3600.0
 
@@ -31,6 +31,25 @@ _sent = (
         due_at=None,
         node=None,
         attempts=outbound.c.attempts + 1,
+        done_at=bindparam("at"),
+        link=bindparam("by"),
+        segments=bindparam("parts"),
+        gave_up=None,
+    )
+)
+_sent_late = (  # it waits to be tried again, or was given up for want of an answer; a try that goes on is not disturbed
+    update(outbound)
+    .where(
+        *_of_row,
+        or_(
+            outbound.c.state == OutboundState.QUEUED,
+            and_(outbound.c.state == OutboundState.FAILED, outbound.c.gave_up == GaveUp.UNKNOWN),
+        ),
+    )
+    .values(
+        state=OutboundState.SENT,
+        due_at=None,
+        node=None,
         done_at=bindparam("at"),
         link=bindparam("by"),
         segments=bindparam("parts"),
@@ -95,7 +114,7 @@ _used = delete(early_receipts).where(early_receipts.c.remote_id.in_(bindparam("i
 
 def mark(connection: Connection, marks: Sequence[Mark], now: float) -> None:
     """Record what the message centres answered."""
-    sent = [each for each in marks if isinstance(each, Sent)]
+    sent = [each for each in marks if isinstance(each, Sent) and not each.late]
     write(connection, _sent, (_sent_row(each) for each in sent))
     write(
         connection,
@@ -116,9 +135,14 @@ def mark(connection: Connection, marks: Sequence[Mark], now: float) -> None:
         ),
     )
     write(connection, _diverted, (_diverted_row(each) for each in marks if isinstance(each, Diverted)))
+    sent += [each for each in marks if isinstance(each, Sent) and each.late and _holds(connection, each)]
     followed = [each for each in sent if each.receipts and each.remote_ids]
     if followed:
         _follow(connection, followed, now)
+
+
+def _holds(connection: Connection, late: Sent) -> bool:
+    return bool(connection.execute(_sent_late, _sent_row(late)).rowcount)
 
 
 def _sent_row(each: Sent) -> dict[str, object]:

@@ -62,6 +62,9 @@ class Gate:
     def unanswered(self, token: object) -> None:
         self.told.append(("unanswered", token))
 
+    def late(self, token: object, message_id: str) -> None:
+        self.told.append(("late", token, message_id))
+
     def ready(self, link_name: str) -> None:
         self.told.append(("ready", link_name))
         self.on_ready()

@@ -12,6 +12,7 @@ from channels.smpp.events import (
     Dead,
     Event,
     Heard,
+    Late,
     PeerUnbound,
     Refused,
     Submitted,
@@ -264,7 +265,7 @@ def test_one_answer_that_never_comes_frees_its_place_and_disturbs_nobody() -> No
     wire.hears(mc.frame(mc.ENQUIRE_LINK | mc.RESP, enquiry.sequence))
     assert wire.passes(5) == [Unanswered("a")]
     assert wire.texts() == ["b"]
-    assert wire.hears(mc.submit_sm_resp(first.sequence)) == []
+    assert wire.hears(mc.submit_sm_resp(first.sequence)) == [Late("a", "")]
     assert wire.link.in_flight == 1
 
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from channels.smpp.events import Alerted, Complaint, Dead, Heard, Queried, Refused, Submitted, Unanswered
+from channels.smpp.events import Alerted, Complaint, Dead, Heard, Late, Queried, Refused, Submitted, Unanswered
 from channels.smpp.link import State
 from channels.smpp.pdus import AlertNotification, Outbind, QuerySm, QuerySmResp, decode, encode
 from channels.smpp.status import Class
 from channels.smpp.tlvs import ITS_SESSION_INFO, USSD_SERVICE_OP, find, find_int
+from channels.smpp.window import MOST_LATE
 from channels.sms.hearing import Heard as Understood
 from channels.sms.hearing import Unheard, hear
 from dialogs.words import MessageReceived
@@ -131,13 +132,35 @@ def test_any_sequence_number_of_the_peer_is_echoed(sequence: int) -> None:
     assert [said.sequence for said in wire.said()] == [sequence, sequence]
 
 
-def test_a_response_that_comes_after_its_time_is_passed_over() -> None:
+def test_a_response_that_comes_after_its_time_is_told_once_if_the_message_was_taken() -> None:
     wire = Wire(response_timeout=5, enquire_link=1_000)
-    wire.submits("a")
-    (said,) = wire.said()
-    assert Unanswered("a") in wire.passes(6)
-    assert wire.hears(mc.submit_sm_resp(said.sequence)) == []
+    wire.submits("a", "b")
+    a, b = wire.said()
+    assert wire.passes(6) == [Unanswered("a"), Unanswered("b")]
+    assert wire.hears(mc.submit_sm_resp(a.sequence, b"77")) == [Late("a", "77")]
+    assert wire.hears(mc.submit_sm_resp(a.sequence, b"77")) == []
+    assert wire.hears(mc.submit_sm_resp(b.sequence, status=8)) == []
     assert wire.link.state is State.BOUND and wire.link.in_flight == 0
+
+
+def test_a_late_response_is_never_taken_for_the_answer_to_another_message() -> None:
+    wire = Wire(response_timeout=5, enquire_link=1_000, sequence_start=0x7FFFFFFF)
+    wire.submits("a")
+    (a,) = wire.said()
+    wire.passes(6)
+    wire.link._session.window._next = a.sequence  # round once
+    wire.submits("b")
+    assert wire.hears(mc.submit_sm_resp(a.sequence, b"1")) == [Submitted("b", "1")]
+    assert wire.hears(mc.submit_sm_resp(a.sequence, b"1")) == []
+
+
+def test_only_so_many_messages_are_waited_for_beyond_their_time() -> None:
+    wire = Wire(response_timeout=5, enquire_link=1_000, window=2_000)
+    wire.submits(*(str(number) for number in range(MOST_LATE + 1)))
+    said = wire.said()
+    wire.passes(6)
+    assert wire.hears(mc.submit_sm_resp(said[0].sequence, b"1")) == []
+    assert wire.hears(mc.submit_sm_resp(said[1].sequence, b"2")) == [Late("1", "2")]
 
 
 def test_a_generic_nack_without_a_number_is_about_nothing() -> None:

@@ -173,6 +173,46 @@ def test_one_segment_refused_for_good_fails_all_of_it_once(house: House) -> None
     assert isinstance(mark, Failed) and mark.outbound == 41 and "0x0b" in mark.reason, "it says why it failed"
 
 
+def test_an_answer_that_comes_too_late_makes_the_message_sent_unless_it_is_being_sent_again() -> None:
+    house = House()
+    (token,) = house.sends()
+    house.gateway.unanswered(token)
+    house.gateway.late(token, "00A7")
+    postponed, late = house.ledger.marks
+    assert isinstance(postponed, Postponed)
+    assert isinstance(late, Sent) and late.late and late.remote_ids == ("a7",)
+    house.sends()
+    house.gateway.late(token, "00A7")
+    assert len(house.ledger.marks) == 2
+
+
+def test_a_long_message_is_sent_when_the_last_of_its_late_answers_has_come() -> None:
+    house = House()
+    one, two, three, four = house.sends(LONG)
+    for token in (one, two):
+        house.gateway.unanswered(token)
+    house.gateway.late(two, "2")
+    house.gateway.submitted(three, "3")
+    house.gateway.submitted(four, "4")
+    (postponed,) = house.ledger.marks
+    assert isinstance(postponed, Postponed)
+    house.gateway.late(one, "1")
+    late = house.ledger.marks[-1]
+    assert isinstance(late, Sent) and late.late and late.remote_ids == ("1", "2", "3", "4")
+
+
+def test_a_segment_that_was_refused_is_not_mended_by_the_late_answer_to_another() -> None:
+    house = House()
+    one, two, three, four = house.sends(LONG)
+    house.gateway.refused(two, ESME_RSYSERR, Class.TEMPORARY)
+    house.gateway.unanswered(one)
+    house.gateway.submitted(three, "3")
+    house.gateway.submitted(four, "4")
+    house.gateway.late(one, "1")
+    (mark,) = house.ledger.marks
+    assert isinstance(mark, Postponed)
+
+
 def test_one_segment_refused_for_now_postpones_all_of_it(house: House) -> None:
     one, *rest = house.sends(LONG)
     for token in rest:
