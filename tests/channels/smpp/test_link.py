@@ -265,7 +265,7 @@ def test_one_answer_that_never_comes_frees_its_place_and_disturbs_nobody() -> No
     wire.hears(mc.frame(mc.ENQUIRE_LINK | mc.RESP, enquiry.sequence))
     assert wire.passes(5) == [Unanswered("a")]
     assert wire.texts() == ["b"]
-    assert wire.hears(mc.submit_sm_resp(first.sequence)) == [Late("a", "")]
+    assert wire.hears(mc.submit_sm_resp(first.sequence, b"7")) == [Late("a", "7")]
     assert wire.link.in_flight == 1
 
 
