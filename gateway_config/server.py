@@ -50,7 +50,7 @@ from gateway_config.ports import PortTaken
 from gateway_config.settings import Settings
 from gateway_config.shelf import Shelf
 from gateway_config.storage import no_database, told_in_words
-from gateway_config.ussd import make_channel, make_gateway
+from gateway_config.ussd import make_channel, make_doors, make_gateway
 from orders.arrival import Arrival, LedgerAway, Taken
 from orders.ledger import claims, link_rows, schema
 from orders.ledger.desk_store import DeskLedger
@@ -130,6 +130,7 @@ class Server:
             Links(self.gateway, lambda link: self._client(link, self.gateway), self._own, time.time),
             Links(self.ussd_gateway, lambda link: self._client(link, self.ussd_gateway), self._own, time.time),
         )
+        self._doors = make_doors(self.ussd, self.writer, settings, time.time)
         self._dispatch = Dispatch({"sms": self.gateway, "ussd": self.ussd}, self._claim, self._renew)
         billing = billing_backend(settings.billing, reactor, random.random, settings.service.zone)
         self._asker = Asker(billing, reactor, self._answered, self._postponed, settings.billing.concurrent)
@@ -243,7 +244,12 @@ class Server:
 
     async def _listen(self) -> None:
         root = site(
-            children={"desk": self._desk(), **self._extra},
+            children={
+                "desk": self._desk(),
+                **self._halls.resources(self.registry),
+                **self._doors,
+                **self._extra,
+            },
             checks={"database": self._database, "links": self._links, "server": self._serving},
             registry=self.registry,
         )

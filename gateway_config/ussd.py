@@ -1,13 +1,15 @@
 """USSD put together: the channel, the gate of its links, and what they need of the ledger and of the phrases."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from prometheus_client import CollectorRegistry
 from twisted.internet.defer import Deferred
+from twisted.web.resource import IResource
 
 from channels.ussd.channel import Channel
-from channels.ussd.gateway import UssdGateway
+from channels.ussd.gateway import Recall, UssdGateway
+from channels.ussd.http import Caller, Door
 from channels.ussd.meters import UssdMeters
 from channels.ussd.session import Manner
 from channels.ussd.settings import UssdLinkSettings
@@ -35,13 +37,28 @@ def make_channel(
 
 
 def make_gateway(channel: Channel, writer: Writer, settings: Settings, now: Callable[[], float]) -> UssdGateway:
-    def recall(subscriber: str, prefix: str) -> "Deferred[tuple[str, str] | None]":
-        return writer.run(lambda connection: last_called(connection, subscriber, prefix, now()))
-
     def manner(link: UssdLinkSettings) -> Manner:
         return Manner(link.room, link.budget, link.silence, too_slow(writer.house))
 
-    return UssdGateway(channel, writer, recall, manner, country=settings.service.country)
+    return UssdGateway(channel, writer, recalling(writer, now), manner, country=settings.service.country)
+
+
+def make_doors(channel: Channel, writer: Writer, settings: Settings, now: Callable[[], float]) -> dict[str, IResource]:
+    """Where gateways over HTTP ask, by path."""
+    doors = {}
+    for gateway in settings.ussd.gateway:
+        manner = Manner(gateway.room, gateway.budget, gateway.silence, too_slow(writer.house))
+        caller = Caller(channel, gateway, manner, recalling(writer, now), settings.service.country)
+        channel.places[gateway.name] = caller
+        doors[gateway.path.strip("/")] = cast(IResource, Door(caller))
+    return doors
+
+
+def recalling(writer: Writer, now: Callable[[], float]) -> Recall:
+    def recall(subscriber: str, prefix: str) -> "Deferred[tuple[str, str] | None]":
+        return writer.run(lambda connection: last_called(connection, subscriber, prefix, now()))
+
+    return recall
 
 
 def too_slow(house: House) -> str:

@@ -190,7 +190,7 @@ class Channel:
                 called = Name(name, mark, self.new_id())
                 self.take(self.sessions.pushed(called, message, shown, manner, peer, now))
                 return
-        self._divert(message, "no session can be begun")
+        self.divert(message, "no session can be begun")
 
     # ── what became of an answer ──
 
@@ -213,7 +213,7 @@ class Channel:
         if not isinstance(message, Outbound):
             return
         if answer.session.pushed:
-            self._divert(message, reason)
+            self.divert(message, reason)
             return
         self.sessions.unsent(answer.session, now)
         self._set_alarm()
@@ -224,7 +224,7 @@ class Channel:
         log.info("a session was refused an answer: {reason}", reason=reason)
         if isinstance(message := answer.token, Outbound):
             if message.by_text or answer.session.pushed:
-                self._divert(message, reason)
+                self.divert(message, reason)
             else:
                 self._fail(message, reason, GaveUp.REFUSED)
         self.take(self.sessions.rejected(answer.session, "refused"))
@@ -234,18 +234,18 @@ class Channel:
         self._set_alarm()
         if isinstance(message := answer.token, Outbound):
             if message.by_text:
-                self._divert(message, reason)
+                self.divert(message, reason)
             else:
                 self._fail(message, reason, GaveUp.UNKNOWN)
 
     def _late(self, message: Outbound, promised: bool) -> None:
         reason = "the session was over"
         if message.by_text or not message.session or (promised and message.ends):
-            self._divert(message, reason)
+            self.divert(message, reason)
         else:
             self._fail(message, reason, GaveUp.EXPIRED)
 
-    def _divert(self, message: Outbound, reason: str) -> None:
+    def divert(self, message: Outbound, reason: str) -> None:
         self.meters.by_text()
         now = self.now()
         until = now + self.text_validity

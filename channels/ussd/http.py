@@ -1,0 +1,288 @@
+"""USSD over HTTP: a gateway asks with each input, and waits for the answer.
+
+    POST /ussd/NAME ──► said ──► dialled | typed ──► Channel ──► ledger
+                   ◄── answered ◄── Answer ◄── Outbound (committed) ◄──┘
+
+The request is held until the answer is committed, or the budget is spent. A gateway that gave up waiting asks again
+with the same words: it joins whoever is still waiting, or is told what it was told before. An answer that nobody waits
+for any more is lost; if it matters, it goes as a text message.
+
+Who may ask is told by his address, or by a secret in a header; nobody else learns more than that he may not.
+"""
+
+import hmac
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Any, Final, Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from twisted.web.resource import Resource
+from twisted.web.server import NOT_DONE_YET
+
+from channels.msisdn import normalise
+from channels.ussd.channel import Channel
+from channels.ussd.gateway import Recall
+from channels.ussd.gateway_settings import GatewaySettings
+from channels.ussd.session import Answer, Manner, Name
+from channels.ussd.styles import BadRequest, Reply, Said, answered, dialled, fresh, from_json, said
+from orders.arrival import LedgerAway
+from orders.outbound import Outbound
+
+LONGEST_BODY: Final = 8_192
+REMEMBERED: Final = 2_000  # sessions that are over, whose last word may be asked for again
+
+log = Logger()
+
+
+class Request(Protocol):
+    """As much of Twisted's as is used; zope's description of it has methods without `self`."""
+
+    args: Mapping[bytes, list[bytes]]
+    content: Any
+    method: bytes
+
+    def getHeader(self, name: bytes, /) -> bytes | None: ...
+    def getClientAddress(self) -> Any: ...
+    def setResponseCode(self, status: int, /) -> None: ...
+    def setHeader(self, name: bytes, value: bytes, /) -> None: ...
+    def write(self, data: bytes, /) -> None: ...
+    def finish(self) -> None: ...
+    def notifyFinish(self) -> "Deferred[None]": ...
+
+
+@dataclass(slots=True)
+class Talk:
+    """What is known of a session here. text: of its last request; waiting: who asked and has no answer yet.
+    told: the last answer, and the message that it was."""
+
+    text: str
+    waiting: list[Request] = field(default_factory=list)
+    told: Reply | None = None
+    message: Outbound | None = None
+    heard: Said | None = None
+
+
+class Caller:
+    """The place of one gateway."""
+
+    def __init__(
+        self, channel: Channel, settings: GatewaySettings, manner: Manner, recall: Recall, country: str = "CN"
+    ) -> None:
+        self.channel = channel
+        self.settings = settings
+        self.style = settings.spoken
+        self.manner = manner
+        self._recall = recall
+        self._country = country
+        self._talks: OrderedDict[str, Talk] = OrderedDict()
+
+    # ── what is asked ──
+
+    def asked(self, request: Request, heard: Said) -> None:
+        subscriber = normalise(heard.subscriber, self._country)
+        if not subscriber:
+            raise BadRequest(f"{self.style.subscriber} is no telephone number")
+        if heard.event and heard.event in self.style.aborts:
+            self._left(request, heard, subscriber)
+            return
+        talk = self._talks.get(heard.session)
+        opens = bool(heard.event) and heard.event in self.style.opens
+        if talk is not None and not opens and self._again(talk, heard):
+            self._waits(request, talk)
+            return
+        if talk is None and not opens and (heard.text or self.style.opens):
+            found = self._recall(subscriber, f"{self.settings.name}/{heard.session}/")
+            found.addCallback(lambda known: self._unknown(request, heard, subscriber, known))
+            found.addErrback(lambda failure: self._not_now(failure, request, heard))
+        elif talk is None or opens:
+            self._dialled(request, heard, subscriber)
+        else:
+            self._typed(request, heard, subscriber, talk, None)
+
+    def _again(self, talk: Talk, heard: Said) -> bool:
+        """The same request once more: its text stands for all inputs, or it is still being answered."""
+        return talk.text == heard.text and (self.style.joined or bool(talk.waiting))
+
+    def _waits(self, request: Request, talk: Talk) -> None:
+        if talk.waiting or talk.told is None:
+            self._hold(request, talk)
+        else:
+            _send(request, talk.told)
+
+    def _hold(self, request: Request, talk: Talk) -> None:
+        talk.waiting.append(request)
+        request.notifyFinish().addErrback(lambda _: self._gone(request, talk))
+
+    @staticmethod
+    def _gone(request: Request, talk: Talk) -> None:
+        if request in talk.waiting:
+            talk.waiting.remove(request)
+
+    def _unknown(self, request: Request, heard: Said, subscriber: str, known: tuple[str, str] | None) -> None:
+        """A session of which this node knows nothing: it began elsewhere, or begins with more than a code."""
+        if known is None and not self.style.opens:
+            self._dialled(request, heard, subscriber)
+            return
+        before = heard.text.rpartition("*")[0] if self.style.joined else ""
+        self._typed(request, heard, subscriber, self._talk(heard, before), known)
+
+    def _dialled(self, request: Request, heard: Said, subscriber: str) -> None:
+        talk = self._talk(heard, "")
+        code = heard.service or self.settings.codes[0]
+        text = dialled(code, heard.text) if self.style.joined or not heard.text.startswith(("*", "#")) else heard.text
+        name = Name(self.settings.name, heard.session, self.channel.new_id())
+        self._take(
+            request,
+            talk,
+            heard,
+            lambda: self.channel.sessions.dialled(
+                name, subscriber, self.settings.service(code), text, self.manner, talk, self.channel.now()
+            ),
+        )
+
+    def _typed(self, request: Request, heard: Said, subscriber: str, talk: Talk, known: tuple[str, str] | None) -> None:
+        text = fresh(talk.text, heard.text) if self.style.joined else heard.text
+        service, session = known or (self.settings.service(heard.service), "")
+        name = Name.read(session) or Name(self.settings.name, heard.session, self.channel.new_id())
+        self._take(
+            request,
+            talk,
+            heard,
+            lambda: self.channel.sessions.typed(name, subscriber, service, text, self.manner, talk, self.channel.now()),
+        )
+
+    def _talk(self, heard: Said, text: str) -> Talk:
+        talk = self._talks[heard.session] = Talk(text)
+        self._talks.move_to_end(heard.session)
+        if len(self._talks) > REMEMBERED:
+            self._forget_one()
+        return talk
+
+    def _forget_one(self) -> None:
+        """The oldest that waits for nothing; one that is forgotten too early is asked of the ledger."""
+        oldest = next((name for name, talk in self._talks.items() if not talk.waiting), None)
+        if oldest is not None:
+            del self._talks[oldest]
+
+    def _take(self, request: Request, talk: Talk, heard: Said, happens: Callable[[], Any]) -> None:
+        talk.text, talk.heard, talk.told, talk.message = heard.text, heard, None, None
+        self._hold(request, talk)
+        told = self.channel.take(happens())
+        if told is not None:
+            told.addErrback(lambda failure: self._away(failure, talk))
+
+    def _away(self, failure: Failure, talk: Talk) -> None:
+        """Nothing was stored: he is told so at once, and may dial again."""
+        failure.trap(LedgerAway)
+        if talk.heard is not None:
+            self._tell(talk, answered(self.style, talk.heard, self.manner.slow, True))
+
+    def _not_now(self, failure: Failure, request: Request, heard: Said) -> None:
+        failure.trap(LedgerAway)
+        _send(request, answered(self.style, heard, self.manner.slow, True))
+
+    # ── the end of a session ──
+
+    def _left(self, request: Request, heard: Said, subscriber: str) -> None:
+        """If the gateway says that its last answer did not reach him, what matters of it goes as a text message."""
+        talk = self._talks.pop(heard.session, None)
+        well = heard.event.lower() in ("success", "end", "ended", "completed")
+        if talk is not None and talk.message is not None and talk.message.by_text and not well:
+            self.channel.divert(talk.message, f"the gateway says that its session ended: {heard.event}")
+        told = self.channel.take(
+            self.channel.sessions.left(self.settings.name, heard.session, subscriber, heard.event.lower())
+        )
+        if told is None:
+            _send(request, Reply(b"", b"text/plain"))
+        else:
+            told.addCallback(lambda _: _send(request, Reply(b"", b"text/plain")))
+
+    # ── the place ──
+
+    def answer(self, answer: Answer) -> None:
+        talk = answer.session.peer
+        assert isinstance(talk, Talk)
+        if not talk.waiting or talk.heard is None:
+            self.channel.lost(answer, "the gateway had stopped waiting")
+            return
+        talk.message = answer.token if isinstance(answer.token, Outbound) else None
+        self._tell(talk, answered(self.style, talk.heard, answer.text, answer.ends))
+        self.channel.arrived(answer, self.settings.name, self.settings.name)
+
+    @staticmethod
+    def _tell(talk: Talk, reply: Reply) -> None:
+        waiting, talk.waiting, talk.told = talk.waiting, [], reply
+        for request in waiting:
+            _send(request, reply)
+
+    def recalled(self, name: Name, message: Outbound) -> tuple[Manner, object] | None:
+        """Nobody is waiting for it any more: the request died with the node."""
+        return None
+
+    def begun(self, message: Outbound) -> tuple[str, Manner, object] | None:
+        return None
+
+
+class Door(Resource):
+    """Where a gateway asks; what stands behind its path is the same door (`/ended` is where some call back)."""
+
+    isLeaf = True  # noqa: N815 - Twisted's name
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._caller = caller
+
+    def render(self, request: Request) -> Any:
+        caller, settings = self._caller, self._caller.settings
+        if not _may(request, settings):
+            caller.channel.meters.turned_away(settings.name)
+            return _refused(request, 403, "you may not ask here")
+        if request.method.decode().lower() != caller.style.method:
+            return _refused(request, 405, f"ask with {caller.style.method.upper()}")
+        try:
+            caller.asked(request, said(caller.style, _parameters(request, caller.style.body)))
+        except BadRequest as bad:
+            return _refused(request, 400, str(bad))
+        return NOT_DONE_YET
+
+
+def _may(request: Request, settings: GatewaySettings) -> bool:
+    if settings.addresses:
+        host = getattr(request.getClientAddress(), "host", "")
+        if not any(ip_address(host) in network for network in settings.networks):
+            return False
+    if settings.secret:
+        given = request.getHeader(settings.secret_header.encode()) or b""
+        return hmac.compare_digest(given, settings.secret.encode())
+    return True
+
+
+def _parameters(request: Request, body: str) -> dict[str, str]:
+    if body == "json":
+        octets = request.content.read(LONGEST_BODY + 1)
+        if len(octets) > LONGEST_BODY:
+            raise BadRequest(f"this is longer than {LONGEST_BODY} octets")
+        return from_json(octets)
+    return {
+        name.decode("utf-8", "replace"): values[-1].decode("utf-8", "replace") for name, values in request.args.items()
+    }
+
+
+def _refused(request: Request, status: int, why: str) -> bytes:
+    request.setResponseCode(status)
+    request.setHeader(b"content-type", b"text/plain; charset=utf-8")
+    return f"{why}\n".encode()
+
+
+def _send(request: Request, reply: Reply) -> None:
+    if getattr(request, "_disconnected", False):
+        return
+    request.setHeader(b"content-type", reply.kind)
+    if reply.header is not None:
+        request.setHeader(*reply.header)
+    request.write(reply.body)
+    request.finish()
