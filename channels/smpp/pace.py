@@ -49,5 +49,7 @@ class Pace:
         return self._at + missing / self._rate + _GRAIN if self._rate and missing > 1e-9 else None
 
     def _fill(self, now: float) -> None:
-        self._level = min(self._top, self._level + max(0.0, now - self._at) * self._rate)
-        self._at = now
+        """Whoever asks about an instant that is past is told how it is now, and no time counts twice."""
+        if now > self._at:
+            self._level = min(self._top, self._level + (now - self._at) * self._rate)
+            self._at = now

@@ -1,6 +1,7 @@
 """Leaves Hall with a misbehaving message centre for as long as you like, and accounts for every message afterwards.
 
     python -m tests.proof.soak --seconds 3600 --rate 200
+    python -m tests.proof.soak --seconds 300 --rate 100 --throughput 0       Hall has to find what it is allowed
 
     crowd ── texts ──► hall simulate smsc ◄── bind ── hall serve ──► SQLite
                           │ journal                                    │
@@ -61,7 +62,7 @@ class Plan:
     """disconnect: seconds from one cut to the next.
 
     throughput, throttle: multiples of the rate; Hall is told to keep to the one, so that it can catch up after a cut,
-    and the message centre throttles beyond the other.
+    and the message centre throttles beyond the other. 0: Hall is told nothing, and has to find it.
     """
 
     seconds: float
@@ -165,10 +166,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Soak Hall with a misbehaving message centre; account for everything.")
     parser.add_argument("--seconds", type=float, default=3600)
     parser.add_argument("--rate", type=float, default=200)
+    parser.add_argument("--throughput", type=float, default=Plan.throughput, help="of Hall's link; times the rate")
+    parser.add_argument("--throttle", type=float, default=Plan.throttle, help="of the message centre; times the rate")
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
     parser.add_argument("--folder", type=Path, help="where the database, the journal and the logs are left")
     options = parser.parse_args()
-    plan = Plan(options.seconds, options.rate, options.seed)
+    plan = Plan(options.seconds, options.rate, options.seed, throughput=options.throughput, throttle=options.throttle)
     with tempfile.TemporaryDirectory(prefix="hall-soak-") as temporary:
         result = soak(plan, options.folder or Path(temporary), lambda line: print(line, file=sys.stderr, flush=True))
     print(report(plan, result))

@@ -304,6 +304,18 @@ def test_the_pace_is_kept(rate: float, seconds: float, expected: int) -> None:
     assert sent in (expected - 1, expected)
 
 
+def test_whoever_asks_for_room_does_not_quicken_the_pace() -> None:
+    wire = Wire(throughput=10, window=1_000)
+    wire.submits(*(str(n) for n in range(100)))
+    sent = len(wire.texts())
+    for _ in range(500):
+        wire.link.room(wire.now + 0.01)
+        wire.link.next_deadline()
+        wire.passes(0.01)
+        sent += len(wire.texts())
+    assert sent in (50, 51)
+
+
 def test_the_pace_counts_segments() -> None:
     wire = Wire(throughput=1)
     long = SubmitSm(destination_addr="1", tlvs=((0x424, b"x" * 400),))
