@@ -55,6 +55,7 @@ WINDOW = 100
 SUBSCRIBERS = 2000
 WEIGHED_EVERY = 2.0
 DRAINED_WITHIN = 240.0
+THROUGHPUT, THROTTLE = 2.0, 2.5  # multiples of the rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ class Plan:
     rate: float
     seed: int = 0
     disconnect: float = 30.0
-    throughput: float = 2.0
-    throttle: float = 2.5
+    throughput: float = THROUGHPUT
+    throttle: float = THROTTLE
 
     @property
     def messages(self) -> int:
@@ -166,8 +167,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Soak Hall with a misbehaving message centre; account for everything.")
     parser.add_argument("--seconds", type=float, default=3600)
     parser.add_argument("--rate", type=float, default=200)
-    parser.add_argument("--throughput", type=float, default=Plan.throughput, help="of Hall's link; times the rate")
-    parser.add_argument("--throttle", type=float, default=Plan.throttle, help="of the message centre; times the rate")
+    parser.add_argument("--throughput", type=float, default=THROUGHPUT, help="of Hall's link; times the rate")
+    parser.add_argument("--throttle", type=float, default=THROTTLE, help="of the message centre; times the rate")
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
     parser.add_argument("--folder", type=Path, help="where the database, the journal and the logs are left")
     options = parser.parse_args()
