@@ -14,9 +14,8 @@ from twisted.logger import Logger
 from channels.backends.asker import Asker
 from channels.clock import Clock, pause
 from channels.dispatch import Dispatch
-from channels.sms.links import Links
-from gateway_config.all_links import AllLinks
 from dialogs.words import Inbound, OfferFacts
+from gateway_config.all_links import AllLinks
 from gateway_config.meters import LedgerMeters
 from orders.arrival import Arrival, LedgerAway
 from orders.ledger import claims, joining, link_rows, receipts, tally

@@ -126,11 +126,11 @@ class Server:
         )
         self.ussd = make_channel(settings, self.writer, self.registry, reactor, time.time)
         self.ussd_gateway = make_gateway(self.ussd, self.writer, settings, time.time)
+        self._doors = make_doors(self.ussd, self.writer, settings, time.time)
         self.links = AllLinks(
             Links(self.gateway, lambda link: self._client(link, self.gateway), self._own, time.time),
             Links(self.ussd_gateway, lambda link: self._client(link, self.ussd_gateway), self._own, time.time),
         )
-        self._doors = make_doors(self.ussd, self.writer, settings, time.time)
         self._dispatch = Dispatch({"sms": self.gateway, "ussd": self.ussd}, self._claim, self._renew)
         billing = billing_backend(settings.billing, reactor, random.random, settings.service.zone)
         self._asker = Asker(billing, reactor, self._answered, self._postponed, settings.billing.concurrent)
@@ -166,9 +166,9 @@ class Server:
         self._stopping, self._ready = True, False
         log.info("stopping: taking nothing new, finishing what is in flight")
         await self.links.stop()
+        self.ussd.stop()
         self._asker.stop()
         for task in self._tasks:
-        self.ussd.stop()
             task.cancel()
         await self._drain()
         for port in self._ports:
@@ -244,12 +244,7 @@ class Server:
 
     async def _listen(self) -> None:
         root = site(
-            children={
-                "desk": self._desk(),
-                **self._halls.resources(self.registry),
-                **self._doors,
-                **self._extra,
-            },
+            children={"desk": self._desk(), **self._doors, **self._extra},
             checks={"database": self._database, "links": self._links, "server": self._serving},
             registry=self.registry,
         )

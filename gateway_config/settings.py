@@ -20,11 +20,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from channels.backends.settings import BillingSettings
 from channels.smpp.settings import LinkSettings
 from channels.sms.routes import RouteSettings, unknown_accounts
+from channels.ussd.gateway_settings import GatewaySettings
 from channels.ussd.settings import UssdLinkSettings
 from dialogs.manner import languages
 from gateway_config.endpoints import require_client, require_server
-from channels.tmf.callbacks import require_entry
-from channels.ussd.gateway_settings import GatewaySettings
 from gateway_config.toml_lines import line_at, lines_of
 from orders.rows import Problem, Refused
 
@@ -184,11 +183,24 @@ class SmsSettings(Frozen):
 
 class UssdSettings(Frozen):
     link: tuple[Annotated[UssdLinkSettings, AfterValidator(_with_endpoint)], ...] = ()
+    gateway: tuple[GatewaySettings, ...] = ()
 
     @field_validator("link")
     @classmethod
     def _named_once(cls, links: tuple[UssdLinkSettings, ...]) -> tuple[UssdLinkSettings, ...]:
         return named_once(links, "links")
+
+    @model_validator(mode="after")
+    def _places(self) -> "UssdSettings":
+        named_once(self.gateway, "gateways")
+        if both := {link.called for link in self.link} & {gateway.name for gateway in self.gateway}:
+            raise ValueError(f"a link and a gateway are both called {min(both)!r}: give each a name of its own")
+        if slashed := [link.called for link in self.link if "/" in link.called]:
+            raise ValueError(f"a USSD account is called {slashed[0]!r}: leave out the /")
+        paths = [gateway.path for gateway in self.gateway]
+        if twice := [path for path in paths if sum(f"{other}/".startswith(f"{path}/") for other in paths) > 1]:
+            raise ValueError(f"two gateways ask at {twice[0]}: give each a path of its own")
+        return self
 
 
 class LogSettings(Frozen):
@@ -213,26 +225,23 @@ class Settings(Frozen):
             raise ValueError(f"ussd.link: there is an sms.link called {min(both)!r} too: give each a name of its own")
         return self
 
+    @model_validator(mode="after")
+    def _gateways_guarded(self) -> "Settings":
+        strangers = [gateway.name for gateway in self.ussd.gateway if not gateway.guarded]
+        if strangers and not all(map(on_loopback, self.web.listen)):
+            raise ValueError(
+                f"ussd.gateway: anybody could ask as {strangers[0]!r}: give it addresses or a secret,"
+                " or listen on loopback only"
+            )
+        return self
+
     @property
-    gateway: tuple[GatewaySettings, ...] = ()
     def links(self) -> tuple[LinkSettings, ...]:
         """Of text messages and of USSD."""
         return (*self.sms.link, *self.ussd.link)
 
     @property
     def text_service(self) -> str:
-    @model_validator(mode="after")
-    def _places(self) -> "UssdSettings":
-        named_once(self.gateway, "gateways")
-        if both := {link.called for link in self.link} & {gateway.name for gateway in self.gateway}:
-            raise ValueError(f"a link and a gateway are both called {min(both)!r}: give each a name of its own")
-        if slashed := [link.called for link in self.link if "/" in link.called]:
-            raise ValueError(f"a USSD account is called {slashed[0]!r}: leave out the /")
-        paths = [gateway.path for gateway in self.gateway]
-        if twice := [path for path in paths if sum(f"{other}/".startswith(f"{path}/") for other in paths) > 1]:
-            raise ValueError(f"two gateways ask at {twice[0]}: give each a path of its own")
-        return self
-
         """The address that notices come from."""
         codes = [code for link in self.sms.link for code in link.short_codes]
         return codes[0] if codes else "10086"
@@ -266,16 +275,6 @@ def parse(text: str, name: str, environment: Mapping[str, str] = os.environ) -> 
 
 
 # ── Secrets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-    @model_validator(mode="after")
-    def _gateways_guarded(self) -> "Settings":
-        strangers = [gateway.name for gateway in self.ussd.gateway if not gateway.guarded]
-        if strangers and not all(map(on_loopback, self.web.listen)):
-            raise ValueError(
-                f"ussd.gateway: anybody could ask as {strangers[0]!r}: give it addresses or a secret,"
-                " or listen on loopback only"
-            )
-        return self
-
 
 
 def _with_secrets(
