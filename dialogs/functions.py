@@ -29,10 +29,25 @@ def price_offer(facts: Facts, language: str, slots: Values) -> Worked:
     return "priced", named | {"total": offer.price * quantity}
 
 
+def check_offer(facts: Facts, language: str, slots: Values) -> Worked:
+    """Whether so many of it can be had here and now, and what he must agree to."""
+    offer, quantity = facts.offers.get(str(slots.get("offer"))), slots.get("quantity")
+    if offer is None:
+        return "sold_out", {}
+    if offer.code in facts.not_here:
+        return "elsewhere", {"where": [{"hall": f"at_{channel}"} for channel in offer.channels]}
+    left = facts.stock.get(offer.code)
+    if left is not None and isinstance(quantity, int) and left < quantity:
+        return ("too_few", {"left": left}) if left else ("sold_out", {})
+    return ("no_return", {}) if offer.no_return else ("fits", {})
+
+
 def list_offers(facts: Facts, language: str, slots: Values) -> Worked:
+    """What can be had here and now."""
     offers: list[Value] = [
         {"code": offer.code, "keypad": offer.keypad, "name": _name(offer), "price": offer.price}
         for offer in facts.offers.values()
+        if offer.code not in facts.not_here and facts.stock.get(offer.code) != 0
     ]
     return ("some", {"offers": offers}) if offers else ("none", {})
 
@@ -71,6 +86,17 @@ FUNCTIONS: Mapping[str, Function] = {
             "priced": {"offer": (), "name": (), "price": (), "total": ()},
             "bad_quantity": {"offer": (), "name": (), "price": (), "most": ()},
             "unknown": {},
+        },
+    ),
+    "check_offer": Function(
+        check_offer,
+        ("offer", "quantity"),
+        {
+            "fits": {},
+            "no_return": {},
+            "too_few": {"left": ()},
+            "sold_out": {},
+            "elsewhere": {"where": ("hall",)},
         },
     ),
     "list_offers": Function(list_offers, (), {"some": {"offers": ("code", "keypad", "name", "price")}, "none": {}}),

@@ -42,7 +42,7 @@ class Result:
 
 
 def hold(library: Library, trial: Trial, zone: tzinfo = UTC) -> Result:
-    run = _Run(Conversation(library, Facts(trial.language, trial.offers), zone=zone, now=NOW))
+    run = _Run(Conversation(library, trial.facts, zone=zone, now=NOW))
     for step in trial.steps:
         try:
             run.step(step)

@@ -21,13 +21,13 @@ written down like any other.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from dialogs.problems import Problem
 from dialogs.reading import Page, line_of, plain
-from dialogs.words import OfferFacts, Value, Values
+from dialogs.words import Facts, OfferFacts, Value, Values
 
 ACTS = ("say", "press", "enter", "dial", "wait", "hang_up", "answer")
 CHECKS = ("hear", "asked", "hands_over", "remembers", "over")
@@ -90,6 +90,9 @@ Check: TypeAlias = Hear | Asked | HandsOver | Remembers | Over
 Step: TypeAlias = Act | Check
 
 
+OFFER = ("keypad", "price", "names", "aliases", "channels", "no_return")
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     name: str
@@ -98,6 +101,13 @@ class Trial:
     offers: Mapping[str, OfferFacts]
     file: str
     line: int
+    stock: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def facts(self) -> Facts:
+        """Whatever names channels is sold there, and not here."""
+        elsewhere = frozenset(code for code, offer in self.offers.items() if offer.channels)
+        return Facts(self.language, self.offers, stock=self.stock, not_here=elsewhere)
 
 
 def read_trials(folder: Path) -> tuple[list[Trial], list[Problem]]:
@@ -112,9 +122,11 @@ def read_trials(folder: Path) -> tuple[list[Trial], list[Problem]]:
 
 
 def _trials(page: Page, offers: Mapping[str, OfferFacts]) -> Iterator[Trial]:
-    root = page.mapping(page.tree, "the file", 1, ("language", "offers", "conversations"))
+    root = page.mapping(page.tree, "the file", 1, ("language", "offers", "stock", "conversations"))
     language = str(root.get("language", "zh"))
     offers = _offers(page, root["offers"]) if "offers" in root else offers
+    left = page.mapping(root.get("stock", {}), "stock", 1)
+    stock = {code: page.number(node, "stock", 1) for code, node in left.items()}
     node = root.get("conversations", {})
     for name, steps in page.mapping(node, "conversations", 1).items():
         line = line_of(node, name)
@@ -122,7 +134,7 @@ def _trials(page: Page, offers: Mapping[str, OfferFacts]) -> Iterator[Trial]:
             page.problem(line, f"the conversation {name!r} is not a list", "write `- say: …` and `- hear: …` lines")
             continue
         read = tuple(step for each in steps if (step := _step(page, each, line_of(each))) is not None)
-        yield Trial(name, language, read, offers, page.file, line)
+        yield Trial(name, language, read, offers, page.file, line, stock)
 
 
 def _step(page: Page, node: object, line: int) -> Step | None:
@@ -178,13 +190,18 @@ def _read_offers(path: Path) -> tuple[Mapping[str, OfferFacts], list[Problem]]:
 
 
 def _offers(page: Page, tree: object) -> Mapping[str, OfferFacts]:
-    """`F800: {keypad: "1001", price: 99900, names: {zh: 酷派F800, en: Coolpad F800}, aliases: [酷派]}`"""
+    """`F800: {keypad: "1001", price: 99900, names: {zh: 酷派F800, en: Coolpad F800}, aliases: [酷派]}`
+
+    Where it is not sold here, `channels` says where it is; `no_return` as in a catalogue.
+    """
     offers = {}
     for code, node in page.mapping(tree, "offers", 1).items():
         line = line_of(tree, code)
-        entry = page.mapping(node, f"the offer {code}", line, ("keypad", "price", "names", "aliases"))
+        entry = page.mapping(node, f"the offer {code}", line, OFFER)
         names = {language: str(name) for language, name in page.mapping(entry.get("names", {}), "names", line).items()}
         price = page.number(entry.get("price"), "price", line)
         aliases = page.texts(entry.get("aliases", []), "aliases", line)
-        offers[code] = OfferFacts(code, str(entry.get("keypad", "")), names, price, aliases)
+        channels = page.texts(entry.get("channels", []), "channels", line)
+        for_good = page.truth(entry["no_return"], "no_return", line) if "no_return" in entry else False
+        offers[code] = OfferFacts(code, str(entry.get("keypad", "")), names, price, aliases, channels, for_good)
     return offers

@@ -66,7 +66,7 @@ def catalogue_group() -> None:
 @with_settings
 def import_catalogue(settings: Settings, file: Path) -> None:
     """Make FILE (YAML or CSV) the catalogue. A running server takes it over within a second or two."""
-    offers = catalogue.parse(text_of(file), str(file))
+    offers = catalogue.parse(text_of(file), str(file), settings.service.zone)
     with transaction(settings) as connection:
         imports.import_offers(connection, offers)
     click.echo(f"{len(offers)} offers, {sum(offer.sold for offer in offers)} of them sold")

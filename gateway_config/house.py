@@ -12,11 +12,12 @@ from dialogs.editions import Editions
 from dialogs.limits import load_limits
 from dialogs.phrases import render_text
 from dialogs.words import OfferFacts, Prompt
+from gateway_config.dispatching import dispatching_of
+from gateway_config.screens import lay_out
 from gateway_config.settings import Settings
 from orders import flag_rules
-from gateway_config.screens import lay_out
 from orders.flags import Rules
-from orders.ledger.house import Billing, House
+from orders.ledger.house import Billing, House, selling
 from orders.ledger.ids import Ids
 
 
@@ -39,22 +40,23 @@ def make_house(
             return render_text(phrases, prompt, language, zone, channel)
         return thrifty(render_text(phrases, prompt, language, zone, channel, _few_enough))
 
-    return House(
+    house = House(
         node=settings.node.name,
         ids=ids,
         take_turn=editions.take_turn,
         render=render,
         join=join,
+        lay_out=lay_out(editions, zone),
         recall=recall,
         language=settings.service.language,
         text_service=settings.text_service,
         time_zone=zone,
-        lay_out=lay_out(editions, zone),
         flag_rules=rules_of(settings.orders.rules),
         confirm_all=settings.orders.confirm == "all",
         billing=billing_of(settings),
-        offers=offers,
+        dispatching=dispatching_of(settings),
     )
+    return selling(house, offers, {})
 
 
 def _few_enough(text: str) -> bool:

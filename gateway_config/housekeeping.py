@@ -5,7 +5,7 @@ that finds the database away is simply followed by the next one.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 from twisted.internet.defer import CancelledError
@@ -18,7 +18,9 @@ from dialogs.words import Inbound, OfferFacts
 from gateway_config.all_links import AllLinks
 from gateway_config.meters import LedgerMeters
 from orders.arrival import Arrival, LedgerAway
-from orders.ledger import claims, joining, link_rows, receipts, tally
+from orders.ledger import claims, joining, link_rows, receipts, stores, tally
+from orders.ledger.house import selling
+from orders.ledger.offers import offers_sold
 from orders.ledger.writer import Writer
 from orders.links import LinkReport
 from orders.lookup import Lookup
@@ -35,6 +37,7 @@ class Due:
     lookups: list[Lookup]
     timers: list[Inbound]
     offers: Mapping[str, OfferFacts]
+    stock: Mapping[str, int]
     held: frozenset[str]
     expired: int
     outbox: tuple[int, float] | None
@@ -88,8 +91,8 @@ class Housekeeping:
         for timer in due.timers:
             self._fire(timer)
         if due.offers != self._writer.house.offers:
-            self._writer.house = replace(self._writer.house, offers=due.offers)
             log.info("the catalogue has changed: {count} offers", count=len(due.offers))
+        self._writer.house = selling(self._writer.house, due.offers, due.stock)
         if due.outbox is not None:
             self._meters.outbox.set(due.outbox[0])
             self._meters.oldest.set(due.outbox[1])
@@ -139,7 +142,8 @@ class Housekeeping:
         return Due(
             claims.due_lookups(connection, house.node, now, house.lease, MOST),
             claims.due_timers(connection, house.ids, now, MOST if not self._firing else 0),
-            claims.offers_sold(connection),
+            offers_sold(connection, now),
+            stores.left(connection),
             link_rows.held(connection, house.node),
             expired,
             claims.outbox(connection, now) if self._rounds % OFTEN == 0 else None,

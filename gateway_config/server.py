@@ -28,7 +28,7 @@ from channels.backends.asker import Asker
 from channels.backends.billing import billing_backend
 from channels.clock import limited
 from channels.desk.app import desk_resource
-from channels.dispatch import Dispatch
+from channels.dispatch import Dispatch, Sender
 from channels.smpp.client import SmppClient
 from channels.smpp.endpoints import endpoint_of
 from channels.smpp.gate import Gate
@@ -40,8 +40,12 @@ from channels.web.root import site
 from dialogs.editions import read_edition
 from dialogs.words import AgentDecided, Inbound, LookupDone
 from gateway_config.all_links import AllLinks
+from gateway_config.calls import Calls
 from gateway_config.charts import LedgerCharts
+from gateway_config.deliveries import Deliveries
+from gateway_config.delivery_meters import DeliveryMeters
 from gateway_config.following import Following
+from gateway_config.halls import Halls
 from gateway_config.house import make_house
 from gateway_config.housekeeping import Housekeeping
 from gateway_config.learning import Learning
@@ -52,12 +56,13 @@ from gateway_config.shelf import Shelf
 from gateway_config.storage import no_database, told_in_words
 from gateway_config.ussd import make_channel, make_doors, make_gateway
 from orders.arrival import Arrival, LedgerAway, Taken
-from orders.ledger import claims, link_rows, schema
+from orders.ledger import claims, link_rows, schema, stores
 from orders.ledger.desk_store import DeskLedger
 from orders.ledger.engine import NodeLock, open_engine
-from orders.ledger.house import House
+from orders.ledger.house import House, selling
 from orders.ledger.ids import Ids
 from orders.ledger.load import Written
+from orders.ledger.offers import offers_sold
 from orders.ledger.worker import ThreadWorker
 from orders.ledger.writer import Writer
 from orders.lookup import Answer, Lookup
@@ -102,11 +107,12 @@ class Server:
             schema.require_current(self.engine)
             with self.engine.begin() as connection:
                 ordinal = claims.register(connection, settings.node.name, time.time())
-                offers = claims.offers_sold(connection)
+                offers, stock = offers_sold(connection, time.time()), stores.left(connection)
                 fetched = self.shelf.fetch(connection)
         self.shelf.follow(fetched, self.shelf.opened(fetched))
         self.ids = Ids(ordinal)
-        self._make(make_house(settings, self.shelf.editions(), self.ids, offers, self.shelf.recall))
+        house = make_house(settings, self.shelf.editions(), self.ids, offers, self.shelf.recall)
+        self._make(selling(house, offers, stock))
 
     def _make(self, house: Any) -> None:
         reactor, settings = self._reactor, self.settings
@@ -131,12 +137,16 @@ class Server:
             Links(self.gateway, lambda link: self._client(link, self.gateway), self._own, time.time),
             Links(self.ussd_gateway, lambda link: self._client(link, self.ussd_gateway), self._own, time.time),
         )
-        self._dispatch = Dispatch({"sms": self.gateway, "ussd": self.ussd}, self._claim, self._renew)
+        self.calls = Calls(settings, self.shelf.editions, self.writer, self.registry, reactor, time.time, self._aside)
+        senders: dict[str, Sender] = {"sms": self.gateway, "ussd": self.ussd, "ivr": self.calls.exchange}
+        self._dispatch = Dispatch(senders, self._claim, self._renew)
         billing = billing_backend(settings.billing, reactor, random.random, settings.service.zone)
         self._asker = Asker(billing, reactor, self._answered, self._postponed, settings.billing.concurrent)
         self._housekeeping = Housekeeping(
             self.writer, self._dispatch, self._asker, self.links, self._meters, reactor, time.time
         )
+        self._halls = Halls(settings, self.engine, self.writer.run, self._aside, lambda: self.writer.house)
+        self._deliveries = Deliveries(self.writer, {}, DeliveryMeters(self.registry), reactor, time.time)
         self._following = Following(self.shelf, self.writer, self._aside, reactor, self._published)
         self._learning = Learning(self.shelf, self.writer, self._aside, reactor)
 
@@ -154,7 +164,9 @@ class Server:
         if self._stopping:
             return
         self.links.follow(self.settings, held)
+        self.calls.start(self._own)
         self._own(self._housekeeping.run())
+        self._own(self._deliveries.run())
         self._own(self._following.run())
         self._own(self._learning.run())
         self._ready = True
@@ -167,6 +179,7 @@ class Server:
         log.info("stopping: taking nothing new, finishing what is in flight")
         await self.links.stop()
         self.ussd.stop()
+        await self.calls.stop()
         self._asker.stop()
         for task in self._tasks:
             task.cancel()
@@ -211,7 +224,7 @@ class Server:
     def _house(self, settings: Settings) -> House:
         old = self.writer.house
         house = make_house(settings, self.shelf.editions(), self.ids, old.offers, self.shelf.recall)
-        return replace(house, numbers=old.numbers)
+        return selling(replace(house, numbers=old.numbers), old.offers, old.stock)
 
     def _published(self) -> None:
         self.writer.house = self._house(self.settings)
@@ -244,7 +257,12 @@ class Server:
 
     async def _listen(self) -> None:
         root = site(
-            children={"desk": self._desk(), **self._doors, **self._extra},
+            children={
+                "desk": self._desk(),
+                **self._halls.resources(self.registry),
+                **self._doors,
+                **self._extra,
+            },
             checks={"database": self._database, "links": self._links, "server": self._serving},
             registry=self.registry,
         )

@@ -14,6 +14,8 @@ The states' names are those that other halls see, so nothing is translated on th
     rejected, cancelled, completed, failed    the end
 
     place_clear ──► acknowledged ──start──► inProgress ──complete──► completed
+    place_pending ──► pending ──confirm (he says yes once more)──► inProgress
+                      pending ──expire (he says nothing in time)──► cancelled
     place_flagged ──► held ──confirm, change──► inProgress
                       held ──reject (the customer does not want it), give_up (nobody answers)──► cancelled
                       held ──disown (he never ordered it)──► rejected
@@ -21,6 +23,10 @@ The states' names are those that other halls see, so nothing is translated on th
 A subscriber may `cancel` until something has left the house, which is to say in acknowledged, pending, held and
 inProgress. From the day a carrier has it, the way is `ask_cancel`: it is the dispatcher who knows, and who must then
 offer that act in place of `cancel`.
+
+Some acts leave an order where it stands: `amend` (quantity, address, recipient, number, time of delivery) until something
+has left the house; `trouble` and `settle`, which say what is wrong with it and that it no longer is; and after its end
+what is brought back and the money for it (`returning`).
 
 An act makes the order as it now stands and the event that says so, chained to the event before (see `audit`).
 """
@@ -53,9 +59,12 @@ class Act(StrEnum):
     # whoever orders
     PLACE_CLEAR = "place_clear"
     PLACE_FLAGGED = "place_flagged"
+    PLACE_PENDING = "place_pending"
     PLACE_REFUSED = "place_refused"
     CANCEL = "cancel"
     ASK_CANCEL = "ask_cancel"
+    AMEND = "amend"
+    ASK_RETURN = "ask_return"
     # an agent, after a call
     CONFIRM = "confirm"
     CHANGE = "change"
@@ -72,6 +81,13 @@ class Act(StrEnum):
     GRANT_CANCEL = "grant_cancel"
     REFUSE_CANCEL = "refuse_cancel"
     CLOSE_CANCEL = "close_cancel"
+    EXPIRE = "expire"
+    TROUBLE = "trouble"
+    SETTLE = "settle"
+    TAKE_BACK = "take_back"
+    REFUSE_RETURN = "refuse_return"
+    OWE = "owe"
+    REFUND = "refund"
 
 
 S = OrderState
@@ -79,6 +95,7 @@ S = OrderState
 LIFE: Mapping[tuple[Act, OrderState | None], OrderState] = {
     (Act.PLACE_CLEAR, None): S.ACKNOWLEDGED,
     (Act.PLACE_FLAGGED, None): S.HELD,
+    (Act.PLACE_PENDING, None): S.PENDING,
     (Act.PLACE_REFUSED, None): S.REJECTED,
     #
     (Act.CANCEL, S.ACKNOWLEDGED): S.CANCELLED,
@@ -113,6 +130,20 @@ LIFE: Mapping[tuple[Act, OrderState | None], OrderState] = {
     (Act.GRANT_CANCEL, S.ASSESSING_CANCELLATION): S.PENDING_CANCELLATION,
     (Act.REFUSE_CANCEL, S.ASSESSING_CANCELLATION): S.IN_PROGRESS,
     (Act.CLOSE_CANCEL, S.PENDING_CANCELLATION): S.CANCELLED,
+    (Act.EXPIRE, S.PENDING): S.CANCELLED,
+    #
+    (Act.AMEND, S.ACKNOWLEDGED): S.ACKNOWLEDGED,
+    (Act.AMEND, S.PENDING): S.PENDING,
+    (Act.AMEND, S.HELD): S.HELD,
+    (Act.AMEND, S.IN_PROGRESS): S.IN_PROGRESS,
+    **{(Act.TROUBLE, state): state for state in S if state is not S.REJECTED},
+    **{(Act.SETTLE, state): state for state in S if state is not S.REJECTED},
+    #
+    (Act.ASK_RETURN, S.COMPLETED): S.COMPLETED,
+    (Act.TAKE_BACK, S.COMPLETED): S.COMPLETED,
+    (Act.REFUSE_RETURN, S.COMPLETED): S.COMPLETED,
+    **{(Act.OWE, state): state for state in (S.COMPLETED, S.FAILED, S.CANCELLED)},
+    **{(Act.REFUND, state): state for state in (S.COMPLETED, S.FAILED, S.CANCELLED)},
 }
 
 FINAL = frozenset({S.REJECTED, S.CANCELLED, S.COMPLETED, S.FAILED})
@@ -138,12 +169,14 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class OrderItem:
-    """unit_price in fen; resource: the phone number that goes with it, where one was chosen."""
+    """unit_price in fen; resource: the phone number that goes with it, where one was chosen. place: the store it is
+    taken from; None: no store is kept of it."""
 
     offer: str
     quantity: int
     unit_price: int
     resource: str | None = None
+    place: str | None = None
 
     @property
     def price(self) -> int:
@@ -155,6 +188,8 @@ class Order:
     """hall:      the client that placed it over HTTP, and external_id what it is called there; None: our own channels.
     recipient, address: to whom and where it goes. identity: a masked token of who proved to be who, never the proof.
     problem:   what is wrong with it, by code, while somebody has to look after it.
+    confirm_by: until when his second yes is awaited; kept where the time ran out.
+    deliver_at: when he would like to have it. waived_at: when he agreed that activated goods cannot be given back.
     rules:     the version of the rules by which it was judged.
     salt:      under which its events are veiled (see `veil`); empty once he was erased.
     events and seal: how many events it has, and the hash of the last; the next one is chained to it.
@@ -178,6 +213,9 @@ class Order:
     problem: str | None = None
     inbound: int | None = None
     rules: str | None = None
+    confirm_by: float | None = None
+    deliver_at: float | None = None
+    waived_at: float | None = None
     salt: bytes = b""
     events: int = 0
     seal: bytes = START
@@ -247,13 +285,25 @@ def placed(
     refused: str | None = None,
     actor: str = "subscriber",
     rules: str | None = None,
+    confirm_by: float | None = None,
+    deliver_at: float | None = None,
+    waived_at: float | None = None,
     salt: bytes,
 ) -> tuple[Order, OrderEvent]:
-    """A new order with its first event: held if it is flagged, rejected if `refused` (a rule's code), else clear.
+    """A new order with its first event: rejected if `refused` (a rule's code), held if it is flagged, pending if he is to
+    say yes once more (`confirm_by`), else clear.
 
     salt: random octets (`House.salt`), under which what is private in its events is veiled.
     """
-    act = Act.PLACE_REFUSED if refused else Act.PLACE_FLAGGED if flags else Act.PLACE_CLEAR
+    act = (
+        Act.PLACE_REFUSED
+        if refused
+        else Act.PLACE_FLAGGED
+        if flags
+        else Act.PLACE_PENDING
+        if confirm_by
+        else Act.PLACE_CLEAR
+    )
     order = Order(
         number=number,
         subscriber=subscriber,
@@ -272,6 +322,9 @@ def placed(
         external_id=external_id,
         inbound=inbound,
         rules=rules,
+        confirm_by=confirm_by if act is Act.PLACE_PENDING else None,
+        deliver_at=deliver_at,
+        waived_at=waived_at,
         salt=salt,
     )
     return _with_event(order, act, actor, now, _first(order, refused))
@@ -282,7 +335,8 @@ def changed(order: Order, act: Act, actor: str, now: float, data: Values = NOTHI
     state = LIFE.get((act, order.state))
     if state is None:
         raise IllegalChange(act, order.state, order.number)
-    return _with_event(replace(order, state=state, changed_at=now), act, actor, now, data)
+    awaited = order.confirm_by if state is S.PENDING or act is Act.EXPIRE else None
+    return _with_event(replace(order, state=state, changed_at=now, confirm_by=awaited), act, actor, now, data)
 
 
 def _with_event(order: Order, act: Act, actor: str, now: float, data: Values) -> tuple[Order, OrderEvent]:
@@ -317,6 +371,10 @@ def _first(order: Order, refused: str | None) -> dict[str, Any]:
         data["numbers"] = numbers
     if order.hall:
         data["hall"] = order.hall
+    if order.confirm_by:
+        data["confirm_by"] = order.confirm_by
+    if order.waived_at:
+        data["no_return"] = True
     return data | ({"refused": refused} if refused else {})
 
 

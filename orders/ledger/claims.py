@@ -7,16 +7,16 @@ On PostgreSQL `FOR UPDATE SKIP LOCKED` lets nodes claim side by side; on SQLite 
 Everything here runs in the ledger's thread and may run twice: a claim that was not heard of goes stale like any other.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from dialogs.words import Inbound, OfferFacts, TimerFired
+from dialogs.words import Inbound, TimerFired
 from orders.ledger.ids import NODES, Ids
-from orders.ledger.rows import lookup_of, outbound_of, values
+from orders.ledger.rows import lookup_of, outbound_of
 from orders.ledger.statements import locking, statements, write
-from orders.ledger.tables import dialogs, lookups, nodes, offers, outbound
+from orders.ledger.tables import dialogs, lookups, nodes, outbound
 from orders.lookup import Lookup
 from orders.outbound import NO_LINK, GaveUp, Outbound, OutboundState
 
@@ -221,13 +221,6 @@ def _timer(row: Any, number: int, now: float) -> Inbound:
 
 
 # ── What everybody looks at ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-def offers_sold(connection: Connection) -> Mapping[str, OfferFacts]:
-    return {
-        row.code: OfferFacts(row.code, row.keypad, values(row.names), row.price, tuple(values(row.aliases)))  # type: ignore[arg-type]
-        for row in connection.execute(select(offers).where(offers.c.sold).order_by(offers.c.position))
-    }
 
 
 def outbox(connection: Connection, now: float) -> tuple[int, float]:

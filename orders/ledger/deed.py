@@ -19,7 +19,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from dialogs.words import NOTHING, Prompt, Values
-from orders.ledger import calls
+from orders.ledger import calls, consigning, hall_following, stores
 from orders.ledger.house import House
 from orders.ledger.order_rows import insert_orders, update_orders
 from orders.order import Act, Change, Order, changed
@@ -45,6 +45,9 @@ Consequence = Callable[[Deed, Sequence[Change]], None]
 
 CONSEQUENCES: tuple[Consequence, ...] = (
     lambda deed, changes: calls.follow(deed.connection, deed.house.ids, deed.now, changes),
+    lambda deed, changes: stores.follow(deed.connection, deed.now, changes),
+    lambda deed, changes: hall_following.follow(deed.connection, deed.now, changes),
+    lambda deed, changes: consigning.follow(deed.connection, deed.house, deed.now, changes),
 )
 
 

@@ -4,18 +4,21 @@ The ledger knows dialogs only by their words. The engine that takes a turn, the 
 all of it comes in here as functions, and every one of them is pure, because a batch may be taken twice.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from secrets import token_bytes
 
 from sqlalchemy import Connection
 
 from dialogs.words import Dialog, Facts, Inbound, MessagePart, OfferFacts, Outcome, Prompt, Say
+from orders.catalogue import CHANNELS as EVERYWHERE
 from orders.desk import CallRules
+from orders.dispatching import Dispatching
 from orders.flags import Rules
 from orders.ledger.ids import Ids
 from orders.ledger.numbering import Numbers
+from orders.numbers import HoldRules
 from orders.veil import SALT
 
 DAY = 86_400.0
@@ -42,7 +45,12 @@ class House:
     text_validity, session_validity: seconds for which a text message, or an answer in a session, is worth sending.
     lay_out:      how a session's channel is to show what is said, in that channel's own words.
     recall:       sees to it that these versions of the dialogs are there; asked before the turns of a batch.
+    dispatching:  who carries what was ordered; without a carrier nothing is sent.
+    holds:        for how long telephone numbers are kept for whom, and how many.
     lease:        seconds for which a row handed to this node's own channels is nobody else's.
+    offers, stock: what is sold, and how many there are left of what is not without end.
+    not_here:     what is sold, but not by these channels.
+    second_yes:   channels whose orders wait for a yes by text, and for how long, in seconds.
     salt:         octets that nobody can guess, for what is veiled; a batch that is taken again has others.
     """
 
@@ -62,7 +70,27 @@ class House:
     numbers: Numbers = field(default_factory=Numbers)
     billing: Billing | None = None
     offers: Mapping[str, OfferFacts] = field(default_factory=dict)
+    dispatching: Dispatching = field(default_factory=Dispatching)
+    stock: Mapping[str, int] = field(default_factory=dict)
+    not_here: Mapping[str, frozenset[str]] = field(default_factory=dict)
     text_validity: float = DAY
     session_validity: float = 30.0
+    holds: HoldRules = field(default_factory=HoldRules)
     lease: float = 120.0
+    second_yes: frozenset[str] = frozenset()
+    second_yes_within: float = DAY
     salt: Callable[[], bytes] = salted
+
+
+def selling(house: House, offers: Mapping[str, OfferFacts], stock: Mapping[str, int]) -> House:
+    """The house with what is now sold in it. What has not changed stays the same object: turns keep what they made of
+    it by that."""
+    if offers == house.offers:
+        return house if stock == house.stock else replace(house, stock=stock)
+    channels = {channel for offer in offers.values() for channel in offer.channels} | set(EVERYWHERE)
+    hidden = {channel: frozenset(_not_sold_on(channel, offers)) for channel in channels}
+    return replace(house, offers=offers, stock=stock, not_here={name: codes for name, codes in hidden.items() if codes})
+
+
+def _not_sold_on(channel: str, offers: Mapping[str, OfferFacts]) -> Iterator[str]:
+    return (code for code, offer in offers.items() if offer.channels and channel not in offer.channels)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, bindparam, update
 
 from orders.catalogue import Offer
-from orders.ledger.rows import to_json
+from orders.ledger.offers import offer_row
 from orders.ledger.statements import statements, write
 from orders.ledger.tables import balances, offers, subscribers
 from orders.subscribers import Subscriber
@@ -17,19 +17,7 @@ def import_offers(connection: Connection, wanted: Iterable[Offer]) -> None:
     """The file is the catalogue: an offer that is not in it is kept for the orders that name it, but no longer sold."""
     # A keypad code may pass from one offer to another: nobody keeps his while they are given out.
     connection.execute(update(offers).values(keypad="-" + offers.c.code, sold=False))
-    write(connection, statements(connection).upsert(offers), map(_offer_row, wanted))
-
-
-def _offer_row(offer: Offer) -> dict[str, object]:
-    return {
-        "code": offer.code,
-        "keypad": offer.keypad,
-        "names": to_json(offer.names),
-        "aliases": to_json(list(offer.aliases)),
-        "price": offer.price,
-        "position": offer.position,
-        "sold": offer.sold,
-    }
+    write(connection, statements(connection).upsert(offers), map(offer_row, wanted))
 
 
 def import_subscribers(connection: Connection, wanted: Iterable[Subscriber], now: float) -> None:

@@ -79,7 +79,7 @@ def order_of(row: Any, items: Iterable[Any], events: int, seal: bytes) -> Order:
         channel=row.channel,
         service=row.service,
         language=row.language,
-        items=tuple(OrderItem(item.offer, item.quantity, item.unit_price, item.resource) for item in items),
+        items=tuple(OrderItem(item.offer, item.quantity, item.unit_price, item.resource, item.place) for item in items),
         ordered_at=row.ordered_at,
         changed_at=row.changed_at,
         flags=flags_from_json(row.flags),
@@ -90,6 +90,9 @@ def order_of(row: Any, items: Iterable[Any], events: int, seal: bytes) -> Order:
         external_id=row.external_id,
         problem=row.problem,
         inbound=row.inbound,
+        confirm_by=row.confirm_by,
+        deliver_at=row.deliver_at,
+        waived_at=row.waived_at,
         rules=row.rules,
         salt=bytes(row.salt or b""),
         events=events,
@@ -116,6 +119,9 @@ def order_row(order: Order) -> Row:
         "ordered_at": order.ordered_at,
         "changed_at": order.changed_at,
         "inbound": order.inbound,
+        "confirm_by": order.confirm_by,
+        "deliver_at": order.deliver_at,
+        "waived_at": order.waived_at,
         "rules": order.rules,
         "salt": order.salt,
     }
@@ -131,6 +137,7 @@ def item_rows(order: Order) -> list[Row]:
             "quantity": item.quantity,
             "unit_price": item.unit_price,
             "resource": item.resource,
+            "place": item.place,
         }
         for place, item in enumerate(order.items, 1)
     ]

@@ -1,6 +1,7 @@
 """A wish becomes an order, for turns and for other halls alike: prices, flags, the number, and all that follows.
 
-    Wish ─► is it sold? ─► judge (flags, history, what is known of him) ─► placed ─► deed.place: rows and consequences
+    Wish ─► is it sold, here, at the price that was told? ─► judge (flags, history, what is known of him)
+         ─► out of which store? ─► placed ─► deed.place: rows and consequences
 
 Wishes of one round come together, so that a hundred of them cost one look into the past orders and not a hundred. On
 PostgreSQL the caller holds the subscribers' locks (`batch.lock_subscribers`), or two nodes might judge by one history.
@@ -16,9 +17,20 @@ from dialogs.words import Value
 from orders.flags import Draft, Earlier, History, Profile, judge, window
 from orders.ledger.deed import Deed, place
 from orders.ledger.house import House
+from orders.ledger.stores import SoldOut, Storeroom, lock_stores
 from orders.ledger.tables import order_items, orders, subscribers
 from orders.order import Change, OrderItem, OrderState, placed
-from orders.wish import LARGEST_QUANTITY, NOT_SOLD, QUANTITY, Submitted, Wish, WishedItem
+from orders.wish import (
+    ELSEWHERE,
+    LARGEST_QUANTITY,
+    NOT_SOLD,
+    PRICE,
+    QUANTITY,
+    SOLD_OUT,
+    TOO_FEW,
+    Submitted,
+    Wish,
+)
 
 GIVEN_UP = (OrderState.CANCELLED, OrderState.REJECTED)
 
@@ -49,12 +61,14 @@ def submit(deed: Deed, wishes: Sequence[Wish]) -> list[Submitted]:
     names = {"who": sorted({wish.subscriber for wish in wishes})}
     profiles = {row.subscriber: row for row in deed.connection.execute(_profiles, names)}
     histories = _histories(deed.connection, deed.house, deed.now, names)
+    limited = {item.offer for wish in wishes for item in wish.items if item.offer in deed.house.stock}
+    room = Storeroom(lock_stores(deed.connection, limited))
     changes: list[Change] = []
     told = []
     for wish in wishes:
         try:
             change, refused = _judged(
-                deed, wish, histories.get(wish.subscriber, History()), profiles.get(wish.subscriber)
+                deed, room, wish, histories.get(wish.subscriber, History()), profiles.get(wish.subscriber)
             )
         except Unfit as unfit:
             told.append(Submitted(None, unfit.reason, unfit.item))
@@ -65,13 +79,15 @@ def submit(deed: Deed, wishes: Sequence[Wish]) -> list[Submitted]:
     return told
 
 
-def _judged(deed: Deed, wish: Wish, history: History, known: Any) -> tuple[Change, str | None]:
+def _judged(deed: Deed, room: Storeroom, wish: Wish, history: History, known: Any) -> tuple[Change, str | None]:
     house, now = deed.house, deed.now
-    items = tuple(_items(house, wish.items))
+    items = tuple(_items(house, wish))
     profile = Profile(bool(known.blacklisted), known.address) if known else Profile()
     address = wish.address or profile.address
     draft = Draft(wish.subscriber, items, address)
     verdict = judge(house.flag_rules, draft, history, profile, now, confirm_all=house.confirm_all)
+    if not verdict.rejected:
+        items = _taken(room, items)
     order, event = placed(
         number=house.numbers.next(),
         subscriber=wish.subscriber,
@@ -89,16 +105,35 @@ def _judged(deed: Deed, wish: Wish, history: History, known: Any) -> tuple[Chang
         inbound=wish.inbound,
         refused=verdict.rejected,
         actor=wish.actor,
+        confirm_by=now + house.second_yes_within if _wants_second_yes(house, wish) else None,
+        deliver_at=wish.deliver_at,
+        waived_at=now if wish.agreed and any(house.offers[item.offer].no_return for item in items) else None,
         salt=house.salt(),
     )
     return Change(None, order, event, verdict.priority), verdict.rejected
 
 
-def _items(house: House, wished: Sequence[WishedItem]) -> Iterator[OrderItem]:
-    for place_, item in enumerate(wished):
+def _taken(room: Storeroom, items: tuple[OrderItem, ...]) -> tuple[OrderItem, ...]:
+    try:
+        return room.take(items)
+    except SoldOut as out:
+        raise Unfit(TOO_FEW if out.left else SOLD_OUT, out.item) from None
+
+
+def _wants_second_yes(house: House, wish: Wish) -> bool:
+    return wish.channel in house.second_yes or any(house.offers[item.offer].confirm for item in wish.items)
+
+
+def _items(house: House, wish: Wish) -> Iterator[OrderItem]:
+    not_here: frozenset[str] = house.not_here.get(wish.channel, frozenset())
+    for place_, item in enumerate(wish.items):
         offer = house.offers.get(item.offer)
         if offer is None:
             raise Unfit(NOT_SOLD, place_)
+        if offer.code in not_here:
+            raise Unfit(ELSEWHERE, place_)
+        if item.price is not None and item.price != offer.price:
+            raise Unfit(PRICE, place_)
         if not 1 <= item.quantity <= LARGEST_QUANTITY:
             raise Unfit(QUANTITY, place_)
         yield OrderItem(offer.code, item.quantity, offer.price, item.resource)

@@ -1,6 +1,6 @@
 """The requests that the ledger answers itself, within the transaction of the turn that asked.
 
-    orders.place    {offer, quantity}     placed | flagged {number, total} | refused {reason}
+    orders.place    {offer, quantity, price?, agreed?}  placed | flagged {number, total} | refused {reason}
     orders.list     {cancellable?}        found {orders: [...]} | none
     orders.cancel   {number}              cancelled {number} | refused {number, state} | unknown {number}
     billing.balance, billing.bill         found … | unknown_account        (the embedded billing system only)
@@ -73,15 +73,24 @@ def _place(deed: Deed, asked: Sequence[Ask]) -> list[Answer]:
 
 def _wish(ask: Ask) -> Wish:
     told, arguments = ask.inbound, ask.request.arguments
-    item = WishedItem(str(arguments.get("offer", "")), quantity_of(arguments.get("quantity", 1)))
-    return Wish(told.subscriber, told.channel, told.service, (item,), told.id)
+    price = arguments.get("price")
+    item = WishedItem(
+        offer=str(arguments.get("offer", "")),
+        quantity=quantity_of(arguments.get("quantity", 1)),
+        price=price if isinstance(price, int) else None,
+    )
+    agreed = arguments.get("agreed") is True
+    return Wish(told.subscriber, told.channel, told.service, (item,), told.id, agreed=agreed)
 
 
 def _placed(submitted: Submitted) -> Answer:
     order = submitted.order
     if order is None or submitted.refused:
         return Answer("refused", {"reason": submitted.refused})
-    return Answer("flagged" if order.flags else "placed", {"number": order.number, "total": order.total})
+    told: dict[str, Value] = {"number": order.number, "total": order.total}
+    if order.confirm_by is not None:
+        told["confirm_by"] = order.confirm_by
+    return Answer("flagged" if order.flags else "placed", told)
 
 
 # ── A subscriber's orders ────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ Alembic's first migration is made from this file; a later change is a migration 
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Double,
     Index,
@@ -39,6 +40,7 @@ subscribers = Table(
     Column("blacklisted", Boolean, nullable=False, server_default=text("false")),
     Column("name", Text),
     Column("address", Text),
+    Column("manager", Text),  # the account manager who brings him what he orders: a carrier's name
     Column("updated_at", Instant, nullable=False),
 )
 
@@ -292,6 +294,21 @@ offers = Table(
     Column("price", BigInteger, nullable=False),
     Column("position", Integer, nullable=False),
     Column("sold", Boolean, nullable=False),
+    Column("prices", Text, nullable=False, server_default=text("'[]'")),  # others, each for a time
+    Column("channels", Text, nullable=False, server_default=text("'[]'")),  # where it is sold; none named: everywhere
+    Column("no_return", Boolean, nullable=False, server_default=text("false")),
+    Column("confirm", Boolean, nullable=False, server_default=text("false")),
+)
+
+stock = Table(  # of offers that are not without end; the database itself refuses to promise more than there is
+    "stock",
+    metadata,
+    Column("offer", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("on_hand", BigInteger, nullable=False),
+    Column("reserved", BigInteger, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    CheckConstraint("reserved >= 0 AND reserved <= on_hand", name="stock_promised"),
 )
 
 orders = Table(
@@ -314,6 +331,9 @@ orders = Table(
     Column("ordered_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("inbound", Id),
+    Column("confirm_by", Instant),  # until when his second yes is awaited; stays when the time ran out
+    Column("deliver_at", Instant),  # when he would like to have it
+    Column("waived_at", Instant),  # when he agreed that what has been activated cannot be given back
     Column("rules", Text),  # the version of the flag rules by which it was judged
     Column("salt", LargeBinary),  # of what is veiled in its events; empty once its subscriber was erased
 )
@@ -325,6 +345,26 @@ Index(
     orders.c.external_id,
     sqlite_where=orders.c.external_id.is_not(None),
     postgresql_where=orders.c.external_id.is_not(None),
+)
+Index(
+    "orders_unconfirmed",
+    orders.c.confirm_by,
+    sqlite_where=text("state = 'pending' AND confirm_by IS NOT NULL"),
+    postgresql_where=text("state = 'pending' AND confirm_by IS NOT NULL"),
+)
+Index(  # what goes on; how long it has stood where it stands
+    "orders_open",
+    orders.c.state,
+    orders.c.changed_at,
+    sqlite_where=text("state NOT IN ('completed', 'failed', 'cancelled', 'rejected')"),
+    postgresql_where=text("state NOT IN ('completed', 'failed', 'cancelled', 'rejected')"),
+)
+Index(
+    "orders_hall",
+    orders.c.hall,
+    orders.c.ordered_at,
+    sqlite_where=orders.c.hall.is_not(None),
+    postgresql_where=orders.c.hall.is_not(None),
 )
 Index(
     "orders_problem",
@@ -344,6 +384,26 @@ order_items = Table(
     Column("quantity", Integer, nullable=False),
     Column("unit_price", BigInteger, nullable=False),
     Column("resource", Text),  # the phone number that goes with it
+    Column("place", Text),  # the store it is taken from; null: of what no store is kept
+)
+
+returns = Table(  # what was brought back, or is to be, and the money for it; one for an order
+    "returns",
+    metadata,
+    Column("subscriber", Text, primary_key=True),
+    Column("number", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("amount", BigInteger, nullable=False),  # fen
+    Column("asked_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+)
+Index(
+    "returns_open",
+    returns.c.changed_at,
+    sqlite_where=text("state IN ('asked', 'due')"),
+    postgresql_where=text("state IN ('asked', 'due')"),
 )
 
 order_events = Table(  # append only; each row's hash covers the hash of the row before it
@@ -458,6 +518,217 @@ book_phrases = Table(  # what a text means, as supervisors taught it; append onl
     Column("meaning", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", Instant, nullable=False),
+)
+
+
+# ── Other halls ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+hall_requests = Table(  # by what names a hall's orders are known, so that what is asked again is not done again
+    "hall_requests",
+    metadata,
+    Column("hall", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("subscriber", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+hall_words = Table(  # what a hall wrote to its order; it may speak of people, and goes when they are erased
+    "hall_words",
+    metadata,
+    Column("subscriber", Text, primary_key=True),
+    Column("number", Text, primary_key=True),
+    Column("told", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+)
+
+hall_cancellations = Table(  # asked for by halls
+    "hall_cancellations",
+    metadata,
+    Column("subscriber", Text, primary_key=True),
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("number", Text, nullable=False),
+    Column("hall", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("requested_for", Text),
+    Column("asked_at", Instant, nullable=False),
+    Column("cancelled_at", Instant),
+)
+Index("hall_cancellations_id", hall_cancellations.c.id, unique=True)
+Index("hall_cancellations_hall", hall_cancellations.c.hall, hall_cancellations.c.id)
+
+
+# ── What is on its way, and how it went ──────────────────────────────────────────────────────────────────────────────
+
+consignments = Table(  # what a carrier has, or is to have, of an order
+    "consignments",
+    metadata,
+    Column("subscriber", Text, primary_key=True),
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("order_number", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("items", Text),  # their places in the order; null: all of them
+    Column("carrier", Text),  # null until the rules have been asked, or when nobody would have it
+    Column("tracking", Text),
+    Column("signed_by", Text),
+    Column("declined", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("left_at", Instant),
+    Column("due_at", Instant),  # when the house is to do something about it, or until when a node has it in hand
+    Column("late_at", Instant),  # when somebody should begin to wonder
+    Column("late", Boolean, nullable=False),  # somebody should
+    Column("attempts", Integer, nullable=False),
+    Column("events", Integer, nullable=False),
+)
+Index("consignments_order", consignments.c.subscriber, consignments.c.order_number)
+Index("consignments_id", consignments.c.id, unique=True)
+Index(
+    "consignments_due",
+    consignments.c.due_at,
+    sqlite_where=consignments.c.due_at.is_not(None),
+    postgresql_where=consignments.c.due_at.is_not(None),
+)
+Index(
+    "consignments_late",
+    consignments.c.late_at,
+    sqlite_where=consignments.c.late_at.is_not(None),
+    postgresql_where=consignments.c.late_at.is_not(None),
+)
+
+OPEN_CONSIGNMENT = text("state NOT IN ('delivered', 'returned', 'recalled', 'written_off')")
+Index(
+    "consignments_open",
+    consignments.c.state,
+    consignments.c.changed_at,
+    sqlite_where=OPEN_CONSIGNMENT,
+    postgresql_where=OPEN_CONSIGNMENT,
+)
+
+consignment_events = Table(  # append only: each step as it was told
+    "consignment_events",
+    metadata,
+    Column("subscriber", Text, primary_key=True),
+    Column("consignment", Id, primary_key=True, autoincrement=False),
+    Column("event", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("told_at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+surveys = Table(  # how a subscriber found his delivery; once for each order
+    "surveys",
+    metadata,
+    Column("subscriber", Text, primary_key=True),
+    Column("order_number", Text, primary_key=True),
+    Column("carrier", Text),
+    Column("delivered_at", Instant, nullable=False),
+    Column("due_at", Instant),  # when he is to be asked; null once he has been, or is not to be
+    Column("asked_at", Instant),
+    Column("until", Instant),  # an answer counts until then
+    Column("score", Integer),
+    Column("scored_at", Instant),
+    Column("comment", Text),
+)
+Index(
+    "surveys_due",
+    surveys.c.due_at,
+    sqlite_where=surveys.c.due_at.is_not(None),
+    postgresql_where=surveys.c.due_at.is_not(None),
+)
+Index("surveys_scored", surveys.c.scored_at)
+
+
+hub_subscriptions = Table(  # who wants to be told of what happens, and where
+    "hub_subscriptions",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("hall", Text, nullable=False),
+    Column("sees_all", Boolean, nullable=False),
+    Column("api", Text, nullable=False),
+    Column("callback", Text, nullable=False),
+    Column("query", Text),
+    Column("secret", Text, nullable=False),  # by which what we send is signed
+    Column("created_at", Instant, nullable=False),
+    Column("paused_until", Instant, nullable=False),  # nothing is sent there before; it did not answer
+)
+
+hub_deliveries = Table(  # what is still to be told to whom; a row goes when it has been
+    "hub_deliveries",
+    metadata,
+    Column("subscriber", Text, primary_key=True),
+    Column("thing", Text, primary_key=True),  # the order, or the reservation
+    Column("place", BigInteger, primary_key=True, autoincrement=False),  # among what happened to it
+    Column("subscription", Id, primary_key=True, autoincrement=False),
+    Column("id", Id, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("seen", Text, nullable=False),  # how it stood at that moment
+    Column("at", Instant, nullable=False),
+    Column("due_at", Instant),  # when to try, or until when a node has it; null: a dead letter
+    Column("node", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("reason", Text),
+)
+Index(
+    "hub_deliveries_due",
+    hub_deliveries.c.due_at,
+    sqlite_where=hub_deliveries.c.due_at.is_not(None),
+    postgresql_where=hub_deliveries.c.due_at.is_not(None),
+)
+Index("hub_deliveries_id", hub_deliveries.c.id, unique=True)
+Index("hub_deliveries_subscription", hub_deliveries.c.subscription)
+
+
+# ── Telephone numbers to choose from ─────────────────────────────────────────────────────────────────────────────────
+
+numbers = Table(  # the one table that is keyed by number: see number_keys.py for what the keys are
+    "numbers",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("region", Text, nullable=False),
+    Column("grade", Text, nullable=False),
+    Column("prepaid", BigInteger, nullable=False),
+    Column("monthly", BigInteger, nullable=False),
+    Column("months", Integer, nullable=False),
+    Column("penalty", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("until", Instant),  # of a hold, or of cooling: then it is free, whether or not anybody has swept
+    Column("holder", Text),  # the subscriber or the hall that it is held, ordered or sold for
+    Column("reservation", Id),
+    Column("order_number", Text),
+    Column("identity", Text),  # the masked token of who ordered it
+    Column("changed_at", Instant, nullable=False),
+    Column("without_4", Boolean, nullable=False),
+    Column("tail2", Integer, nullable=False),
+    *(Column(f"w{place}", Integer, nullable=False) for place in range(1, 7)),
+    Column("shape4", Text, nullable=False),
+    Column("shape6", Text, nullable=False),
+    Column("band", Integer, nullable=False),
+    Column("spread", BigInteger),  # null while it is not to be had, so that no search comes past it
+)
+_to_be_had = {"sqlite_where": numbers.c.spread.is_not(None), "postgresql_where": numbers.c.spread.is_not(None)}
+Index("numbers_spread", numbers.c.spread, **_to_be_had)
+for _key in ("region", "grade", "band", "tail2", "w1", "w2", "w3", "w4", "w5", "w6", "shape4", "shape6"):
+    Index(f"numbers_{_key}", numbers.c[_key], numbers.c.spread, **_to_be_had)
+for _key in ("until", "holder", "identity", "reservation"):
+    _given = numbers.c[_key].is_not(None)
+    Index(f"numbers_{_key}", numbers.c[_key], sqlite_where=_given, postgresql_where=_given)
+
+reservations = Table(  # of other halls: several numbers that are held together
+    "reservations",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("client", Text, nullable=False),
+    Column("subscriber", Text),
+    Column("numbers", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("released_at", Instant),
 )
 
 

@@ -162,14 +162,19 @@ class Talk:
         names = {"subscribers": of}
         for row in self._connection.execute(_wishes_of, names):
             self._facts[row.subscriber] = Facts(
-                row.language or self._house.language, self._house.offers, bool(row.marketing)
+                row.language or self._house.language,
+                self._house.offers,
+                bool(row.marketing),
+                stock=self._house.stock,
             )
         return {(row.subscriber, row.thread): dialog_of(row) for row in self._connection.execute(_dialogs_of, names)}
 
     def _facts_of(self, subscriber: str) -> Facts:
         facts = self._facts.get(subscriber)
         if facts is None:
-            facts = self._facts[subscriber] = Facts(self._house.language, self._house.offers)
+            facts = self._facts[subscriber] = Facts(
+                self._house.language, self._house.offers, stock=self._house.stock
+            )
         return facts
 
     # ── turns ──
@@ -197,6 +202,8 @@ class Talk:
         facts = self._facts_of(told.subscriber)
         if told.begins:
             facts = replace(facts, left=self._left(told))
+        if hidden := self._house.not_here.get(told.channel):
+            facts = replace(facts, not_here=hidden)
         outcome = self._house.take_turn(conversation.dialog, told, facts, self._now)
         self._gathered.done.turns += 1
         chain.turned.append((conversation.dialog, told, outcome))

@@ -18,8 +18,9 @@ from sqlalchemy import Connection, select, update
 from channels.desk.passwords import is_right
 from gateway_config.command import main
 from gateway_config.seed import CATALOGUE, SUBSCRIBERS
-from orders.ledger import claims, schema
+from orders.ledger import schema
 from orders.ledger.engine import open_engine
+from orders.ledger.offers import offers_sold
 from orders.ledger.tables import agents, desk_sessions, order_events, subscribers
 from tests.orders.ledger.bench import ALICE, BOB, Bench
 
@@ -190,7 +191,7 @@ def test_a_database_that_does_not_answer_is_one_line_without_its_password(tmp_pa
 
 
 def sold(operator: Operator) -> list[str]:
-    return list(operator.sees(claims.offers_sold))
+    return list(operator.sees(lambda connection: offers_sold(connection, time.time())))
 
 
 def test_the_shipped_catalogue_is_imported(operator: Operator) -> None:

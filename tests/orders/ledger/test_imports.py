@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from dialogs.words import OfferFacts
 from orders.catalogue import Offer
-from orders.ledger import claims
 from orders.ledger.imports import import_offers, import_subscribers
+from orders.ledger.offers import offers_sold
 from orders.ledger.tables import balances, offers, subscribers
 from orders.subscribers import Subscriber
 from tests.orders.ledger.bench import ALICE, BOB, NOW
@@ -26,7 +26,7 @@ def take(engine: Engine, *wanted: Offer) -> None:
 
 def sold(engine: Engine) -> dict[str, OfferFacts]:
     with engine.begin() as connection:
-        return dict(claims.offers_sold(connection))
+        return dict(offers_sold(connection, NOW))
 
 
 def test_what_is_imported_is_what_dialogs_are_told(engine: Engine) -> None:
