@@ -59,7 +59,7 @@ def expression(pattern: str) -> re.Pattern[str]:
         elif sign.isdigit():
             made.append(sign)
         elif sign in groups:
-            made.append(rf"\{groups[sign]}")
+            made.append(rf"(?:\{groups[sign]})")
         else:
             made.append("".join(rf"(?!\{group})" for group in groups.values()) + r"(\d)")
             groups[sign] = len(groups) + 1

@@ -711,10 +711,11 @@ numbers = Table(  # the one table that is keyed by number: see number_keys.py fo
     Column("band", Integer, nullable=False),
     Column("spread", BigInteger),  # null while it is not to be had, so that no search comes past it
 )
-_to_be_had = {"sqlite_where": numbers.c.spread.is_not(None), "postgresql_where": numbers.c.spread.is_not(None)}
-Index("numbers_spread", numbers.c.spread, **_to_be_had)
+_to_be_had = numbers.c.spread.is_not(None)
+Index("numbers_spread", numbers.c.spread, sqlite_where=_to_be_had, postgresql_where=_to_be_had)
 for _key in ("region", "grade", "band", "tail2", "w1", "w2", "w3", "w4", "w5", "w6", "shape4", "shape6"):
-    Index(f"numbers_{_key}", numbers.c[_key], numbers.c.spread, **_to_be_had)
+    _columns = numbers.c[_key], numbers.c.spread
+    Index(f"numbers_{_key}", *_columns, sqlite_where=_to_be_had, postgresql_where=_to_be_had)
 for _key in ("until", "holder", "identity", "reservation"):
     _given = numbers.c[_key].is_not(None)
     Index(f"numbers_{_key}", numbers.c[_key], sqlite_where=_given, postgresql_where=_given)

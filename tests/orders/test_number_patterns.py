@@ -20,6 +20,7 @@ from orders.number_patterns import BadPattern, ends_with, expression, holds, is_
         ("?8?8", ["1828", "8888"], ["8181"]),
         ("A8A", ["181", "080"], ["182", "888"]),
         ("1314", ["1314"], ["1414"]),
+        ("A8A8", ["1818"], ["1828"]),
     ],
 )
 def test_what_a_pattern_stands_for(pattern: str, fits: list[str], others: list[str]) -> None:
