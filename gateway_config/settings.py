@@ -8,6 +8,7 @@ import ipaddress
 import os
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,9 +18,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from channels.backends.carriers.settings import CarrierSettings, DispatchSettings
 from channels.backends.settings import BillingSettings
+from channels.ivr.settings import IvrSettings
 from channels.smpp.settings import LinkSettings
 from channels.sms.routes import RouteSettings, unknown_accounts
+from channels.tmf.callbacks import require_entry
 from channels.ussd.gateway_settings import GatewaySettings
 from channels.ussd.settings import UssdLinkSettings
 from dialogs.manner import languages
@@ -98,16 +102,43 @@ class ServiceSettings(Frozen):
 
 
 class WebClient(Frozen):
-    name: str
+    """Another hall. channel: by which way its orders are said to come; orders: which it sees; rate: requests a second,
+    0 for no limit."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")
     token_sha256: str = Field(pattern="^[0-9a-f]{64}$", repr=False)
+    channel: str = Field(default="web", pattern=r"^[a-z0-9_-]{1,32}$")
+    orders: Literal["own", "all"] = "own"
+    rate: float = Field(default=0.0, ge=0.0)
 
 
 class WebSettings(Frozen):
-    """authentication: of other systems. Agents sign in at the desk whatever it says."""
+    """authentication: of other systems. Agents sign in at the desk whatever it says.
+
+    public:    how the outside calls this site, as "https://hall.example.com": hrefs begin with it.
+    callbacks: hosts that halls may have events sent to, as "crm.example.com", "10.1.2.3:8443", "*.example.com".
+    """
 
     listen: tuple[str, ...] = ("tcp:8086:interface=127.0.0.1",)
     authentication: Literal["token", "none"] = "token"
     client: tuple[WebClient, ...] = ()
+    public: str = Field(default="", pattern=r"^(https?://[^\s/?#]+)?$")
+    callbacks: tuple[str, ...] = ()
+
+    @field_validator("callbacks")
+    @classmethod
+    def _hosts(cls, callbacks: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in callbacks:
+            require_entry(entry)
+        return callbacks
+
+    @field_validator("client")
+    @classmethod
+    def _each_its_own(cls, clients: tuple[WebClient, ...]) -> tuple[WebClient, ...]:
+        for what, given in (("name", [each.name for each in clients]), ("token", [c.token_sha256 for c in clients])):
+            if len(set(given)) < len(given):
+                raise ValueError(f"two clients have the same {what}: give each one of its own")
+        return clients
 
     @field_validator("listen", mode="before")
     @classmethod
@@ -214,9 +245,19 @@ class Settings(Frozen):
     web: WebSettings = WebSettings()
     sms: SmsSettings = SmsSettings()
     ussd: UssdSettings = UssdSettings()
+    ivr: IvrSettings = IvrSettings()
     billing: BillingSettings = BillingSettings()
     orders: OrderSettings = OrderSettings()
+    carrier: tuple[CarrierSettings, ...] = ()
+    dispatch: DispatchSettings = DispatchSettings()
     log: LogSettings = LogSettings()
+
+    @field_validator("carrier")
+    @classmethod
+    def _called_once(cls, carriers: tuple[CarrierSettings, ...]) -> tuple[CarrierSettings, ...]:
+        if twice := sorted(name for name, times in Counter(each.name for each in carriers).items() if times > 1):
+            raise ValueError(f"two carriers are called {twice[0]!r}: give each a name of its own")
+        return carriers
 
     @model_validator(mode="after")
     def _apart(self) -> "Settings":
@@ -239,6 +280,11 @@ class Settings(Frozen):
     def links(self) -> tuple[LinkSettings, ...]:
         """Of text messages and of USSD."""
         return (*self.sms.link, *self.ussd.link)
+
+    @property
+    def prompts_folder(self) -> Path:
+        """Of recordings and speech."""
+        return (self.ivr.prompts or self.node.data / "prompts").absolute()
 
     @property
     def text_service(self) -> str:

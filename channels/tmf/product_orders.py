@@ -1,0 +1,217 @@
+"""An order of the house, as TMF622 writes it, and a product order that comes in, as a wish. Pure.
+
+    relatedParty, role customer    the subscriber: his telephone number is the party's id
+    relatedParty, role recipient   to whom it goes, by name
+    productOffering.id             the offer's code
+    product.realizingResource.id   the telephone number that goes with it
+    product.place.name             where it goes
+    state                          one to one; an item stands where its order stands
+
+What the hall calls its items, and what else is its own, is kept with the order (`told`).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from channels.tmf.errors import Refusal
+from channels.tmf.forms import ReadParty
+from channels.tmf.instants import read, written
+from channels.tmf.order_forms import KEPT, ProductOrderCreate, ProductOrderUpdate, ReadItem, ReadOwn
+from orders.halls import Amendment, Cancellation, Client, HallOrder
+from orders.order import Order, OrderItem, OrderState
+from orders.wish import Wish, WishedItem
+
+CURRENCY = "CNY"
+CUSTOMER, RECIPIENT, SELLER = "customer", "recipient", "seller"
+DELIVERY = "delivery address"
+ITEMS = "items"
+REASON = "cancellationReason"
+
+Document = dict[str, Any]
+Number = Callable[[str], str]
+
+
+# ── What comes in ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def wish(form: ProductOrderCreate, client: Client, number: Number) -> Wish:
+    """number: a telephone number as the house writes it; empty for what is none. Raises Refusal."""
+    return Wish(
+        subscriber=_customer(form.relatedParty, number),
+        channel=client.channel,
+        service=client.name,
+        items=tuple(_wished(item, place, number) for place, item in enumerate(form.productOrderItem)),
+        hall=client.name,
+        external_id=form.externalId,
+        recipient=next((party.name for party in form.relatedParty if _role(party) == RECIPIENT), None),
+        address=next(filter(None, _places(form)), None),
+    )
+
+
+def _role(party: ReadParty) -> str:
+    return party.role.casefold()
+
+
+def _customer(parties: list[ReadParty], number: Number) -> str:
+    customers = [(place, party) for place, party in enumerate(parties) if _role(party) == CUSTOMER]
+    if len(customers) != 1:
+        raise Refusal("badBody", f"relatedParty: one with the role {CUSTOMER}, not {len(customers)}")
+    place, customer = customers[0]
+    return _telephone(customer.id or "", f"relatedParty[{place}].id", number)
+
+
+def _wished(item: ReadItem, place: int, number: Number) -> WishedItem:
+    chosen = item.product.realizingResource if item.product else None
+    path = f"productOrderItem[{place}].product.realizingResource[0].id"
+    resource = _telephone(chosen[0].id, path, number) if chosen else None
+    return WishedItem(item.productOffering.id, item.quantity, resource)
+
+
+def _telephone(text: str, path: str, number: Number) -> str:
+    digits = number(text)
+    if not 8 <= len(digits) <= 15:
+        raise Refusal("badBody", f"{path}: a telephone number, as 8613800138000")
+    return digits
+
+
+def _places(form: ProductOrderCreate) -> Iterator[str | None]:
+    for item in form.productOrderItem:
+        for place in (item.product.place if item.product else None) or ():
+            yield place.name
+
+
+def told(form: ProductOrderCreate, document: Mapping[str, Any]) -> Document:
+    """What is the hall's own, as it wrote it."""
+    names = [item.id for item in form.productOrderItem]
+    if len(set(names)) < len(names):
+        raise Refusal("badBody", "productOrderItem: each has an id of its own")
+    usual = names == [str(place) for place in range(1, len(names) + 1)]
+    return _own(form, document) | ({} if usual else {ITEMS: names})
+
+
+def _own(form: ReadOwn, document: Mapping[str, Any]) -> Document:
+    for name in ("requestedStartDate", "requestedCompletionDate"):
+        dated(getattr(form, name), name)
+    return {name: document[name] for name in KEPT if document.get(name) is not None}
+
+
+def dated(text: str | None, path: str) -> str | None:
+    """The same, if it is an instant."""
+    try:
+        if text is not None:
+            read(text)
+    except ValueError as problem:
+        raise Refusal("badBody", f"{path}: {problem}") from None
+    return text
+
+
+def amendment(form: ProductOrderUpdate, document: Mapping[str, Any]) -> Amendment:
+    """A merge: what is not named stays, null removes."""
+    changeable = (*KEPT, "state", REASON, "@type", "@baseType", "@schemaLocation", "id", "href")
+    fixed = [name for name in document if name not in changeable]
+    if fixed:
+        raise Refusal("badBody", f"{fixed[0][:80]}: cannot be changed; what can: {', '.join(changeable[:-5])}")
+    cancel = form.state is not None
+    if REASON in document and not cancel:
+        raise Refusal("badBody", f"{REASON}: goes with a state of cancelled")
+    removed = {name: None for name in KEPT if name in document and document[name] is None}
+    reason = {REASON: form.cancellationReason} if form.cancellationReason else {}
+    return Amendment(_own(form, document) | removed | reason, cancel, form.cancellationReason)
+
+
+# ── What goes out ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def product_order(seen: HallOrder, href: Callable[[str], str]) -> Document:
+    """href: of a resource by its path below the API."""
+    order = seen.order
+    return {
+        "@type": "ProductOrder",
+        "id": order.number,
+        "href": href(f"productOrder/{order.number}"),
+        **_if("externalId", order.external_id),
+        "state": order.state.value,
+        "orderDate": written(order.ordered_at),
+        **_at("completionDate", seen.completed_at),
+        **_at("cancellationDate", seen.cancelled_at),
+        **{name: seen.told[name] for name in (*KEPT, REASON) if name in seen.told},
+        "channel": [{"@type": "RelatedChannel", "id": order.channel, "name": order.channel}],
+        "relatedParty": list(_parties(order)),
+        "productOrderItem": list(_items(seen)),
+        "orderTotalPrice": [price(order.total)],
+    }
+
+
+def _if(name: str, value: str | None) -> Document:
+    return {} if value is None else {name: value}
+
+
+def _at(name: str, at: float | None) -> Document:
+    return {} if at is None else {name: written(at)}
+
+
+def _parties(order: Order) -> Iterator[Document]:
+    yield _party(order.subscriber, CUSTOMER, "Individual")
+    if order.recipient:
+        yield _party(order.subscriber, RECIPIENT, "Individual") | {"name": order.recipient}
+    if order.hall:
+        yield _party(order.hall, SELLER, "Organization")
+
+
+def _party(who: str, role: str, kind: str) -> Document:
+    return {"@type": "RelatedParty", "id": who, "role": role, "@referredType": kind}
+
+
+def _items(seen: HallOrder) -> Iterator[Document]:
+    names = seen.told.get(ITEMS) or []
+    for place, item in enumerate(seen.order.items):
+        yield _item(item, names[place] if place < len(names) else str(place + 1), seen.order)
+
+
+def _item(item: OrderItem, name: str, order: Order) -> Document:
+    product = _product(item, order.address)
+    return {
+        "@type": "ProductOrderItem",
+        "id": name,
+        "action": "add",
+        "quantity": item.quantity,
+        "state": (OrderState.IN_PROGRESS if order.state is OrderState.PARTIAL else order.state).value,
+        "productOffering": {"@type": "ProductOfferingRef", "id": item.offer},
+        **({"product": product} if product else {}),
+        "itemTotalPrice": [price(item.price)],
+    }
+
+
+def _product(item: OrderItem, address: str | None) -> Document | None:
+    told: Document = {}
+    if item.resource:
+        told["realizingResource"] = [{"@type": "ResourceRef", "id": item.resource, "@referredType": "LogicalResource"}]
+    if address:
+        told["place"] = [{"@type": "RelatedPlaceRefOrValue", "role": DELIVERY, "name": address}]
+    return {"@type": "Product"} | told if told else None
+
+
+def price(fen: int, name: str = "oneTime") -> Document:
+    return {
+        "@type": "OrderPrice",
+        "priceType": name,
+        "price": {"@type": "Price", "taxIncludedAmount": {"unit": CURRENCY, "value": fen / 100}},
+    }
+
+
+def cancellation(asked: Cancellation, href: Callable[[str], str]) -> Document:
+    return {
+        "@type": "CancelProductOrder",
+        "id": str(asked.id),
+        "href": href(f"cancelProductOrder/{asked.id}"),
+        "state": asked.state.value,
+        "productOrder": {
+            "@type": "ProductOrderRef",
+            "id": asked.order,
+            "href": href(f"productOrder/{asked.order}"),
+            "@referredType": "ProductOrder",
+        },
+        **_if(REASON, asked.reason),
+        **_if("requestedCancellationDate", asked.requested_for),
+        **_at("effectiveCancellationDate", asked.cancelled_at),
+    }

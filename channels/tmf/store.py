@@ -1,0 +1,32 @@
+"""What this channel asks of the house. Whoever assembles the server gives it an answerer; here it is only asked.
+
+Everything is answered after the commit. What may not be done is raised: `NoSuchOrder`, `NoSuchThing`, `Conflict`,
+`Stale`, `Unplaceable`, and `LedgerAway` when the database cannot be reached.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from orders.halls import Amendment, Cancellation, Client, HallOrder, Keys, Page, Search
+from orders.wish import Wish
+
+
+class OrderStore(Protocol):
+    async def order(self, client: Client, number: str) -> HallOrder: ...
+
+    async def orders(self, client: Client, search: Search) -> Page: ...
+
+    async def place(self, client: Client, wish: Wish, keys: Keys, told: Mapping[str, Any]) -> tuple[HallOrder, bool]:
+        """The order, and whether it is a new one."""
+
+    async def amend(self, client: Client, number: str, wanted: Amendment, tag: str | None) -> HallOrder: ...
+
+    async def cancel(
+        self, client: Client, number: str, reason: str | None, requested_for: str | None
+    ) -> Cancellation: ...
+
+    async def cancellation(self, client: Client, number: int) -> Cancellation: ...
+
+    async def cancellations(
+        self, client: Client, order: str | None, offset: int, limit: int
+    ) -> tuple[list[Cancellation], int]: ...

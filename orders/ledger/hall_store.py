@@ -1,0 +1,133 @@
+"""What other halls may ask of the ledger: each change in one transaction, answered after its commit.
+
+    place      the names it goes by ─► is it a request that came before? ─► a wish like any other (placing.submit)
+    amend      its lock ─► has it changed since? ─► the hall's words, the cancellation
+    cancel     its lock ─► cancelled, or to be looked into (assessingCancellation), or not to be cancelled: Conflict
+
+On PostgreSQL a request that comes twice at once, to two nodes, waits at the row of its name until the first has been
+committed, and is then told that one's order.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, insert, select, update
+
+from orders.halls import Amendment, Cancellation, Client, Conflict, HallOrder, Keys, Page, Search, Stale, Unplaceable
+from orders.ledger import hall_cancelling, posting
+from orders.ledger.batch import lock_subscribers
+from orders.ledger.deed import Deed
+from orders.ledger.hall_orders import find, hall_order, subscriber_of
+from orders.ledger.house import House
+from orders.ledger.placing import submit
+from orders.ledger.rows import to_json
+from orders.ledger.statements import statements
+from orders.ledger.tables import hall_requests, hall_words
+from orders.wish import Wish
+
+T = TypeVar("T")
+
+
+class Run(Protocol):
+    def __call__(self, job: Callable[[Connection], T], /) -> Awaitable[T]: ...
+
+
+class HallLedger:
+    """run: in the ledger's transaction; look: in one that only reads, and holds nobody up."""
+
+    def __init__(self, run: Run, look: Run, house: Callable[[], House], now: Callable[[], float]) -> None:
+        self._run = run
+        self._look = look
+        self._house = house
+        self._now = now
+
+    # ── reading ──
+
+    async def order(self, client: Client, number: str) -> HallOrder:
+        return await self._look(lambda connection: hall_order(connection, client, number))
+
+    async def orders(self, client: Client, search: Search) -> Page:
+        return await self._look(lambda connection: find(connection, client, search))
+
+    async def cancellation(self, client: Client, number: int) -> Cancellation:
+        return await self._look(lambda connection: hall_cancelling.one(connection, client, number))
+
+    async def cancellations(
+        self, client: Client, order: str | None, offset: int, limit: int
+    ) -> tuple[list[Cancellation], int]:
+        return await self._look(lambda connection: hall_cancelling.listed(connection, client, order, offset, limit))
+
+    # ── changing ──
+
+    async def place(self, client: Client, wish: Wish, keys: Keys, told: Mapping[str, Any]) -> tuple[HallOrder, bool]:
+        """The order, and whether it is a new one. Raises Unplaceable, and Conflict for a name that is taken."""
+        return await self._do(lambda deed: _place(deed, client, wish, keys, told))
+
+    async def amend(self, client: Client, number: str, wanted: Amendment, tag: str | None) -> HallOrder:
+        return await self._do(lambda deed: _amend(deed, client, number, wanted, tag))
+
+    async def cancel(self, client: Client, number: str, reason: str | None, requested_for: str | None) -> Cancellation:
+        return await self._do(lambda deed: hall_cancelling.ask(deed, client, number, reason, requested_for))
+
+    async def _do(self, what: Callable[[Deed], T]) -> T:
+        return await self._run(lambda connection: what(posting.deed(connection, self._house(), self._now())))
+
+
+def _place(deed: Deed, client: Client, wish: Wish, keys: Keys, told: Mapping[str, Any]) -> tuple[HallOrder, bool]:
+    connection = deed.connection
+    lock_subscribers(connection, [wish.subscriber])
+    known = {_known(connection, client, keys, name) for name in keys.names} - {None}
+    if len(known) > 1:
+        raise Conflict("the Idempotency-Key and the externalId belong to two different orders")
+    if known:
+        return hall_order(connection, client, str(known.pop())), False
+    submitted = submit(deed, [wish])[0]
+    order = submitted.order
+    if order is None:
+        raise Unplaceable(submitted.refused or "", submitted.item)
+    row = {"hall": client.name, "digest": keys.digest, "subscriber": order.subscriber, "number": order.number}
+    for name in keys.names:
+        taken = connection.execute(statements(connection).put(hall_requests), [row | {"name": name, "at": deed.now}])
+        if not taken.rowcount:
+            raise Conflict(f"another request with the same {name.partition(':')[0]} is being taken: ask again")
+    if told:
+        words = {"subscriber": order.subscriber, "number": order.number, "told": to_json(told), "revision": 0}
+        connection.execute(insert(hall_words), [words])
+    return hall_order(connection, client, order.number), True
+
+
+def _known(connection: Connection, client: Client, keys: Keys, name: str) -> str | None:
+    """The order that goes by this name, if the same was asked when it was named."""
+    query = select(hall_requests).where(hall_requests.c.hall == client.name, hall_requests.c.name == name)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    if bytes(row.digest) != keys.digest:
+        raise Conflict(f"the {name.partition(':')[0]} was used for another order: {row.number}")
+    return str(row.number)
+
+
+def _amend(deed: Deed, client: Client, number: str, wanted: Amendment, tag: str | None) -> HallOrder:
+    connection = deed.connection
+    seen = locked(deed, client, number)
+    if tag is not None and tag != seen.tag:
+        raise Stale(f"order {number} has changed since you looked: it is {seen.tag!r} now, not {tag!r}. Get it again")
+    if wanted.cancel:
+        hall_cancelling.cancel(deed, client, seen.order, wanted.reason)
+    told = {name: value for name, value in {**seen.told, **wanted.told}.items() if value is not None}
+    if told != seen.told:
+        _write_words(connection, seen, told)
+    return hall_order(connection, client, number)
+
+
+def _write_words(connection: Connection, seen: HallOrder, told: Mapping[str, Any]) -> None:
+    order = seen.order
+    row = {"subscriber": order.subscriber, "number": order.number, "told": to_json(told), "revision": 0}
+    connection.execute(statements(connection).put(hall_words), [row])
+    mine = (hall_words.c.subscriber == order.subscriber, hall_words.c.number == order.number)
+    connection.execute(update(hall_words).where(*mine).values(told=row["told"], revision=seen.revision + 1))
+
+
+def locked(deed: Deed, client: Client, number: str) -> HallOrder:
+    lock_subscribers(deed.connection, [subscriber_of(deed.connection, client, number)])
+    return hall_order(deed.connection, client, number, lock=True)
