@@ -68,6 +68,7 @@ class UssdGateway:
     texts: list[tuple[str, str, int]] = field(default_factory=list)  # whom, what, operation: what is of no session
     acknowledged: dict[int, int] = field(default_factory=dict)
     octets: list[int] = field(default_factory=list)
+    pushed: int = 0
     _sequence: int = 0
     _number: int = 0
 
@@ -82,6 +83,12 @@ class UssdGateway:
         session = Session(msisdn, self._number << 8 | 0x02)
         self.sessions[msisdn, self._marked(session.number)] = session
         return session, self._input(session, self.vendor.dial, dialled)
+
+    def replies_to_push(self, msisdn: str, text: str) -> tuple[Session, bytes]:
+        """To the last session that the other side began."""
+        session = Session(msisdn, self.pushed)
+        self.sessions[msisdn, self._marked(session.number)] = session
+        return session, self._input(session, self.vendor.reply, text)
 
     def types(self, session: Session, text: str) -> bytes:
         session.number += 4 if self.kind == "standard" and session.number & 0xFF < 0xF0 else 0  # its sequence
@@ -126,6 +133,7 @@ class UssdGateway:
             return mc.submit_sm_resp(said.sequence, status=status)
         if session is None:
             self.texts.append((whom, text, operation))
+            self.pushed = number & ~1
             return mc.submit_sm_resp(said.sequence, b"%x" % said.sequence)
         if not session.waits:
             session.stray.append(text)

@@ -25,11 +25,12 @@ class Wire(Protocol):
 
     def dataReceived(self, data: bytes) -> None:
         assert self.transport is not None
-        self.transport.write(self.factory.gateway.answer(data))
+        if not self.factory.deaf:
+            self.transport.write(self.factory.gateway.answer(data))
 
 
 class Exchange(Factory):
-    """waiting: for the next answer of each session."""
+    """deaf: nothing that Hall says is read."""
 
     protocol = Wire
 
@@ -37,6 +38,7 @@ class Exchange(Factory):
         self.gateway = UssdGateway(kind, answered=self._answered)
         self.wire: Wire | None = None
         self.port: Any = None
+        self.deaf = False
         self._waiting: dict[int, Deferred[str]] = {}
 
     async def opens(self, port: int = 0) -> "Exchange":
