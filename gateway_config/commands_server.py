@@ -1,11 +1,13 @@
 """Commands that run: the server, the demonstration; and the check before either."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from dialogs.checking import check as check_dialogs
+from gateway_config.dispatching import dispatching_of
 from gateway_config.house import rules_of
 from gateway_config.options import rereader, with_settings
 from gateway_config.settings import Settings
@@ -25,11 +27,12 @@ def serve(settings: Settings) -> None:
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=Path("var/demo"), show_default=True)
 @click.option("--web-port", default=8086, show_default=True)
 @click.option("--smpp-port", default=2775, show_default=True)
-def demo(data: Path, web_port: int, smpp_port: int) -> None:
+@click.option("--pace", default=10.0, show_default=True, help="seconds between two steps of a delivery")
+def demo(data: Path, web_port: int, smpp_port: int, pace: float) -> None:
     """The demonstration: everything on this machine, with a message centre, a telephone and a desk to open."""
     from gateway_config.demo import run_demo
 
-    run_demo(data, web_port, smpp_port)
+    run_demo(data, web_port, smpp_port, pace)
 
 
 @click.command()
@@ -37,17 +40,23 @@ def demo(data: Path, web_port: int, smpp_port: int) -> None:
 def check(settings: Settings) -> None:
     """Check the configuration, scripts, phrases and rules; exit status 1 and a line for each problem."""
     problems: list[object] = list(check_dialogs())
-    try:
-        rules_of(settings.orders.rules)
-    except Refused as refused:
-        problems.extend(refused.problems)
-    except OSError as unread:
-        problems.append(f"{settings.orders.rules}:1: cannot be read ({unread.strerror}): see orders.rules")
+    problems += _of_rules(settings.orders.rules, "orders.rules", lambda: rules_of(settings.orders.rules))
+    problems += _of_rules(settings.dispatch.rules, "dispatch.rules", lambda: dispatching_of(settings))
     for problem in problems:
         click.echo(str(problem))
     if problems:
         sys.exit(1)
     click.echo("no problems")
+
+
+def _of_rules(file: Path | None, key: str, read: Callable[[], object]) -> list[object]:
+    try:
+        read()
+    except Refused as refused:
+        return [*refused.problems]
+    except OSError as unread:
+        return [f"{file}:1: cannot be read ({unread.strerror}): see {key}"]
+    return []
 
 
 COMMANDS = (serve, demo, check)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from twisted.internet.endpoints import serverFromString
 
+from channels.backends.carriers.settings import CarrierSettings
 from channels.backends.settings import BillingSettings
 from channels.desk.passwords import hashed
 from channels.smpp.settings import LinkSettings
@@ -23,7 +24,7 @@ from gateway_config import logs
 from gateway_config.ids import message_ids
 from gateway_config.ports import require_free
 from gateway_config.running import run
-from gateway_config.seed import BALANCE, SUBSCRIBERS, seed_offers
+from gateway_config.seed import BALANCE, SUBSCRIBERS, seed_offers, seed_stock
 from gateway_config.server import Server
 from gateway_config.settings import (
     DatabaseSettings,
@@ -36,14 +37,15 @@ from gateway_config.settings import (
 )
 from orders import subscribers
 from orders.desk_words import Role
-from orders.ledger import agents, imports, schema
+from orders.ledger import agents, imports, schema, stores
 from orders.ledger.engine import open_engine
 
+PACE = 10.0  # seconds between two steps of a delivery
 PASSWORD = "demo-desk-10086"
 PEOPLE = {"demo": Role.AGENT, "demo2": Role.AGENT, "lead": Role.SUPERVISOR}
 
 
-def demo_settings(data: Path, web_port: int, smpp_port: int) -> Settings:
+def demo_settings(data: Path, web_port: int, smpp_port: int, pace: float = PACE) -> Settings:
     link = LinkSettings(
         name="embedded",
         connect=f"tcp:127.0.0.1:{smpp_port}",
@@ -59,16 +61,23 @@ def demo_settings(data: Path, web_port: int, smpp_port: int) -> Settings:
         sms=SmsSettings(link=(link,)),
         billing=BillingSettings(default_balance=BALANCE),
         orders=OrderSettings(),
+        carrier=(_carrier(pace),),
         log=LogSettings(level="warn"),
     )
 
 
-def run_demo(data: Path, web_port: int, smpp_port: int) -> None:
+def _carrier(pace: float) -> CarrierSettings:
+    """Takes whatever he is given, and brings it in a few steps."""
+    names = {"zh": "演示快递", "en": "Demo Express"}
+    return CarrierSettings(name="demonstration", kind="demonstration", names=names, pace=pace)
+
+
+def run_demo(data: Path, web_port: int, smpp_port: int, pace: float = PACE) -> None:
     from twisted.internet import reactor
 
     for port in (web_port, smpp_port):
         require_free(port)
-    settings = demo_settings(data, web_port, smpp_port)
+    settings = demo_settings(data, web_port, smpp_port, pace)
     seed(settings)
     logs.begin(settings.log.level)
     centre = MessageCentre(reactor, message_ids())
@@ -91,6 +100,7 @@ def seed(settings: Settings) -> None:
         if not agents.listed(connection):
             now = time.time()
             imports.import_offers(connection, seed_offers())
+            stores.count_stock(connection, seed_stock(), now)
             people = subscribers.parse(SUBSCRIBERS.read_text(encoding="utf-8"), SUBSCRIBERS.name, languages())
             imports.import_subscribers(connection, people, now)
             for name, role in PEOPLE.items():

@@ -131,7 +131,8 @@ class Consignment:
     tracking: what the carrier calls it. signed_by: who took it, as the carrier tells.
     declined: carriers who would not have it.
     left_at:  when it left the house, if it has.
-    due_at:   when the house is to do something about it next; late_at: when somebody should begin to wonder.
+    due_at:   when the house is to do something about it next.
+    late_at:  when somebody should begin to wonder; late: somebody should.
     attempts: how often in a row the carrier could not be reached about it.
     """
 
@@ -149,6 +150,7 @@ class Consignment:
     left_at: float | None = None
     due_at: float | None = None
     late_at: float | None = None
+    late: bool = False
     attempts: int = 0
     events: int = 0
 
@@ -204,7 +206,7 @@ def moved(consignment: Consignment, told: Tiding, now: float) -> tuple[Consignme
         return None
     if consignment.ended and state is consignment.state:
         return None
-    after = replace(after, changed_at=now, attempts=0, events=consignment.events + 1)
+    after = replace(after, changed_at=now, attempts=0, late=False, events=consignment.events + 1)
     return after, ConsignmentEvent(
         subscriber=after.subscriber,
         consignment=after.id,

@@ -75,16 +75,16 @@ def _assessed(parcels: Collection[ConsignmentState]) -> Act | None:
     return Act.GRANT_CANCEL if all(state in COMES_BACK for state in parcels) else Act.REFUSE_CANCEL
 
 
-def problem(order: OrderState, parcels: Collection[Consignment], now: float) -> str | None:
+def problem(order: OrderState, parcels: Collection[Consignment]) -> str | None:
     """What is wrong now, as far as parcels tell; the worst of it."""
-    found = {code for each in parcels if (code := _problem_of(order, each, now))}
+    found = {code for each in parcels if (code := _problem_of(order, each))}
     return next((code for code in PROBLEMS if code in found), None)
 
 
-def _problem_of(order: OrderState, parcel: Consignment, now: float) -> str | None:
+def _problem_of(order: OrderState, parcel: Consignment) -> str | None:
     if order in CANCELLED and (parcel.state in ON_THE_WAY or parcel.state is S.DELIVERED):
         return "sent_though_cancelled"
-    if parcel.state is S.LOST:
+    if parcel.state in (S.LOST, S.WRITTEN_OFF):
         return "lost"
     if parcel.state is S.REFUSED:
         return "refused"
@@ -92,7 +92,7 @@ def _problem_of(order: OrderState, parcel: Consignment, now: float) -> str | Non
         return None
     if parcel.state is S.WAITING and parcel.carrier is None and parcel.declined and parcel.due_at is None:
         return "no_carrier"
-    return "late" if parcel.late_at is not None and parcel.late_at <= now else None
+    return "late" if parcel.late else None
 
 
 # ── What the subscriber is told ──────────────────────────────────────────────────────────────────────────────────────

@@ -73,10 +73,10 @@ class Carrier:
 
     def due_at(self, state: ConsignmentState, now: float) -> float | None:
         """When the house is to do something about a consignment that has just come to this state."""
-        if state in (S.WAITING, S.RECALLING):
-            return now if self.every <= 0 else -(-now // self.every) * self.every
         if state in self.plays:
             return now + self.plays[state][0]
+        if state in (S.WAITING, S.RECALLING):
+            return now if self.every <= 0 else -(-now // self.every) * self.every
         return now + self.look if self.look > 0 and state in LATE else None
 
 
@@ -131,7 +131,9 @@ class Dispatching:
 
     def due_at(self, carrier: str | None, state: ConsignmentState, now: float) -> float | None:
         of = self.carriers.get(carrier or "")
-        return of.due_at(state, now) if of else None
+        if of is None:
+            return now if state is S.WAITING else None  # the rules are to be asked
+        return of.due_at(state, now)
 
     def again_at(self, attempts: int, now: float) -> float:
         return now + self.pauses[min(attempts, len(self.pauses) - 1)]

@@ -4,6 +4,7 @@
   language: zh            # zh, en, or another that phrases/ has a folder for
   name: 王先生
   address: 杭州市西湖区文三路 1 号
+  manager: li             # the account manager who brings him what he orders: a carrier of that name
   blacklisted: false
   balance: 18.88          # yuan; for the embedded billing system
 """
@@ -15,7 +16,7 @@ from typing import Any
 
 from orders.rows import BadRow, Problem, Refused, Row, fen, known_fields, made, read, yes
 
-FIELDS = ("msisdn", "language", "name", "address", "blacklisted", "balance")
+FIELDS = ("msisdn", "language", "name", "address", "manager", "blacklisted", "balance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Subscriber:
     language: str | None = None
     name: str | None = None
     address: str | None = None
+    manager: str | None = None
     blacklisted: bool | None = None
     balance: int | None = None
 
@@ -35,6 +37,7 @@ class Subscriber:
             "language": self.language,
             "name": self.name,
             "address": self.address,
+            "manager": self.manager,
             "blacklisted": self.blacklisted,
         }
 
@@ -55,6 +58,7 @@ def _subscriber(languages: Collection[str], row: Row) -> Subscriber:
         language=_language(said.get("language"), languages),
         name=_text(said.get("name")),
         address=_text(said.get("address")),
+        manager=_text(said.get("manager")),
         blacklisted=yes(said["blacklisted"], "blacklisted") if "blacklisted" in said else None,
         balance=fen(said["balance"], "balance") if "balance" in said else None,
     )

@@ -80,7 +80,7 @@ def test_a_whole_configuration() -> None:
             "[[sms.link]]\nname='a'\nconnect='tcp:h:1'\nsystem_id='x'\npassword_env='NOT_SET'\n",
             "hall.toml:5: sms.link[0].password_env: NOT_SET is not set in the environment",
         ),
-        ("[carrier]\n", "hall.toml:1: carrier: unknown key"),
+        ("[weather]\n", "hall.toml:1: weather: unknown key"),
     ],
 )
 def test_each_fault_is_named_with_its_line_and_what_to_do(text: str, said: str) -> None:

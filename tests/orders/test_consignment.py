@@ -152,6 +152,6 @@ def test_the_subscriber_is_told_what_matters_once() -> None:
 
 def test_the_worst_problem_is_told() -> None:
     lost, on_its_way = after(Step.PICK_UP, Step.LOSE), after(Step.PICK_UP)
-    assert problem(OrderState.IN_PROGRESS, [on_its_way], NOW) is None
-    assert problem(OrderState.IN_PROGRESS, [on_its_way, lost], NOW) == "lost"
-    assert problem(OrderState.CANCELLED, [on_its_way, lost], NOW) == "sent_though_cancelled"
+    assert problem(OrderState.IN_PROGRESS, [on_its_way]) is None
+    assert problem(OrderState.IN_PROGRESS, [on_its_way, lost]) == "lost"
+    assert problem(OrderState.CANCELLED, [on_its_way, lost]) == "sent_though_cancelled"
