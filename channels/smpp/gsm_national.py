@@ -1,13 +1,14 @@
-"""National language tables of 3GPP TS 23.038, as far as there are phones in a hall's reach that write with them.
+"""National language tables of 3GPP TS 23.038.
 
 A *locking* shift puts another table in place of the default alphabet for the whole message, a *single* shift another
 one in place of the extension that an escape leads to; which ones a message uses stands in its user data header. The
-numbers are the standard's. Spanish has no locking table, and those of the Indian languages are not here: what they
-write comes as UCS2 from nearly every phone, and a table that is not known is told from one that is.
+numbers are the standard's. Spanish has no locking table; those of the Indian languages and of Urdu are in gsm_indic. A
+table that is not known is told from one that is.
 """
 
 from typing import Final
 
+from channels.smpp import gsm_indic
 from channels.smpp.gsm_tables import EXTENSION, MAIN
 
 TURKISH: Final = 1
@@ -36,6 +37,7 @@ LOCKING: Final[dict[int, dict[int, str]]] = {
         },
         _DEFAULT,
     ),
+    **gsm_indic.LOCKING,
 }
 
 SINGLE: Final[dict[int, dict[int, str]]] = {
@@ -56,6 +58,7 @@ SINGLE: Final[dict[int, dict[int, str]]] = {
         },
         EXTENSION,
     ),
+    **gsm_indic.SINGLE,
 }
 
 

@@ -219,7 +219,7 @@ def test_a_text_may_bring_the_tables_of_its_language(header: bytes, octets: byte
 
 
 def test_a_table_that_is_not_known_is_not_guessed_at() -> None:
-    pdu = DeliverSm(source_addr="861", esm_class=0x40, short_message=b"\x03\x25\x01\x06abc")
+    pdu = DeliverSm(source_addr="861", esm_class=0x40, short_message=b"\x03\x25\x01\x0eabc")
     assert _understood(pdu) == Unreadable("data")
 
 
