@@ -1,4 +1,4 @@
-"""What is said in a USSD session, laid out for its screens: the rest of the way from a prompt to a page.
+"""What is said in a session, laid out for its channel; in a USSD session, for its screens.
 
 What is answered and what is asked then share a screen, if there is room: the heads follow each other, and the last
 one's options stand below.
@@ -11,11 +11,17 @@ from channels.ussd.layout import Layout
 from dialogs.editions import Editions
 from dialogs.words import Say
 from dialogs.written import written_for_keys
+from gateway_config.sounds import laid_out
 
 
 def lay_out(editions: Editions, zone: tzinfo) -> Callable[[str, Sequence[Say]], str]:
     def lay(channel: str, says: Sequence[Say]) -> str:
-        return laid(editions, zone, says).written() if channel == "ussd" else ""
+        match channel:
+            case "ussd":
+                return laid(editions, zone, says).written()
+            case "ivr":
+                return laid_out(editions, zone, says).written()
+        return ""
 
     return lay
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The real parts that the tests talk to: PostgreSQL, a message centre written for node, Kannel, a browser.
+# The real parts that the tests talk to: PostgreSQL, a message centre written for node, Kannel, Asterisk, a browser.
 #
 # As root on Debian whatever is missing is installed. Elsewhere it is only named: the tests that need it are skipped and
 # say so, but not in CI, where a part that is missing is a failure.
@@ -11,6 +11,8 @@ missing() {
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
     command -v chromium >/dev/null || echo chromium
+    command -v espeak-ng >/dev/null || echo espeak-ng
+    command -v sox >/dev/null || echo sox
     command -v bearerbox >/dev/null || { [ -x /usr/sbin/bearerbox ] || echo kannel; }
     ../../.venv/bin/python -m playwright --version >/dev/null 2>&1 || echo libatomic1 # which its driver is linked to
 }
@@ -29,6 +31,11 @@ fi
 if command -v npm >/dev/null && ! cmp -s package-lock.json node_modules/.installed; then
     npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
     cp package-lock.json node_modules/.installed
+fi
+
+if ! ../../.venv/bin/python ../setup/asterisk.py; then
+    echo "Without Asterisk the tests of calls are skipped." >&2
+    [ "${CI:-}" != true ] || exit 1
 fi
 
 if [ -n "$packages" ]; then

@@ -1,0 +1,173 @@
+"""One call, without a network: events of Asterisk and words of the ledger in; commands, and what the caller did, out.
+
+    Asterisk               Call                         ledger
+    StasisStart ─────────► answer; Tell(CallBegan) ───► a turn
+                           play ◄───────────────────── say(…)
+    ChannelDtmfReceived ─► collector
+                           stop; Tell(Digits) ────────► a turn
+    PlaybackFinished ────► the wait for keys begins, or the call is hung up if that was all
+    StasisEnd ───────────► Tell(SessionClosed)
+
+Nothing is played that the ledger has not committed. While a turn is taken nothing is played and no key is lost: the
+collector keeps it. What is said when nothing was asked (one moment, please) is heard to its end before the next; a
+question that is overtaken by something new is broken off.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Final
+
+from channels.ivr import ari
+from channels.ivr.ari import Command
+from channels.ivr.collector import Collected, Collector, Question, State, StopPlaying
+from channels.ivr.collector import Event as Heard
+from dialogs.words import CallBegan, Digits, Kind, SessionClosed
+
+MOST_WAITING: Final = 10
+PLAYBACKS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """The ledger is to be told; to a question, its answer comes back as something to say."""
+
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """Nothing more will come of this call."""
+
+
+Step = Do | Tell | Over
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """To be played, then: asked (`question`), hung up (`ends`), or neither."""
+
+    media: tuple[str, ...]
+    question: Question | None = None
+    ends: bool = False
+
+
+@dataclass(slots=True)
+class Call:
+    """Asterisk plays what it is given one after the other, and will not say what it is playing. So playbacks have few
+    names, which come round again, and a node that finds a call of an earlier life can stop whatever plays there.
+    """
+
+    channel: str
+    over: bool = False
+    _collector: Collector = field(default_factory=Collector)
+    _playing: str = ""
+    _speech: Speech | None = None
+    _waiting: deque[Speech] = field(default_factory=deque)
+    _numbers: "count[int]" = field(default_factory=count)
+
+    # ── the line ──
+
+    def began(self, dialled: str = "") -> list[Step]:
+        return [Do(ari.answer(self.channel)), Tell(CallBegan(dialled))]
+
+    def adopted(self) -> list[Step]:
+        """It outlived its node: whatever was asked is asked again."""
+        stops: list[Step] = [Do(ari.stop(self._playback(number))) for number in range(PLAYBACKS)]
+        return [*stops, Tell(Digits("", terminated=True))]
+
+    def pressed(self, key: str, now: float) -> list[Step]:
+        return self._heard(self._collector.key(key, now))
+
+    def played(self, playback: str, now: float) -> list[Step]:
+        """Of a playback that was stopped for another one, nobody wants to know."""
+        if playback != self._playing:
+            return []
+        self._playing = ""
+        if self._speech is not None and self._speech.ends:
+            return [Do(ari.hang_up(self.channel))]
+        steps = self._heard(self._collector.played(now))
+        return steps + self._next(now)
+
+    def left(self, reason: str = "") -> list[Step]:
+        if self.over:
+            return []
+        self.over = True
+        return [Tell(SessionClosed(reason)), Over()]
+
+    def again(self, now: float) -> list[Step]:
+        """What happened while Asterisk could not be heard is not known: the last thing said is said again."""
+        if self._speech is None:
+            return []
+        speech, self._speech = self._speech, None
+        self._collector.cancel()
+        self._waiting.appendleft(speech)
+        return self._stopped() + self._next(now)
+
+    # ── the ledger ──
+
+    def say(self, speech: Speech, now: float) -> list[Step]:
+        if self.over or len(self._waiting) >= MOST_WAITING:
+            return []
+        self._waiting.append(speech)
+        if self._collector.state is not State.IDLE:
+            self._collector.cancel()
+            return self._stopped() + self._next(now)
+        return [] if self._playing else self._next(now)
+
+    # ── the clock ──
+
+    @property
+    def deadline(self) -> float | None:
+        return self._collector.deadline
+
+    def tick(self, now: float) -> list[Step]:
+        return self._heard(self._collector.tick(now))
+
+    # ── within ──
+
+    def _next(self, now: float) -> list[Step]:
+        if self._playing or not self._waiting or self._collector.state is not State.IDLE:
+            return []
+        speech = self._speech = self._waiting.popleft()
+        if speech.question is not None:
+            answered = self._collector.ask(speech.question, now)
+            if any(isinstance(event, Collected) for event in answered):
+                return self._heard(answered)  # he knew what would be asked
+            if answered:
+                return []  # he has begun to answer: it need not be played
+        if not speech.media:
+            return self._played_nothing(now)
+        self._playing = self._playback(next(self._numbers))
+        return [Do(ari.play(self.channel, self._playing, speech.media))]
+
+    def _playback(self, number: int) -> str:
+        return f"{self.channel}.{number % PLAYBACKS}"
+
+    def _played_nothing(self, now: float) -> list[Step]:
+        assert self._speech is not None
+        if self._speech.ends:
+            return [Do(ari.hang_up(self.channel))]
+        return self._heard(self._collector.played(now)) + self._next(now)
+
+    def _heard(self, events: Sequence[Heard]) -> list[Step]:
+        steps: list[Step] = []
+        for event in events:
+            match event:
+                case StopPlaying():
+                    steps += self._stopped()
+                case Collected(keys, terminated):
+                    steps.append(Tell(Digits(keys, terminated)))
+        return steps
+
+    def _stopped(self) -> list[Step]:
+        if not self._playing:
+            return []
+        playback, self._playing = self._playing, ""
+        return [Do(ari.stop(playback))]

@@ -1,0 +1,211 @@
+"""One Asterisk, kept heard for as long as Hall runs.
+
+    connect ── handshake ── which channels are ours? ──► exchange.found ── events … ── lost ── wait ── again
+
+Asterisk keeps no event for us while nobody listens, and its channels stay where they are: so after each connection it
+is asked which channels our application has, and those are gone on with. Events that come in the meantime wait.
+
+Commands go over HTTP connections that stay open. Their requests are small and follow each other, which is where
+Nagle's algorithm costs 40 ms each: it is off.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from treq.client import HTTPClient
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
+from twisted.internet.interfaces import IProtocolFactory, IStreamClientEndpoint
+from twisted.internet.protocol import Factory
+from twisted.internet.ssl import optionsForClientTLS
+from twisted.logger import Logger
+from twisted.web.client import URI, Agent, HTTPConnectionPool
+from twisted.web.iweb import IAgentEndpointFactory
+from zope.interface import implementer
+
+from channels.clock import Clock, limited, pause
+from channels.ivr import ari
+from channels.ivr.ari import BadEvent, Command, read_event
+from channels.ivr.events_socket import EventsSocket
+from channels.ivr.exchange import Exchange
+from channels.ivr.meters import IvrMeters
+from channels.ivr.settings import AsteriskSettings
+
+CONNECTIONS: Final = 32
+STEADY: Final = 10.0
+
+log = Logger()
+
+
+@implementer(IAgentEndpointFactory)
+class Endpoints:
+    """Endpoints that send each write at once."""
+
+    def __init__(self, reactor: Any) -> None:
+        self._reactor = reactor
+
+    def endpointForURI(self, uri: URI) -> Any:
+        host = uri.host.decode()
+        endpoint: Any = HostnameEndpoint(self._reactor, host, uri.port)
+        return AtOnce(wrapClientTLS(optionsForClientTLS(host), endpoint) if uri.scheme == b"https" else endpoint)
+
+
+@implementer(IStreamClientEndpoint)
+class AtOnce:
+    def __init__(self, endpoint: Any) -> None:
+        self._endpoint = endpoint
+
+    def connect(self, factory: IProtocolFactory) -> "Deferred[Any]":
+        connected: Deferred[Any] = self._endpoint.connect(factory)
+        return connected.addCallback(_without_delay)
+
+
+def _without_delay(protocol: Any) -> Any:
+    no_delay = getattr(protocol.transport, "setTcpNoDelay", None)
+    if no_delay is not None:
+        no_delay(True)
+    return protocol
+
+
+class AsteriskClient:
+    """jitter gives numbers from 0 to 1."""
+
+    def __init__(
+        self,
+        settings: AsteriskSettings,
+        reactor: Any,
+        exchange: Exchange,
+        meters: IvrMeters,
+        clock: Clock,
+        jitter: Callable[[], float],
+    ) -> None:
+        self.settings = settings
+        self._exchange, self._meters, self._clock, self._jitter = exchange, meters, clock, jitter
+        self._url = urlsplit(settings.url)
+        self._endpoints = Endpoints(reactor)
+        pool = HTTPConnectionPool(reactor, persistent=True)
+        pool.maxPersistentPerHost = CONNECTIONS
+        pool.retryAutomatically = False
+        self._pool = pool
+        self._http = HTTPClient(Agent.usingEndpointFactory(reactor, self._endpoints, pool))
+        self._socket: EventsSocket | None = None
+        self._early: list[ari.Event] | None = None
+        self._stopping = False
+        self._began = 0.0
+        self.connected = False
+
+    # ── kept heard ──
+
+    async def run(self) -> None:
+        """Until cancelled or told to stop."""
+        wait = self.settings.reconnect
+        while why := await self._one_connection():
+            if self._clock.seconds() - self._began > STEADY:
+                wait = self.settings.reconnect
+            log.warn("{name}: not heard: {why}", name=self.settings.name, why=why)
+            await pause(self._clock, wait * (0.5 + self._jitter() / 2))
+            wait = min(wait * 2, self.settings.reconnect_limit)
+
+    async def stop(self) -> None:
+        self._stopping = True
+        if self._socket is not None:
+            self._socket.close()
+        await self._pool.closeCachedConnections()
+
+    async def _one_connection(self) -> str:
+        """Why it ended; empty when we wanted it to."""
+        settings, self._began = self.settings, self._clock.seconds()
+        path = f"/ari/events?app={settings.application}"
+        host = self._url.netloc
+        socket = EventsSocket(host, path, settings.username, settings.password, self._clock, self._opened, self._heard)
+        factory = Factory.forProtocol(lambda: socket)
+        factory.noisy = False
+        try:
+            await self._endpoints.endpointForURI(URI.fromBytes(settings.url.encode())).connect(factory)
+        except CancelledError:
+            raise
+        except Exception as problem:  # noqa: BLE001 - endpoints fail with whatever their transport has
+            return str(problem)
+        self._socket, self._early = socket, []
+        try:
+            why = await socket.ended
+            return "" if self._stopping else why
+        finally:
+            self._socket, self.connected = None, False
+            self._meters.connected(settings.name, False)
+
+    # ── events ──
+
+    def _opened(self) -> None:
+        log.info("{name}: heard", name=self.settings.name)
+        self.connected = True
+        self._meters.connected(self.settings.name, True)
+        Deferred.fromCoroutine(self._take_stock()).addErrback(
+            lambda failure: log.failure("{name}: its calls are not known", failure, name=self.settings.name)
+        )
+
+    async def _take_stock(self) -> None:
+        told = await self.ask(ari.owned(self.settings.application))
+        channels = {}
+        for channel in (told or {}).get("channel_ids", []):
+            if described := await self.ask(ari.channel_of(channel)):
+                channels[channel] = ari.arrival(described)
+        self._exchange.found(self, channels)
+        early, self._early = self._early or [], None
+        for event in early:
+            self._exchange.heard(self, event)
+
+    def _heard(self, told: dict[str, Any]) -> None:
+        try:
+            event = read_event(told)
+        except BadEvent as problem:
+            log.warn("{name}: {problem}", name=self.settings.name, problem=str(problem))
+            return
+        if event is None:
+            return
+        if self._early is not None:
+            self._early.append(event)
+        else:
+            self._exchange.heard(self, event)
+
+    # ── commands ──
+
+    def send(self, command: Command) -> "Deferred[bool]":
+        return Deferred.fromCoroutine(self._sent(command))
+
+    async def _sent(self, command: Command) -> bool:
+        return await self.ask(command) is not None
+
+    async def ask(self, command: Command) -> Mapping[str, Any] | None:
+        """What was answered; None when it could not be done. A channel that is gone is no matter for the log."""
+        settings = self.settings
+        credentials = base64.b64encode(f"{settings.username}:{settings.password}".encode()).decode()
+        headers: Any = {"Authorization": f"Basic {credentials}"}
+        body = None if command.body is None else json.dumps(command.body, ensure_ascii=False).encode()
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        try:
+            response = await limited(
+                self._http.request(command.method, f"{settings.url}/ari{command.path}", headers=headers, data=body),
+                settings.within,
+                self._clock,
+            )
+            answered = await limited(response.content(), settings.within, self._clock)
+        except CancelledError:
+            raise
+        except Exception as problem:  # noqa: BLE001 - whatever the connection died of, it was not done
+            log.warn("{name}: {method} failed: {why}", name=settings.name, method=command.method, why=repr(problem))
+            return None
+        if response.code >= 300:
+            if response.code != 404:
+                log.warn(
+                    "{name}: {method} was refused with {code}",
+                    name=settings.name,
+                    method=command.method,
+                    code=response.code,
+                )
+            return None
+        return dict(json.loads(answered)) if answered else {}

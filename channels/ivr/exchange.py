@@ -1,0 +1,282 @@
+"""The calls of all Asterisks, between them and the ledger.
+
+    Asterisk ── event ──► Call ── Tell ──► Arrival ──► ledger ──(committed)──► Outbound
+    Asterisk ◄── command ── Call ◄── say ◄────────────────────────────────────────┘
+
+A call lives on one node: its channel is in that node's application, and a message for it that another node finds
+waiting finds no call there and is given up; what must reach the subscriber whatever becomes of a call is a text message
+anyway. Commands of one call go one after the other, each when the one before was answered, as connections may overtake
+each other.
+
+When the ledger cannot take what a caller did, he is told that we are busy and the call ends: there is nobody who would
+offer his keys again.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from channels.clock import Clock, Delayed
+from channels.ivr import ari
+from channels.ivr.ari import Arrived, Command, Left, Played, Pressed
+from channels.ivr.call import Call, Do, Over, Speech, Step, Tell
+from channels.ivr.collector import Question
+from channels.ivr.meters import IvrMeters
+from channels.ivr.settings import AsteriskSettings
+from channels.ivr.spoken import Spoken, read
+from channels.msisdn import normalise
+from dialogs.words import Inbound, Kind, SessionClosed
+from orders.arrival import Arrival, LedgerAway, Taken
+from orders.outbound import Diverted, Failed, GaveUp, Mark, Outbound, Sent
+
+MOST_CALLS: Final = 2_000
+
+log = Logger()
+
+
+class Ledger(Protocol):
+    def accept(self, arrival: Arrival, ours: bool = False) -> "Deferred[Taken]": ...
+    def mark(self, mark: Mark) -> None: ...
+
+
+class Line(Protocol):
+    """One Asterisk."""
+
+    settings: AsteriskSettings
+
+    def send(self, command: Command) -> "Deferred[bool]":
+        """Fires when it was answered, with whether it was done; never fails."""
+
+
+class Prompts(Protocol):
+    def media(self, sounds: Sequence[tuple[str, str]], language: str) -> "Deferred[tuple[str, ...]]":
+        """Names that Asterisk can play, made first where there is no recording. Never fails."""
+
+
+def session_of(line: Line, channel: str) -> str:
+    """Each Asterisk numbers its channels by itself."""
+    return f"{line.settings.name}.{channel}"
+
+
+@dataclass(slots=True)
+class Held:
+    """A call in the hands of this node. service: the number that was dialled."""
+
+    call: Call
+    line: Line
+    session: str
+    subscriber: str
+    service: str
+    began_at: float
+    commands: deque[Command] = field(default_factory=deque)
+    sending: bool = False
+    speaking: bool = False
+    said: deque[Outbound] = field(default_factory=deque)
+    alarm: Delayed | None = None
+    limit: Delayed | None = None
+
+
+@dataclass(slots=True)
+class Exchange:
+    """new_id: gives row ids. first, between: seconds that a caller is given for the first key, and for the next.
+    busy: what is said when the ledger is away. longest: seconds that a call may last.
+    text_service, text_validity: of what goes as a text message because the call is over.
+    """
+
+    ledger: Ledger
+    prompts: Prompts
+    clock: Clock
+    now: Callable[[], float]
+    new_id: Callable[[], int]
+    meters: IvrMeters
+    busy: Spoken
+    country: str = "CN"
+    first: float = 5.0
+    between: float = 3.0
+    longest: float = 1_800.0
+    language: str = "zh"
+    text_service: str = "10086"
+    text_validity: float = 86_400.0
+    calls: dict[str, Held] = field(default_factory=dict)
+    taking: bool = True
+
+    # ── Asterisk ──
+
+    def heard(self, line: Line, event: ari.Event) -> None:
+        if isinstance(event, Arrived):
+            self._arrived(line, event)
+            return
+        held = self.calls.get(session_of(line, event.channel))
+        if held is None:
+            return
+        now = self.now()
+        match event:
+            case Pressed(_, key):
+                self.meters.key()
+                self._do(held, held.call.pressed(key, now))
+            case Played(_, playback):
+                self._do(held, held.call.played(playback, now))
+            case Left(_, cause):
+                self._do(held, held.call.left(cause))
+
+    def found(self, line: Line, channels: Mapping[str, Arrived]) -> None:
+        """The line is back, and these are its calls: those that are gone are over, the others are gone on with."""
+        for held in [held for held in self.calls.values() if held.line is line]:
+            if held.call.channel not in channels:
+                self._do(held, held.call.left("the line was lost"))
+            else:
+                self._do(held, held.call.again(self.now()))
+        for arrived in channels.values():
+            self._arrived(line, arrived, adopted=True)
+
+    def _arrived(self, line: Line, arrived: Arrived, adopted: bool = False) -> None:
+        session = session_of(line, arrived.channel)
+        if session in self.calls:
+            return
+        subscriber = normalise(arrived.caller, self.country)
+        service = arrived.dialled if arrived.dialled in line.settings.lines else line.settings.lines[0]
+        if not subscriber or not self.taking or len(self.calls) >= MOST_CALLS:
+            why = "anonymous" if not subscriber else "too many" if self.taking else "stopping"
+            self.meters.refused(why)
+            line.send(ari.hang_up(arrived.channel, "normal" if not subscriber else "congestion"))
+            return
+        held = Held(Call(arrived.channel), line, session, subscriber, service, self.now())
+        self.calls[session] = held
+        self.meters.active(len(self.calls))
+        held.limit = self.clock.callLater(self.longest, self._too_long, held)
+        self._do(held, held.call.adopted() if adopted else held.call.began())
+
+    def _too_long(self, held: Held) -> None:
+        held.limit = None
+        log.info("a call has lasted too long and is hung up")
+        self._command(held, ari.hang_up(held.call.channel))
+
+    # ── the ledger: the sender of what is said in calls ──
+
+    @property
+    def open(self) -> bool:
+        return True
+
+    @property
+    def room(self) -> int:
+        return MOST_CALLS
+
+    def send(self, message: Outbound) -> None:
+        held = self.calls.get(message.session)
+        if held is None or held.call.over:
+            self._not_said(message)
+            return
+        held.said.append(message)
+        self._speak_next(held)
+
+    def aging(self, by: float) -> list[Outbound]:
+        return []
+
+    def renewed(self, messages: Iterable[Outbound], until: float) -> None:
+        """Nothing is in hand for as long as that."""
+
+    def _not_said(self, message: Outbound) -> None:
+        """What he must know goes as a text message."""
+        now, who, why = self.now(), message.subscriber, "the call was over"
+        if message.by_text:
+            self.ledger.mark(Diverted(message.id, who, now, why, self.text_service, now + self.text_validity))
+        else:
+            self.ledger.mark(Failed(message.id, who, now, why, GaveUp.EXPIRED))
+
+    def _speak_next(self, held: Held) -> None:
+        """In the order in which it was said, though speech may have to be made first."""
+        if held.speaking or not held.said:
+            return
+        held.speaking = True
+        message = held.said[0]
+        spoken = read(message.layout, message.text, self.language)
+        self.prompts.media(spoken.sounds, spoken.language).addCallback(self._speak, held, message, spoken)
+
+    def _speak(self, media: tuple[str, ...], held: Held, message: Outbound, spoken: Spoken) -> None:
+        held.speaking = False
+        held.said.popleft()
+        if held.call.over:
+            self._not_said(message)
+        else:
+            self._do(held, held.call.say(Speech(media, self._question(spoken), message.ends), self.now()))
+            name = held.line.settings.name
+            self.ledger.mark(Sent(message.id, message.subscriber, self.now(), name, name, (), False))
+        self._speak_next(held)
+
+    def _question(self, spoken: Spoken) -> Question | None:
+        if not spoken.keys:
+            return None
+        return Question(spoken.keys, spoken.terminator, spoken.at_once, self.first, self.between)
+
+    # ── what a call wants ──
+
+    def _do(self, held: Held, steps: Sequence[Step]) -> None:
+        for step in steps:
+            match step:
+                case Do(command):
+                    self._command(held, command)
+                case Tell(kind):
+                    self._tell(held, kind)
+                case Over():
+                    self._forget(held)
+        self._set_alarm(held)
+
+    def _tell(self, held: Held, kind: Kind) -> None:
+        inbound = Inbound(self.new_id(), "ivr", held.subscriber, held.service, self.now(), kind, held.session)
+        told = self.ledger.accept(Arrival(inbound), ours=isinstance(kind, SessionClosed))
+        told.addErrback(self._not_taken, held)
+
+    def _not_taken(self, failure: Failure, held: Held) -> None:
+        if not failure.check(LedgerAway):
+            log.failure("what a caller did could not be taken", failure)
+        self.meters.refused("ledger away")
+        told = self.prompts.media(self.busy.sounds, self.busy.language)
+        told.addCallback(lambda media: self._do(held, held.call.say(Speech(media, ends=True), self.now())))
+
+    def _command(self, held: Held, command: Command) -> None:
+        held.commands.append(command)
+        self._send_next(held)
+
+    def _send_next(self, held: Held) -> None:
+        if not held.sending and held.commands:
+            held.sending = True
+            held.line.send(held.commands.popleft()).addCallback(self._sent, held)
+
+    def _sent(self, done: bool, held: Held) -> None:
+        held.sending = False
+        self._send_next(held)
+
+    def _set_alarm(self, held: Held) -> None:
+        if held.alarm is not None and held.alarm.active():
+            held.alarm.cancel()
+        held.alarm = None
+        deadline = held.call.deadline
+        if deadline is not None and not held.call.over:
+            held.alarm = self.clock.callLater(max(0.0, deadline - self.now()), self._ring, held)
+
+    def _ring(self, held: Held) -> None:
+        held.alarm = None
+        self._do(held, held.call.tick(self.now()))
+
+    def _forget(self, held: Held) -> None:
+        self.calls.pop(held.session, None)
+        self.meters.active(len(self.calls))
+        self.meters.lasted(self.now() - held.began_at)
+        for delayed in (held.alarm, held.limit):
+            if delayed is not None and delayed.active():
+                delayed.cancel()
+        while held.said and not held.speaking:
+            self._not_said(held.said.popleft())
+
+    # ── stopping ──
+
+    def leave(self) -> None:
+        """Take no call any more, and end those there are."""
+        self.taking = False
+        for held in list(self.calls.values()):
+            self._command(held, ari.hang_up(held.call.channel))

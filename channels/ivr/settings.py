@@ -1,0 +1,64 @@
+"""Calls in the configuration: `[ivr]`, and an `[[ivr.asterisk]]` for each Asterisk."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from channels.ivr.speech import VOICES
+
+Line = Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AsteriskSettings(_Frozen):
+    """
+    url:         of its HTTP server; loopback or a private network: whoever reaches it can make calls.
+    application: the Stasis application that the dialplan sends calls to; each node has one of its own.
+    lines:       the numbers that subscribers dial; the first one stands for any other that the dialplan sends us.
+    outbound:    how a subscriber's phone is dialled; `{number}` is his.
+    reconnect:   seconds from losing it to the next attempt, doubling up to reconnect_limit.
+    within:      seconds for each request.
+    """
+
+    name: str = Field(min_length=1)
+    url: str = Field(pattern=r"^https?://[^/]+$")
+    username: str
+    password: str = Field(default="", repr=False)
+    application: str = "hall"
+    lines: tuple[Line, ...] = Field(default=("10086",), min_length=1)
+    outbound: str = ""
+    reconnect: float = Field(default=0.5, gt=0)
+    reconnect_limit: float = Field(default=4.0, gt=0)
+    within: float = Field(default=5.0, gt=0)
+
+
+class IvrSettings(_Frozen):
+    """
+    prompts: the folder of recordings and speech; else `prompts` among the node's data.
+    sounds:  how Asterisk calls that folder, where it has another path there.
+    speech:  whether speech is made of what is not recorded.
+    voices:  of espeak-ng, by language.
+    between: seconds from one key to the next.
+    longest: seconds that a call may last.
+    """
+
+    asterisk: tuple[AsteriskSettings, ...] = ()
+    prompts: Path | None = None
+    sounds: str = ""
+    speech: bool = True
+    voices: Mapping[str, str] = Field(default_factory=lambda: dict(VOICES))
+    between: float = Field(default=3.0, gt=0)
+    longest: float = Field(default=1_800.0, gt=0)
+
+    @field_validator("asterisk")
+    @classmethod
+    def _named_once(cls, asterisks: tuple[AsteriskSettings, ...]) -> tuple[AsteriskSettings, ...]:
+        names = [each.name for each in asterisks]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"two Asterisks are called {twice[0]!r}: give each a name of its own")
+        return asterisks

@@ -1,0 +1,69 @@
+"""Calls put together: the exchange, its prompts, and the Asterisks it has."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+from twisted.internet.defer import Deferred
+
+from channels.ivr.client import AsteriskClient
+from channels.ivr.exchange import Exchange
+from channels.ivr.meters import IvrMeters
+from channels.ivr.prompts import Prompts, Shelf
+from dialogs.editions import Editions
+from dialogs.limits import load_limits
+from dialogs.words import Prompt, Say
+from gateway_config.settings import Settings
+from gateway_config.sounds import laid_out
+from orders.ledger.writer import Writer
+
+
+class Calls:
+    """All Asterisks of the configuration; none, if there are none."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        editions: Callable[[], Editions],
+        writer: Writer,
+        registry: CollectorRegistry,
+        reactor: Any,
+        now: Callable[[], float],
+        aside: Callable[..., "Deferred[Any]"],
+    ) -> None:
+        ivr, folder = settings.ivr, settings.prompts_folder
+        meters = IvrMeters(registry)
+        house = writer.house
+        busy = Say(Prompt("apology.busy"), house.language)
+        self.exchange = Exchange(
+            ledger=writer,
+            prompts=Prompts(Shelf(folder, ivr.speech, ivr.voices), ivr.sounds or str(folder), aside),
+            clock=reactor,
+            now=now,
+            new_id=lambda: writer.house.ids.next(now()),
+            meters=meters,
+            busy=laid_out(editions(), settings.service.zone, [busy]),
+            country=settings.service.country,
+            first=load_limits().silence.get("ivr", 5.0),
+            between=ivr.between,
+            longest=ivr.longest,
+            language=house.language,
+            text_service=settings.text_service,
+            text_validity=house.text_validity,
+        )
+        self._clients = [
+            AsteriskClient(each, reactor, self.exchange, meters, reactor, random.random) for each in ivr.asterisk
+        ]
+
+    def start(self, own: Callable[[Any], None]) -> None:
+        for client in self._clients:
+            own(client.run())
+
+    def missing(self) -> list[str]:
+        return [client.settings.name for client in self._clients if not client.connected]
+
+    async def stop(self) -> None:
+        self.exchange.leave()
+        for client in self._clients:
+            await client.stop()
