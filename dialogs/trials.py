@@ -6,7 +6,7 @@
         - say: DG F800                             # a text message; `press` keys in a call, `enter` and `dial` by USSD
         - hear: 您将订购酷派F800…                  # all that is said, message for message; … stands for any text
         - say: Y
-        - asked: {service: orders.place, with: {offer: F800, quantity: 1}}
+        - asked: orders.place                      # or {service: orders.place, with: {offer: F800, quantity: 1, …}}
         - answer: {placed: {number: "1000000025", total: 99900}}
         - hear: 下单成功…
         - wait: 3600                               # seconds pass

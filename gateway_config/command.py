@@ -9,7 +9,14 @@ import sys
 import click
 
 from dialogs.problems import ScriptsRefused
-from gateway_config import commands_data, commands_dialogs, commands_links, commands_server, commands_simulate
+from gateway_config import (
+    commands_data,
+    commands_dialogs,
+    commands_links,
+    commands_server,
+    commands_simulate,
+    commands_stock,
+)
 from gateway_config.commands_learning import COMMANDS as LEARNING
 from gateway_config.commands_publishing import COMMANDS as PUBLISHING
 from gateway_config.passwords import Weak
@@ -21,6 +28,7 @@ from orders.desk_words import AgentExists, NoSuchAgent
 from orders.ledger.claims import TooManyNodes
 from orders.ledger.engine import SecondNode
 from orders.ledger.schema import WrongSchema
+from orders.ledger.stores import TooFew
 from orders.links import NoSuchLink
 from orders.publishing import CannotPublish
 from orders.rows import Refused
@@ -39,6 +47,7 @@ OPERATORS = (
     NoSuchLink,
     CannotPublish,
     NotPublishable,
+    TooFew,
     Weak,
 )
 
@@ -61,6 +70,7 @@ def main() -> None:
 for command in (
     *commands_server.COMMANDS,
     *commands_data.COMMANDS,
+    *commands_stock.COMMANDS,
     *commands_dialogs.COMMANDS,
     *commands_links.COMMANDS,
     *commands_simulate.COMMANDS,

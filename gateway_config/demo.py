@@ -17,7 +17,9 @@ from channels.backends.settings import BillingSettings
 from channels.desk.passwords import hashed
 from channels.smpp.settings import LinkSettings
 from channels.sms.centre.centre import MessageCentre
+from channels.sms.centre.screens import SYSTEM_TYPE
 from channels.sms.centre.wire import CentreFactory
+from channels.ussd.settings import UssdLinkSettings
 from channels.web.phone import phone_resource
 from dialogs.manner import languages
 from gateway_config import logs
@@ -33,6 +35,7 @@ from gateway_config.settings import (
     OrderSettings,
     Settings,
     SmsSettings,
+    UssdSettings,
     WebSettings,
 )
 from orders import subscribers
@@ -54,11 +57,20 @@ def demo_settings(data: Path, web_port: int, smpp_port: int, pace: float = PACE)
         short_codes=("10086",),
         reconnect=0.2,
     )
+    screens = UssdLinkSettings(
+        name="embedded-ussd",
+        connect=f"tcp:127.0.0.1:{smpp_port}",
+        system_id="hall",
+        password="demo",
+        system_type=SYSTEM_TYPE,
+        reconnect=0.2,
+    )
     return Settings(
         node=NodeSettings(name="demo", data=data),
         database=DatabaseSettings(url=f"sqlite:///{data / 'hall.db'}"),
         web=WebSettings(listen=(f"tcp:{web_port}:interface=127.0.0.1",), authentication="none"),
         sms=SmsSettings(link=(link,)),
+        ussd=UssdSettings(link=(screens,)),
         billing=BillingSettings(default_balance=BALANCE),
         orders=OrderSettings(),
         carrier=(_carrier(pace),),
@@ -81,7 +93,7 @@ def run_demo(data: Path, web_port: int, smpp_port: int, pace: float = PACE) -> N
     seed(settings)
     logs.begin(settings.log.level)
     centre = MessageCentre(reactor, message_ids())
-    server = Server(settings, reactor, {"phone": phone_resource(centre, reactor)})
+    server = Server(settings, reactor, {"phone": phone_resource(centre, reactor, centre.screens)})
     server.prepare()
 
     async def start() -> None:
@@ -113,7 +125,7 @@ def welcome(web_port: int, smpp_port: int, data: Path) -> None:
         f"""
 Hall's demonstration is running. Open
 
-    http://127.0.0.1:{web_port}/phone/   a telephone: text YE, DG F800, Y, DD, BZ to 10086
+    http://127.0.0.1:{web_port}/phone/   a telephone: text YE, DG F800, Y, DD, BZ to 10086, or dial *100#
     http://127.0.0.1:{web_port}/desk/    the agents' desk: sign in as demo (an agent) or lead (a supervisor),
                                  password {PASSWORD}
 

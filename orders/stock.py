@@ -16,7 +16,7 @@ completes it or changes it, in whatever manner, the store follows by the differe
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -112,7 +112,7 @@ def _count(order: Order | None, sign: int, lost: bool, on_hand: Counter[Kept], r
 # ── As a file ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def parse(text: str, filename: str, offers: Mapping[str, Any]) -> list[Stock]:
+def parse(text: str, filename: str, offers: Container[str]) -> list[Stock]:
     """What was counted, or Refused with every problem by line. `offers`: those there are, by code."""
     rows = read(text, filename)
     if not rows:
@@ -131,7 +131,7 @@ def parse(text: str, filename: str, offers: Mapping[str, Any]) -> list[Stock]:
     return counted
 
 
-def _counted(row: Row, offers: Mapping[str, Any]) -> Stock:
+def _counted(row: Row, offers: Container[str]) -> Stock:
     known_fields(row, FIELDS)
     code = str(row.values.get("offer") or "").strip().upper()
     if code not in offers:

@@ -117,7 +117,9 @@ def test_a_flagged_order_says_that_an_agent_will_ring(impatient: Conversation) -
     impatient.say("DG F800")
     assert impatient.say("Y") == []
     (request,) = impatient.unanswered
-    assert request == Request(request.id, "orders.place", {"offer": "F800", "quantity": 1})
+    assert request == Request(
+        request.id, "orders.place", {"offer": "F800", "quantity": 1, "price": 99900, "agreed": False}
+    )
     (said,) = impatient.answered(request, "flagged", {"number": "1000000025", "total": 99900})
     assert "订单号1000000025" in said
     assert "致电" in said
