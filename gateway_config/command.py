@@ -18,6 +18,7 @@ from gateway_config import (
     commands_stock,
 )
 from gateway_config.commands_learning import COMMANDS as LEARNING
+from gateway_config.commands_orders import COMMANDS as ORDERS
 from gateway_config.commands_publishing import COMMANDS as PUBLISHING
 from gateway_config.passwords import Weak
 from gateway_config.ports import PortTaken
@@ -71,6 +72,7 @@ for command in (
     *commands_server.COMMANDS,
     *commands_data.COMMANDS,
     *commands_stock.COMMANDS,
+    *ORDERS,
     *commands_dialogs.COMMANDS,
     *commands_links.COMMANDS,
     *commands_simulate.COMMANDS,

@@ -1,8 +1,7 @@
-"""Commands about what is stored: the schema, the catalogue, subscribers, agents, orders."""
+"""Commands about what is stored: the schema, the catalogue, subscribers, agents."""
 
 import time
 from pathlib import Path
-from typing import TextIO
 
 import click
 
@@ -13,7 +12,7 @@ from gateway_config.spoken import spoken
 from gateway_config.storage import opened, reading, transaction
 from orders import catalogue, subscribers
 from orders.desk_words import Role
-from orders.ledger import agents, export, imports, schema, verifying
+from orders.ledger import agents, imports, schema
 from orders.rows import Problem, Refused
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -146,42 +145,4 @@ def disable_agent(settings: Settings, name: str) -> None:
     click.echo(f"{name} may not sign in any more")
 
 
-# ── Orders ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@click.group("orders")
-def orders_group() -> None:
-    """What was ordered."""
-
-
-@orders_group.command("export")
-@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
-@click.option("--output", type=click.File("w", encoding="utf-8"), default="-", help="a file; else standard output")
-@with_settings
-def export_orders(settings: Settings, form: str, output: TextIO) -> None:
-    """All orders, one a line."""
-    with reading(settings) as connection:
-        count = export.write(connection, form, output)
-    click.echo(f"{count} orders", err=True)
-
-
-@orders_group.command("verify")
-@with_settings
-def verify_orders(settings: Settings) -> None:
-    """Check that no event of any order was altered or removed."""
-    with reading(settings) as connection:
-        count = 0
-
-        def told(done: int, of: int) -> None:
-            nonlocal count
-            count = done
-
-        bad = list(verifying.bad_orders(connection, told))
-    for each in bad:
-        click.echo(str(each), err=True)
-    click.echo(f"{count} orders checked, {len(bad)} of them not whole")
-    if bad:
-        raise SystemExit(1)
-
-
-COMMANDS = (db, catalogue_group, subscribers_group, agents_group, orders_group)
+COMMANDS = (db, catalogue_group, subscribers_group, agents_group)

@@ -18,7 +18,7 @@ from dialogs.words import Inbound, OfferFacts
 from gateway_config.all_links import AllLinks
 from gateway_config.meters import LedgerMeters
 from orders.arrival import Arrival, LedgerAway
-from orders.ledger import claims, joining, link_rows, receipts, stores, tally
+from orders.ledger import claims, joining, link_rows, marks, receipts, stores, tally
 from orders.ledger.house import selling
 from orders.ledger.offers import offers_sold
 from orders.ledger.writer import Writer
@@ -139,6 +139,8 @@ class Housekeeping:
             joining.forget_old(connection, now)
             receipts.forget_old(connection, now)
             tally.fold_old(connection, house.node, now)
+        if self._rounds % OFTEN == 0:
+            marks.due(connection, house, now)
         return Due(
             claims.due_lookups(connection, house.node, now, house.lease, MOST),
             claims.due_timers(connection, house.ids, now, MOST if not self._firing else 0),

@@ -37,6 +37,7 @@ from channels.desk.guard import Aside, Forbidden, Guard, SignedOut
 from channels.desk.http import Request, answer, nothing, refused
 from channels.desk.store import DeskStore
 from dialogs.words import AgentDecided
+from orders import masking
 from orders.arrival import LedgerAway
 from orders.dead_letters import NoSuchLetter
 from orders.desk_words import BadDecision, LeaseOver, LockedOut, NotYours, TaskGone
@@ -184,9 +185,9 @@ class Desk:
     async def dial(self, request: Request, task: int) -> bytes:
         session = await self._guard.writing(request)
         subscriber = await self._store.number_to_dial(session.agent, task)
-        number = shown.masked(subscriber)
+        number = masking.number(subscriber)
         log.info("{agent} dials {number} for task {task}", agent=session.agent, number=number, task=task)
-        return answer(request, {"number": shown.dialled(subscriber), "by_hand": True})
+        return answer(request, {"number": masking.dialled(subscriber), "by_hand": True})
 
     @app.route("/api/v1/tasks/<int:task>/decision", methods=["POST"])
     async def decide(self, request: Request, task: int) -> bytes:

@@ -21,25 +21,12 @@ from orders.desk_words import (
     Recorded,
     Waiting,
 )
+from orders.masking import number as masked
 from orders.misunderstood import MEANINGS, Misunderstood
 
 Shown = dict[str, Any]
 
-AT_HOME = "86"
-
-
-def dialled(subscriber: str) -> str:
-    """The number as it is dialled here: national without the country code, else with + before it."""
-    return subscriber.removeprefix(AT_HOME) if _national(subscriber) else f"+{subscriber}"
-
-
-def masked(subscriber: str) -> str:
-    number = dialled(subscriber)
-    return f"{number[:-8]}****{number[-4:]}" if len(number) > 8 else "****"
-
-
-def _national(subscriber: str) -> bool:
-    return subscriber.startswith(AT_HOME) and len(subscriber) == 13
+NEVER = ("identity",)  # proved once, shown to nobody
 
 
 def session(of: DeskSession) -> Shown:
@@ -116,7 +103,13 @@ def attempt(of: Attempt) -> Shown:
 
 
 def event(of: Happened) -> Shown:
-    return {"at": of.at, "actor": of.actor, "act": of.act, "state": of.state, "data": dict(of.data)}
+    return {
+        "at": of.at,
+        "actor": of.actor,
+        "act": of.act,
+        "state": of.state,
+        "data": {key: value for key, value in of.data.items() if key not in NEVER},
+    }
 
 
 def queue(of: Queue, now: float) -> Shown:

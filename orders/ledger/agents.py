@@ -42,6 +42,11 @@ def listed(connection: Connection) -> list[Person]:
     return [Person(row.name, Role(row.role), row.disabled, row.locked_until) for row in rows]
 
 
+def role(connection: Connection, name: str) -> str:
+    """As a word; empty for somebody who is not there."""
+    return connection.scalar(select(agents.c.role).where(agents.c.name == name)) or ""
+
+
 def set_password(connection: Connection, name: str, password_hash: str) -> None:
     """A new password also unlocks, enables, and ends every session of the old one."""
     _must_exist(connection, name)

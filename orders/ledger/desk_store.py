@@ -1,5 +1,7 @@
 """What the agents' console may ask of the ledger, each question in a transaction of its own.
 
+What shows a subscriber to somebody is noted in the access log by the same transaction that reads it.
+
 `run` does a function in the ledger's thread; `decide` hands a decision to the writer as the inbound that it is, so that
 the notice goes out and the order changes in one batch with everything else that happens.
 """
@@ -10,9 +12,10 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 
 from dialogs.words import AgentDecided
+from orders.access import Did
 from orders.dead_letters import DeadLetters
 from orders.desk_words import Board, Card, DeskSession, Queue, Recorded, Role, TaskGone, must_hold
-from orders.ledger import agents, dead_letters, desk_board, desk_card, desk_claims, misunderstood
+from orders.ledger import access_log, agents, dead_letters, desk_board, desk_card, desk_claims, misunderstood
 from orders.ledger.desk_rows import load_task
 from orders.ledger.order_rows import load_order
 from orders.misunderstood import Misunderstood
@@ -74,7 +77,7 @@ class DeskLedger:
     async def claim(self, agent: str) -> Card | None:
         def job(connection: Connection, now: float) -> Card | None:
             task = desk_claims.claim_next(connection, agent, now, self._lease)
-            return None if task is None else desk_card.task_card(connection, task.id)
+            return None if task is None else _opened(connection, now, agent, task.id)
 
         return await self._ask(job)
 
@@ -84,7 +87,7 @@ class DeskLedger:
         def job(connection: Connection, now: float) -> Card:
             if not role.oversees:
                 must_hold(load_task(connection, task), agent, now)
-            return desk_card.task_card(connection, task)
+            return _opened(connection, now, agent, task)
 
         return await self._ask(job)
 
@@ -95,16 +98,35 @@ class DeskLedger:
         await self._ask(lambda connection, now: desk_claims.release(connection, agent, task, now))
 
     async def number_to_dial(self, agent: str, task: int) -> str:
-        return await self._ask(lambda connection, now: desk_claims.number_to_dial(connection, agent, task, now))
+        def job(connection: Connection, now: float) -> str:
+            number = desk_claims.number_to_dial(connection, agent, task, now)
+            _note(connection, now, agent, Did.DIALLED, f"task {task}")
+            return number
+
+        return await self._ask(job)
 
     async def decide(self, decided: AgentDecided) -> Recorded:
-        subscriber = await self.number_to_dial(decided.agent, decided.task)
+        subscriber = await self._ask(
+            lambda connection, now: desk_claims.number_to_dial(connection, decided.agent, decided.task, now)
+        )
         await self._decide(subscriber, decided)
         return await self._run(lambda connection: _recorded(connection, decided))
 
     async def _ask(self, job: Callable[[Connection, float], T]) -> T:
         now = self._now()  # outside the job: it may run twice, and must come out the same
         return await self._run(lambda connection: job(connection, now))
+
+
+def _opened(connection: Connection, now: float, agent: str, task: int) -> Card:
+    """A card, and the note that he has seen it, in one transaction."""
+    card = desk_card.task_card(connection, task)
+    number = card.task.order_number
+    _note(connection, now, agent, Did.OPENED, f"task {task}" if number is None else f"order {number}")
+    return card
+
+
+def _note(connection: Connection, now: float, agent: str, did: Did, what: str) -> None:
+    access_log.note(connection, now, agent, agents.role(connection, agent), did, what)
 
 
 def _recorded(connection: Connection, decided: AgentDecided) -> Recorded:

@@ -18,7 +18,7 @@ class Ids:
     def __init__(self, ordinal: int) -> None:
         if not 0 <= ordinal < NODES:
             raise ValueError(f"a node's ordinal lies between 0 and {NODES - 1}, not {ordinal}")
-        self._ordinal = ordinal
+        self.ordinal = ordinal
         self._millisecond = 0
         self._counted = count()
 
@@ -30,4 +30,18 @@ class Ids:
         if sequence == PER_MILLISECOND:
             self._millisecond, self._counted = self._millisecond + 1, count(1)
             sequence = 0
-        return self._millisecond << 22 | self._ordinal << 12 | sequence
+        return self._millisecond << 22 | self.ordinal << 12 | sequence
+
+
+def bound(at: float) -> int:
+    """What ids made before `at` are less than."""
+    return max(int((at - EPOCH) * 1000), 0) << 22
+
+
+def made_at(row: int) -> float:
+    return EPOCH + (row >> 22) / 1000
+
+
+def maker(row: int) -> int:
+    """The ordinal of the node that made it."""
+    return row >> 12 & NODES - 1

@@ -4,16 +4,20 @@ The orders are taken by ranges of subscribers, each range with its events, items
 them need no more memory than a few hundred. The last range is open, so that rows which belong to no order are found.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, select
 
-from orders.audit import verify
+from orders.access import first_bad
+from orders.audit import Fault, verify
+from orders.ledger import access_log, marks
 from orders.ledger.order_rows import event_of, order_of
-from orders.ledger.tables import order_events, order_items, order_private, orders
+from orders.ledger.tables import audit_marks, order_events, order_items, order_private, orders
 
 RANGE = 500
 
@@ -72,14 +76,55 @@ def _by_order(connection: Connection, table: Table, within: Any, place: Any) -> 
 
 
 def _bad_order(key: Key, row: Any, events: Sequence[Any], items: Sequence[Any], hidden: Sequence[Any]) -> Iterator[Bad]:
-    private = {each.event: each.data for each in hidden}
-    last = events[-1] if events else None
-    order = None if row is None else order_of(row, items, len(events), bytes(last.hash) if last else b"")
     where = f"order {key[1]}"
-    fault = verify((event_of(each, private.pop(each.event, None)) for each in events), order)
+    try:
+        fault = _fault(row, events, items, {each.event: each.data for each in hidden})
+    except (ValueError, KeyError, TypeError) as unreadable:  # a state that is none, a document that is none
+        yield Bad(where, max(len(events) - 1, 0), f"its rows cannot be read: {unreadable}")
+        return
     if fault is not None:
         yield Bad(where, fault.event, fault.what)
-    elif private:
-        yield Bad(where, min(private), "there are private words of an event that is not there")
-    elif order is not None and order.total != row.total:
-        yield Bad(where, len(events) - 1, f"its total is {row.total}, but its items come to {order.total}")
+
+
+def _fault(row: Any, events: Sequence[Any], items: Sequence[Any], private: dict[int, str]) -> Fault | None:
+    last = events[-1] if events else None
+    order = None if row is None else order_of(row, items, len(events), bytes(last.hash) if last else b"")
+    fault = verify([event_of(each, private.pop(each.event, None)) for each in events], order)
+    if fault is None and private:
+        return Fault(min(private), "there are private words of an event that is not there")
+    if fault is None and order is not None and order.total != row.total:
+        return Fault(len(events) - 1, f"its total is {row.total}, but its items come to {order.total}")
+    return fault
+
+
+# ── What is no longer there ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def bad_marks(connection: Connection) -> Iterator[Bad]:
+    for ordinal in marks.ordinals(connection):
+        for mark, wrong in marks.checked(connection, ordinal):
+            if wrong is not None:
+                yield Bad(f"mark {mark.name} of {instant(mark.at)}", None, wrong)
+
+
+def bad_log(connection: Connection) -> Iterator[Bad]:
+    bad = first_bad(access_log.listed(connection))
+    if bad is not None:
+        yield Bad(f"row {bad} of the access log", None, "is not as it was written, or is missing")
+
+
+def sealed_by(connection: Connection, noted: str) -> Bad | None:
+    """What has become of a mark that somebody wrote down outside, as `0/17:9f31…`."""
+    found = re.fullmatch(r"(\d+)/(\d+):([0-9a-f]{8,64})", noted)
+    if not found:
+        return Bad(f"mark {noted}", None, "write it as it was printed: node/serial:hash")
+    ordinal, serial, beginning = found.groups()
+    query = select(audit_marks.c.hash).where(audit_marks.c.ordinal == int(ordinal), audit_marks.c.serial == int(serial))
+    kept = connection.scalar(query)
+    if kept is None:
+        return Bad(f"mark {noted}", None, "is not there any more, and with it perhaps all that was written since")
+    return None if bytes(kept).hex().startswith(beginning) else Bad(f"mark {noted}", None, "is another one now")
+
+
+def instant(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

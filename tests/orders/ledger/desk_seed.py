@@ -40,6 +40,7 @@ def seed_order(
     flags: Sequence[Flag] = (Flag("first_order", {"earlier_orders": 0}),),
     at: float = NOW,
     language: str = "zh",
+    ids: Ids = IDS,
 ) -> Order:
     order, event = placed(
         number=number,
@@ -53,7 +54,7 @@ def seed_order(
         address="长安街1号",
         salt=SALT,
     )
-    insert_orders(connection, IDS, [Change(None, order, event)])
+    insert_orders(connection, ids, [Change(None, order, event)])
     return order
 
 
