@@ -19,16 +19,16 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from dialogs.words import NOTHING, Prompt, Values
-from orders.ledger import calls, consigning, hall_following, stores
+from orders.ledger import calls, consigning, hall_following, number_following, second_yes, stores
 from orders.ledger.house import House
 from orders.ledger.order_rows import insert_orders, update_orders
 from orders.order import Act, Change, Order, changed
 
 
 class Post(Protocol):
-    """Puts a notice to a subscriber among the outbound rows of this transaction."""
+    """Puts a notice to a subscriber among the outbound rows of this transaction. not_before: 0 is at once."""
 
-    def __call__(self, subscriber: str, prompt: Prompt, language: str, /) -> None: ...
+    def __call__(self, subscriber: str, prompt: Prompt, language: str, /, not_before: float = 0.0) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,10 @@ Consequence = Callable[[Deed, Sequence[Change]], None]
 
 CONSEQUENCES: tuple[Consequence, ...] = (
     lambda deed, changes: calls.follow(deed.connection, deed.house.ids, deed.now, changes),
+    lambda deed, changes: number_following.follow(deed.connection, deed.house, deed.now, changes),
     lambda deed, changes: stores.follow(deed.connection, deed.now, changes),
-    lambda deed, changes: hall_following.follow(deed.connection, deed.now, changes),
+    second_yes.follow,
+    lambda deed, changes: hall_following.follow(deed.connection, deed.house.ids, deed.now, changes),
     lambda deed, changes: consigning.follow(deed.connection, deed.house, deed.now, changes),
 )
 

@@ -57,20 +57,31 @@ _his = (
 )
 
 
-def promised(deed: "Deed", wishes: Sequence[Wish]) -> Mapping[tuple[int, int], PoolNumber | str]:
-    """For each item of each wish that names a number: the number, or why it cannot be had."""
-    told: dict[tuple[int, int], PoolNumber | str] = {}
+Promises = Mapping[int, PoolNumber | str]
+NONE_WANTED: Promises = {}
+
+
+def promised(deed: "Deed", wishes: Sequence[Wish]) -> list[Promises]:
+    """For each wish, by the item that names a number: the number, or why it cannot be had."""
     given: set[str] = set()
     having: Counter[str] = Counter()
-    for place, wish in enumerate(wishes):
-        for item_place, item in enumerate(wish.items):
-            if item.resource is None:
-                continue
-            found = NUMBER_TAKEN if item.resource in given else _promise(deed, wish, item.resource, having)
-            told[place, item_place] = found
-            if isinstance(found, PoolNumber):
-                given.add(item.resource)
-                having[wish.subscriber] += 1
+    return [_promises(deed, wish, given, having) if _wants_number(wish) else NONE_WANTED for wish in wishes]
+
+
+def _wants_number(wish: Wish) -> bool:
+    return any(item.resource is not None for item in wish.items)
+
+
+def _promises(deed: "Deed", wish: Wish, given: set[str], having: Counter[str]) -> Promises:
+    told: dict[int, PoolNumber | str] = {}
+    for place, item in enumerate(wish.items):
+        if item.resource is None:
+            continue
+        found = NUMBER_TAKEN if item.resource in given else _promise(deed, wish, item.resource, having)
+        told[place] = found
+        if isinstance(found, PoolNumber):
+            given.add(item.resource)
+            having[wish.subscriber] += 1
     return told
 
 

@@ -17,6 +17,7 @@ from dialogs.words import Value
 from orders.flags import Draft, Earlier, History, Profile, judge, window
 from orders.ledger.deed import Deed, place
 from orders.ledger.house import House
+from orders.ledger.number_following import Promises, promised
 from orders.ledger.stores import SoldOut, Storeroom, lock_stores
 from orders.ledger.tables import order_items, orders, subscribers
 from orders.order import Change, OrderItem, OrderState, placed
@@ -65,10 +66,11 @@ def submit(deed: Deed, wishes: Sequence[Wish]) -> list[Submitted]:
     room = Storeroom(lock_stores(deed.connection, limited))
     changes: list[Change] = []
     told = []
-    for wish in wishes:
+    for wish, promises in zip(wishes, promised(deed, wishes), strict=True):
         try:
+            items = tuple(_items(deed.house, wish, promises))
             change, refused = _judged(
-                deed, room, wish, histories.get(wish.subscriber, History()), profiles.get(wish.subscriber)
+                deed, room, wish, items, histories.get(wish.subscriber, History()), profiles.get(wish.subscriber)
             )
         except Unfit as unfit:
             told.append(Submitted(None, unfit.reason, unfit.item))
@@ -79,9 +81,10 @@ def submit(deed: Deed, wishes: Sequence[Wish]) -> list[Submitted]:
     return told
 
 
-def _judged(deed: Deed, room: Storeroom, wish: Wish, history: History, known: Any) -> tuple[Change, str | None]:
+def _judged(
+    deed: Deed, room: Storeroom, wish: Wish, items: tuple[OrderItem, ...], history: History, known: Any
+) -> tuple[Change, str | None]:
     house, now = deed.house, deed.now
-    items = tuple(_items(house, wish))
     profile = Profile(bool(known.blacklisted), known.address) if known else Profile()
     address = wish.address or profile.address
     draft = Draft(wish.subscriber, items, address)
@@ -124,7 +127,8 @@ def _wants_second_yes(house: House, wish: Wish) -> bool:
     return wish.channel in house.second_yes or any(house.offers[item.offer].confirm for item in wish.items)
 
 
-def _items(house: House, wish: Wish) -> Iterator[OrderItem]:
+def _items(house: House, wish: Wish, promises: Promises) -> Iterator[OrderItem]:
+    """What goes with a number costs the number's prepayment besides."""
     not_here: frozenset[str] = house.not_here.get(wish.channel, frozenset())
     for place_, item in enumerate(wish.items):
         offer = house.offers.get(item.offer)
@@ -132,11 +136,15 @@ def _items(house: House, wish: Wish) -> Iterator[OrderItem]:
             raise Unfit(NOT_SOLD, place_)
         if offer.code in not_here:
             raise Unfit(ELSEWHERE, place_)
-        if item.price is not None and item.price != offer.price:
+        number = promises.get(place_)
+        if isinstance(number, str):
+            raise Unfit(number, place_)
+        price = offer.price + (number.terms.prepaid if number else 0)
+        if item.price is not None and item.price != price:
             raise Unfit(PRICE, place_)
-        if not 1 <= item.quantity <= LARGEST_QUANTITY:
+        if not 1 <= item.quantity <= (1 if number else LARGEST_QUANTITY):
             raise Unfit(QUANTITY, place_)
-        yield OrderItem(offer.code, item.quantity, offer.price, item.resource)
+        yield OrderItem(offer.code, item.quantity, price, item.resource)
 
 
 def quantity_of(value: Value) -> int:

@@ -1,7 +1,9 @@
 """The requests that the ledger answers itself, within the transaction of the turn that asked.
 
-    orders.place    {offer, quantity, price?, agreed?}  placed | flagged {number, total} | refused {reason}
+    orders.place    {offer, quantity, price?, agreed?, chosen?}  placed | flagged {number, total} | refused {reason}
     orders.list     {cancellable?}        found {orders: [...]} | none
+    parcels.list                          found {parcels: [...]} | none
+    orders.answer   {number?, yes}        see confirming
     orders.cancel   {number}              cancelled {number} | refused {number, state} | unknown {number}
     billing.balance, billing.bill         found … | unknown_account        (the embedded billing system only)
 
@@ -18,6 +20,7 @@ from typing import Any, cast
 from sqlalchemy import bindparam, select
 
 from dialogs.words import NOTHING, Inbound, Request, Value, Values
+from orders.ledger import confirming, number_services, parcels
 from orders.ledger.deed import Deed, act
 from orders.ledger.house import House
 from orders.ledger.order_rows import load_order
@@ -73,10 +76,11 @@ def _place(deed: Deed, asked: Sequence[Ask]) -> list[Answer]:
 
 def _wish(ask: Ask) -> Wish:
     told, arguments = ask.inbound, ask.request.arguments
-    price = arguments.get("price")
+    price, chosen = arguments.get("price"), arguments.get("chosen")
     item = WishedItem(
         offer=str(arguments.get("offer", "")),
         quantity=quantity_of(arguments.get("quantity", 1)),
+        resource=chosen if isinstance(chosen, str) and chosen else None,
         price=price if isinstance(price, int) else None,
     )
     agreed = arguments.get("agreed") is True
@@ -179,8 +183,15 @@ def _bill_of(row: Any, house: House, now: float) -> Answer:
     )
 
 
-_ORDERS: Mapping[str, Answering] = {"orders.place": _place, "orders.list": _list, "orders.cancel": _cancel}
+_ORDERS: Mapping[str, Answering] = {
+    "orders.place": _place,
+    "orders.list": _list,
+    "orders.cancel": _cancel,
+    "orders.answer": confirming.answered,
+    "parcels.list": lambda deed, asked: parcels.listed(deed, [ask.inbound.subscriber for ask in asked]),
+    **number_services.SERVICES,
+}
 _BILLING: Mapping[str, Answering] = {"billing.balance": _balance, "billing.bill": _bill}
 
-WRITING = frozenset({"orders.place", "orders.cancel"})
+WRITING = frozenset({"numbers.hold", "numbers.release", "orders.place", "orders.cancel", "orders.answer"})
 PLACED = frozenset({"placed", "flagged"})  # what an order comes to that stands
