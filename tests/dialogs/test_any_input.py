@@ -72,6 +72,7 @@ def test_any_conversation_comes_to_rest(script: list[tuple[str, object]], langua
 LIBRARY_RESULTS = {
     "billing.balance": ("found", "failed", "unknown_account"), "billing.bill": ("found", "failed", "unknown_account"),
     "orders.place": ("placed", "flagged", "refused", "failed"), "orders.list": ("found", "none", "failed"),
+    "parcels.list": ("found", "none", "failed"),
     "orders.cancel": ("cancelled", "refused", "unknown", "failed"),
 }  # fmt: skip
 

@@ -10,11 +10,12 @@ from dialogs.words import Prompt
 from orders.audit import verify
 from orders.consignment import Consignment, ConsignmentState, IllegalStep, NoSuchConsignment, Step, Tiding
 from orders.dispatching import Carrier, Dispatching, Rule
-from orders.ledger import consigning, delivery, dispatch_due
+from orders.ledger import consigning, delivery, dispatch_due, parcels
 from orders.ledger import consignment_rows as rows
 from orders.ledger.deed import Deed, act, place
 from orders.ledger.order_rows import event_of, load_order
 from orders.ledger.tables import consignment_events, consignments, order_events, outbound, subscribers
+from orders.lookup import Answer
 from orders.order import Act, Change, Flag, Order, OrderItem, OrderState, order_number, placed
 from tests.orders.ledger.bench import ALICE, NOW, Bench
 
@@ -320,6 +321,23 @@ def test_a_carrier_who_cannot_be_reached_is_tried_again_later_and_later(sf: Post
         steps = [Tiding(Step.OFFER, sf.now, "house")]
         dispatch_due.heard_back(connection, sf.house, sf.now, shipment.consignment.id, steps)
     assert (sf.parcel(number).state, sf.parcel(number).due_at, sf.parcel(number).attempts) == (S.OFFERED, None, 0)
+
+
+def test_the_subscriber_is_told_where_his_parcel_is(sf: Post) -> None:
+    number = sf.order()
+
+    def listed() -> Answer:
+        with sf.engine.begin() as connection:
+            return parcels.listed(sf.deed(connection), [ALICE])[0]
+
+    sf.round()
+    assert listed().result == "none"  # a carrier has not got it yet
+    sf.tell(number, Step.PICK_UP, tracking="SF1001")
+    assert listed().values["parcels"] == [
+        {"number": number, "by": {"zh": "顺丰SF1001", "en": "SF SF1001"}, "state": "picked_up", "at": NOW}
+    ]
+    sf.tell(number, Step.DELIVER)
+    assert listed().result == "none"
 
 
 def test_a_house_without_carriers_has_no_consignments(engine: Engine) -> None:
