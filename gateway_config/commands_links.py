@@ -33,14 +33,16 @@ def links_group() -> None:
 @links_group.command("list")
 @with_settings
 def list_links(settings: Settings) -> None:
-    """Every node's links: state, since when, segments unanswered and waiting, whether the peer slows us down."""
+    """Every node's links: state, since when, segments unanswered and waiting, whether the peer slows us down, and the
+    segments a second that it was found to allow."""
     now = time.time()
     with reading(settings) as connection:
         rows = link_rows.listed(connection)
-    click.echo("node\tlink\taccount\tstate\tsince\tin flight\twaiting\tthrottled")
+    click.echo("node\tlink\taccount\tstate\tsince\tin flight\twaiting\tthrottled\tpace")
     for row in rows:
         told = row.report
-        numbers = f"{told.in_flight}\t{told.waiting}\t{'yes' if told.throttled else 'no'}"
+        pace = f"{told.pace:g}" if told.pace else "-"
+        numbers = f"{told.in_flight}\t{told.waiting}\t{'yes' if told.throttled else 'no'}\t{pace}"
         state, since = standing(row, now)
         click.echo(f"{row.node}\t{told.name}\t{told.account}\t{state}\t{when(since)}\t{numbers}")
 

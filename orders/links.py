@@ -17,7 +17,9 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkReport:
-    """since: when it came to be in this state; in_flight: unanswered; waiting: given to it and not yet submitted."""
+    """since: when it came to be in this state; in_flight: unanswered; waiting: given to it and not yet submitted;
+    pace: segments a second that were found to be allowed; 0: nobody has complained yet.
+    """
 
     name: str
     account: str
@@ -26,6 +28,7 @@ class LinkReport:
     in_flight: int = 0
     waiting: int = 0
     throttled: bool = False
+    pace: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Outbound:
     """One message to one subscriber, whole; a channel cuts or speaks it.
 
     service:     the address it comes from (`10086`).
+    not_before:  when he may have it at the earliest; 0: at once.
     expires_at:  when it is no longer worth sending.
     phrase:      what is said, by its key: replies may be routed by it.
     layout:      how a session's channel shows it, in that channel's own words; empty for a plain text.
@@ -64,6 +65,7 @@ class Outbound:
     phrase: str = ""
     layout: str = ""
     by_text: bool = False
+    not_before: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,16 @@ class Links:
         if client is None:
             report = LinkReport(name, account, state, berth.since)
         else:
-            report = LinkReport(name, account, state, berth.since, client.in_flight, client.waiting, client.throttled)
+            report = LinkReport(
+                name=name,
+                account=account,
+                state=state,
+                since=berth.since,
+                in_flight=client.in_flight,
+                waiting=client.waiting,
+                throttled=client.throttled,
+                pace=round(client.pace, 2),
+            )
         self.gateway.meters.link(report)
         return report
 

@@ -26,6 +26,12 @@ class SmsMeters:
         self._throttled = Gauge("hall_link_throttled", "1 while the peer slows us down", ["link"], registry=registry)
         self._in_flight = Gauge("hall_link_in_flight", "Segments without an answer yet", ["link"], registry=registry)
         self._waiting = Gauge("hall_link_waiting", "Segments not yet submitted", ["link"], registry=registry)
+        self._pace = Gauge(
+            "hall_link_pace",
+            "Segments a second that were found to be allowed; 0: no limit met",
+            ["link"],
+            registry=registry,
+        )
         self._heard = Labelled(
             Counter(
                 "hall_sms_heard",
@@ -83,10 +89,11 @@ class SmsMeters:
         self._throttled.labels(report.name).set(report.throttled)
         self._in_flight.labels(report.name).set(report.in_flight)
         self._waiting.labels(report.name).set(report.waiting)
+        self._pace.labels(report.name).set(report.pace)
 
     def forget(self, link: str) -> None:
         """It is no longer configured."""
-        for gauge in (self._bound, self._out, self._throttled, self._in_flight, self._waiting):
+        for gauge in (self._bound, self._out, self._throttled, self._in_flight, self._waiting, self._pace):
             gauge.remove(link)
 
     def heard(self, link: str, kind: object) -> None:

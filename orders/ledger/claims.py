@@ -10,7 +10,7 @@ Everything here runs in the ledger's thread and may run twice: a claim that was 
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, not_, select, update
 
 from dialogs.words import Inbound, TimerFired
 from orders.ledger.ids import NODES, Ids
@@ -98,6 +98,22 @@ _hurry = (
     )
     .values(due_at=bindparam("now"))
 )
+_not_yet = and_(
+    outbound.c.state == OutboundState.QUEUED,
+    outbound.c.not_before.is_not(None),
+    outbound.c.not_before > bindparam("now"),
+)
+_hand_on = (  # what was handed on in vain has its reason, and waits for its time
+    update(outbound)
+    .where(
+        outbound.c.due_at.is_not(None),
+        outbound.c.due_at == outbound.c.not_before,
+        _not_yet,
+        outbound.c.channel == bindparam("of"),
+        outbound.c.reason.is_(None),
+    )
+    .values(due_at=bindparam("now"))
+)
 _expire_outbound = (
     update(outbound)
     .where(outbound.c.due_at.is_not(None), outbound.c.expires_at <= bindparam("now"))
@@ -136,6 +152,11 @@ _divert_outbound = (
 def hurry(connection: Connection, channel: str, now: float) -> int:
     """A link is bound again: what waited for one waits no longer."""
     return connection.execute(_hurry, {"of": channel, "now": now}).rowcount
+
+
+def hand_on_early(connection: Connection, channel: str, now: float) -> int:
+    """What is for later is due now: somebody is there who keeps it until its time."""
+    return connection.execute(_hand_on, {"of": channel, "now": now}).rowcount
 
 
 def due_outbound(
@@ -223,9 +244,11 @@ def _timer(row: Any, number: int, now: float) -> Inbound:
 # ── What everybody looks at ──────────────────────────────────────────────────────────────────────────────────────────
 
 
+_since = func.coalesce(outbound.c.not_before, outbound.c.created_at)
+_waiting = select(func.count(), func.min(_since)).where(outbound.c.due_at.is_not(None), not_(_not_yet))
+
+
 def outbox(connection: Connection, now: float) -> tuple[int, float]:
-    """How many messages wait, and how long the oldest has been due, in seconds."""
-    row = connection.execute(
-        select(func.count(), func.min(outbound.c.created_at)).where(outbound.c.due_at.is_not(None))
-    ).one()
+    """How many messages wait, and how long the oldest has been due, in seconds. What is for later does not wait."""
+    row = connection.execute(_waiting, {"now": now}).one()
     return int(row[0]), max(0.0, now - row[1]) if row[1] is not None else 0.0

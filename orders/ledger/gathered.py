@@ -141,8 +141,8 @@ class Gathered:
         )
         self._send(message, told.id)
 
-    def post(self, subscriber: str, because_of: int | None, phrase: str, text: str) -> None:
-        """A notice: a text message, whatever channel the matter came up in."""
+    def post(self, subscriber: str, because_of: int | None, phrase: str, text: str, not_before: float = 0.0) -> None:
+        """A notice: a text message, whatever channel the matter came up in. not_before: 0 is at once."""
         message = Outbound(
             id=self._house.ids.next(self._now),
             subscriber=subscriber,
@@ -151,17 +151,18 @@ class Gathered:
             session="",
             text=text,
             created_at=self._now,
-            expires_at=self._now + self._house.text_validity,
+            expires_at=max(self._now, not_before) + self._house.text_validity,
             lease_until=self._now + self._house.lease,
             phrase=phrase,
+            not_before=not_before,
         )
         self._send(message, because_of)
 
-    def notice(self, subscriber: str, prompt: Prompt, language: str) -> None:
-        self.post(subscriber, None, prompt.phrase, self._house.render("sms", prompt, language))
+    def notice(self, subscriber: str, prompt: Prompt, language: str, not_before: float = 0.0) -> None:
+        self.post(subscriber, None, prompt.phrase, self._house.render("sms", prompt, language), not_before)
 
     def _send(self, message: Outbound, because_of: int | None) -> None:
-        direct = message.channel in self._direct
+        direct = message.channel in self._direct and message.not_before <= self._now
         self._outbound.append(
             {
                 "subscriber": message.subscriber,
@@ -177,8 +178,9 @@ class Gathered:
                 "by_text": message.by_text or None,
                 "created_at": message.created_at,
                 "expires_at": message.expires_at,
+                "not_before": message.not_before or None,
                 "state": OutboundState.SENDING if direct else OutboundState.QUEUED,
-                "due_at": message.lease_until if direct else self._now,
+                "due_at": message.lease_until if direct else max(self._now, message.not_before),
                 "node": self._house.node if direct else None,
                 "attempts": 0,
             }

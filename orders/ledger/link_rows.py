@@ -25,6 +25,7 @@ _tell = (
         in_flight=bindparam("flying"),
         waiting=bindparam("behind"),
         throttled=bindparam("slowed"),
+        pace=bindparam("found"),
         told_at=bindparam("now"),
     )
 )
@@ -57,6 +58,7 @@ def tell(connection: Connection, node: str, reports: Iterable[LinkReport], now: 
                 "flying": report.in_flight,
                 "behind": report.waiting,
                 "slowed": report.throttled,
+                "found": report.pace,
                 "now": now,
             }
             for report in told
@@ -69,7 +71,7 @@ def leave(connection: Connection, node: str, now: float) -> None:
     connection.execute(
         update(links)
         .where(links.c.node == node)
-        .values(state=LinkState.OUT, since=now, in_flight=0, waiting=0, throttled=False, told_at=now)
+        .values(state=LinkState.OUT, since=now, in_flight=0, waiting=0, throttled=False, pace=0.0, told_at=now)
     )
 
 
@@ -84,7 +86,14 @@ def listed(connection: Connection, node: str | None = None) -> list[LinkRow]:
         LinkRow(
             node=row.node,
             report=LinkReport(
-                row.name, row.account, LinkState(row.state), row.since, row.in_flight, row.waiting, row.throttled
+                name=row.name,
+                account=row.account,
+                state=LinkState(row.state),
+                since=row.since,
+                in_flight=row.in_flight,
+                waiting=row.waiting,
+                throttled=row.throttled,
+                pace=row.pace,
             ),
             told_at=row.told_at,
             held=row.held,

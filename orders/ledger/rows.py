@@ -166,6 +166,7 @@ def outbound_of(row: Any, lease_until: float) -> Outbound:
         phrase=row.phrase,
         layout=row.layout or "",
         by_text=bool(row.by_text),
+        not_before=row.not_before or 0.0,
     )
 
 

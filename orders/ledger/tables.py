@@ -205,6 +205,7 @@ outbound = Table(
     Column("ends", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
+    Column("not_before", Instant),  # when he may have it at the earliest; null: at once
     Column("state", Text, nullable=False),
     Column("due_at", Instant),  # while it is to be sent: when, or until when its node has it; null once it is done
     Column("node", Text),
@@ -278,6 +279,7 @@ links = Table(  # what people want of a node's links, and how these are
     Column("in_flight", Integer, nullable=False),
     Column("waiting", Integer, nullable=False),
     Column("throttled", Boolean, nullable=False),
+    Column("pace", Double, nullable=False, server_default=text("0")),  # segments a second, as it was found; 0: none
     Column("told_at", Instant),
 )
 

@@ -27,6 +27,7 @@ class Slow:
     in_flight: int = 0
     waiting: int = 0
     throttled: bool = False
+    pace: float = 0.0
     room: int = 10
     leaving: list["Deferred[None]"] = field(default_factory=list)
     ended: "Deferred[None]" = field(default_factory=Deferred)
@@ -175,7 +176,9 @@ def test_a_report_says_since_when_and_what_is_in_hand(port: Port) -> None:
     port.links.reports()
     port.now += 60
     port.made[0].in_flight, port.made[0].waiting, port.made[0].throttled = 2, 7, True
+    port.made[0].pace = 18.456
     (report,) = port.links.reports()
+    assert report.pace == 18.46
     assert (report.account, report.since, report.in_flight, report.waiting, report.throttled) == (
         "mobile", NOW, 2, 7, True,
     )  # fmt: skip
