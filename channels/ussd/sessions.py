@@ -199,7 +199,9 @@ class Sessions:
         return id in self._by_id or id in self._promised or self._former(id, subscriber) is not None
 
     def unsettled(self, id: str, subscriber: str) -> bool:
-        """Whether the present session may yet turn out to be a repeat of that one."""
+        """Whether the present session is another, and may yet turn out to be a repeat of that one."""
+        if id in self._by_id:
+            return False
         name = Name.read(id)
         session = self._by_key.get((name.place, subscriber)) if name else None
         return bool(name and session and session.name.mark == name.mark and session.fresh and not session.former)

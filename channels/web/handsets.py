@@ -1,7 +1,9 @@
 """Handsets as the phone page needs them. Whoever has them (the embedded message centre) is given to it at assembly."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
+
+from twisted.internet.defer import Deferred
 
 
 class Message(Protocol):
@@ -41,6 +43,43 @@ class Message(Protocol):
 
     @property
     def timeline(self) -> tuple[tuple[str, float], ...]: ...
+
+
+class Screen(Protocol):
+    """What a handset shows of a USSD session.
+
+    state: asks (it can be answered), over (it was the last word), failed (the network has given up).
+    characters, room: so many places of the alphabet, of so many; waits: seconds within which something is to be typed.
+    """
+
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def alphabet(self) -> str: ...
+
+    @property
+    def characters(self) -> int: ...
+
+    @property
+    def room(self) -> int: ...
+
+    @property
+    def waits(self) -> float: ...
+
+
+class Screens(Protocol):
+    """The USSD side of the handsets. `dial` and `reply` raise ValueError, whose text can be shown."""
+
+    def dial(self, msisdn: str, code: str) -> "Deferred[Any]":
+        """Fires with the Screen that answers."""
+
+    def reply(self, msisdn: str, text: str) -> "Deferred[Any]": ...
+
+    def leave(self, msisdn: str) -> None: ...
 
 
 class Handsets(Protocol):

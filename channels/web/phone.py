@@ -4,6 +4,7 @@
     POST /phone/api/messages {"from", "to", "text"} → 201, the message
     GET  /phone/api/messages?msisdn=…&after=…       → {"messages": […], "revision": n}
     GET  /phone/api/events?msisdn=…&after=…         server-sent events, one `message` for each change
+    POST /phone/api/ussd {"from", "do", "text"}     dial, reply or leave → the screen that answers
 
 It is for demonstrations: whoever can open it can text as anybody. Hence it is never part of a server that is open to
 others, and takes JSON only, which no foreign page can make a browser send.
@@ -11,23 +12,25 @@ others, and takes JSON only, which no foreign page can make a browser send.
 
 import json
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, Literal, TypeVar, cast
 
 from klein import Klein
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from twisted.internet.defer import Deferred
 from twisted.web.resource import IResource
 
 from channels.clock import Clock
 from channels.web.events import EventStream
 from channels.web.files import read_files
-from channels.web.handsets import Handsets, Message
+from channels.web.handsets import Handsets, Message, Screen, Screens
 from channels.web.requests import Refusal, Request, refusing, send_json
 
 NUMBER = r"\+?[0-9]{7,15}"
 LONGEST_TEXT = 1000
 LONGEST_BODY = 16_384
 MOST_STREAMS = 100
-FILES = ("phone.html", "phone.css", "phone.js", "counting.js", "words.js", "phone.svg")
+B = TypeVar("B", bound=BaseModel)
+FILES = ("phone.html", "phone.css", "ussd.css", "phone.js", "ussd.js", "counting.js", "words.js", "phone.svg")
 
 
 class Typed(BaseModel):
@@ -45,6 +48,14 @@ class Typed(BaseModel):
         return text
 
 
+class Pressed(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    sender: str = Field(alias="from", pattern=f"^{NUMBER}$")
+    do: Literal["dial", "reply", "leave"]
+    text: str = Field(default="", max_length=LONGEST_TEXT)
+
+
 class Asked(BaseModel):
     """What both ways of reading are asked with."""
 
@@ -55,18 +66,38 @@ class Asked(BaseModel):
 
 
 class Phone:
-    def __init__(self, handsets: Handsets, clock: Clock) -> None:
+    def __init__(self, handsets: Handsets, clock: Clock, screens: Screens | None = None) -> None:
         self._handsets = handsets
+        self._screens = screens
         self._clock = clock
         self._streams: set[EventStream] = set()
 
     def submit(self, request: Request) -> bytes:
-        typed = _typed(request)
+        typed = read_body(request, Typed)
         try:
             message = self._handsets.submit_mo(typed.sender, typed.text, typed.to)
         except ValueError as error:
             raise Refusal(422, "not_sent", str(error)) from None
         return send_json(request, shown(message), 201)
+
+    async def press(self, request: Request) -> bytes:
+        try:
+            return await self._pressed(request)
+        except Refusal as refusal:
+            return refusal.send(request)
+
+    async def _pressed(self, request: Request) -> bytes:
+        pressed = read_body(request, Pressed)
+        if self._screens is None:
+            raise Refusal(404, "no_ussd", "there is no USSD here")
+        try:
+            if pressed.do == "leave":
+                self._screens.leave(pressed.sender)
+                return send_json(request, {"state": "over"})
+            asks = self._screens.dial if pressed.do == "dial" else self._screens.reply
+            return send_json(request, seen(await asks(pressed.sender, pressed.text)))
+        except ValueError as error:
+            raise Refusal(422, "not_sent", str(error)) from None
 
     def messages(self, request: Request) -> bytes:
         asked = _asked(request)
@@ -94,8 +125,8 @@ class Phone:
         return stream.run(after).addBoth(over)
 
 
-def phone_resource(handsets: Handsets, clock: Clock) -> IResource:
-    app, phone, files = Klein(), Phone(handsets, clock), read_files(FILES)
+def phone_resource(handsets: Handsets, clock: Clock, screens: Screens | None = None) -> IResource:
+    app, phone, files = Klein(), Phone(handsets, clock, screens), read_files(FILES)
 
     @app.route("/", methods=["GET"])
     def page(request: Request) -> bytes:
@@ -110,6 +141,10 @@ def phone_resource(handsets: Handsets, clock: Clock) -> IResource:
     @app.route("/api/messages", methods=["POST"])
     def submit(request: Request) -> Any:
         return refusing(phone.submit, request)
+
+    @app.route("/api/ussd", methods=["POST"])
+    def press(request: Request) -> Any:
+        return Deferred.fromCoroutine(phone.press(request))
 
     @app.route("/api/messages", methods=["GET"])
     def messages(request: Request) -> Any:
@@ -144,7 +179,18 @@ def _events(messages: Sequence[Message]) -> list[tuple[int, str]]:
     return [(message.revision, json.dumps(shown(message), ensure_ascii=False)) for message in changed]
 
 
-def _typed(request: Request) -> Typed:
+def seen(screen: Screen) -> dict[str, object]:
+    return {
+        "state": screen.state,
+        "text": screen.text,
+        "alphabet": screen.alphabet,
+        "characters": screen.characters,
+        "room": screen.room,
+        "waits": screen.waits,
+    }
+
+
+def read_body(request: Request, model: type[B]) -> B:
     kind = (request.getHeader(b"content-type") or b"").partition(b";")[0].strip().lower()
     if kind != b"application/json":
         raise Refusal(415, "not_json", "send application/json")
@@ -152,7 +198,7 @@ def _typed(request: Request) -> Typed:
     if len(body) > LONGEST_BODY:
         raise Refusal(413, "too_long", f"send no more than {LONGEST_BODY} octets")
     try:
-        return Typed.model_validate_json(body)
+        return model.model_validate_json(body)
     except ValidationError as error:
         raise Refusal(422, "invalid", _what(error)) from None
 

@@ -9,6 +9,8 @@ the code in his address_range, is given a deliver_sm. Anything else with enough 
 message, and a tool plays that handset if its address_range covers the number, or if it has submitted from it over this
 connection. A handset that nobody plays is the phone page's, always switched on and never full.
 
+A bind with the system_type `USSD` is given what is dialled instead, and no text messages (screens.py).
+
 What is not acknowledged (the connection was lost, the answer did not come, the answer was "not now") is kept and
 delivered again, in each sender's order. Receipts go the same way, to the system_id that asked for them.
 
@@ -47,6 +49,8 @@ from channels.sms.centre.messages import as_one, is_handset, typed
 from channels.sms.centre.odd_receipts import EARLY_BY
 from channels.sms.centre.peers import Peer, Wire
 from channels.sms.centre.routes import Destination, Passage, Pending
+from channels.sms.centre.screens import Screens, is_ussd
+from channels.sms.centre.screens import Session as UssdSession
 from channels.sms.centre.settings import CentreSettings
 from channels.sms.centre.traffic import Traffic
 
@@ -82,8 +86,9 @@ class MessageCentre:
             clock, ids, self.settings, self._store, self._traffic.full, self._bound_peers, self.manners
         )
         self._peers: list[Peer] = []
+        self.screens = Screens(clock, lambda: self._peers)
         self._wires: dict[Wire, int] = {}
-        self._connections = 0
+        self._connections = self._sessions = 0
         self._late: dict[str, Delayed] = {}
         self._reference = 0
         self._all_gone: Deferred[None] | None = None
@@ -146,6 +151,7 @@ class MessageCentre:
     async def stop(self) -> None:
         """Unbinds everybody, and waits until all have gone."""
         self._traffic.stop()
+        self.screens.stop()
         for answer in self._late.values():
             answer.cancel()
         self._late.clear()
@@ -169,6 +175,8 @@ class MessageCentre:
             case Queried(pdu=query):
                 self.manners.counts["query_sm"] += 1
                 wire.session.tell(self._traffic.fates.told(query))
+            case Refused(token=UssdSession() as session) | Unanswered(token=UssdSession() as session):
+                self.screens.refused(session)
             case Delivered(token=Passage() as passage):
                 self._traffic.delivered(passage)
             case Refused(token=Passage() as passage, status=status):
@@ -183,6 +191,10 @@ class MessageCentre:
         """The sender knows that it was accepted before anything comes of it, unless the centre's manners are bad."""
         peer = next(peer for peer in self._peers if peer.wire is wire)
         self.manners.counts["messages submitted"] += 1
+        if is_ussd(peer) and (status := self.screens.said(pdu)) is not None:
+            self._sessions += 1
+            wire.session.answer(pdu, status, "" if status else f"ussd-{self._sessions}")
+            return
         taken = self._intake.taken(peer.bind.system_id, pdu)
         if isinstance(taken, int):
             wire.session.answer(pdu, taken, tlvs=self.manners.adds())
@@ -228,4 +240,5 @@ class MessageCentre:
             self._traffic.deliver_all()
 
     def _bound_peers(self) -> Sequence[Peer]:
-        return self._peers
+        """Those who are given text messages."""
+        return [peer for peer in self._peers if not is_ussd(peer)]

@@ -48,6 +48,7 @@ function speak(language) {
   offer(language);
   for (const { element, message } of bubbles.values()) fill(element, message);
   measure();
+  document.dispatchEvent(new CustomEvent("spoken", { detail: words }));
 }
 
 function offer(language) {

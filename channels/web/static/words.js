@@ -26,6 +26,21 @@ const zh = {
   not_sent: "没有发出去：",
   unreachable: "连不上服务器。",
   from: { in: "10086", out: "我" },
+  ways: "短信或 USSD",
+  ways_messages: "短信",
+  ways_ussd: "USSD",
+  ussd_idle: "拨一个代码，屏幕就在这里出现。一屏 182 个 GSM 字符，有一个汉字就是 80 个字；三分钟不输入，会话就断了。",
+  ussd_code: "要拨的代码",
+  ussd_answer: "输入",
+  ussd_dial: "拨打",
+  ussd_erase: "删除一位",
+  ussd_codes: "常用代码",
+  ussd_pad: "拨号盘",
+  ussd_waiting: "USSD 代码正在运行…",
+  ussd_failed: "连接问题或 MMI 码无效。",
+  ussd_cancel: "取消",
+  ussd_close: "确定",
+  ussd_left: (seconds) => `剩 ${seconds} 秒`,
 };
 
 const en = {
@@ -56,9 +71,32 @@ const en = {
   not_sent: "It was not sent: ",
   unreachable: "The server cannot be reached.",
   from: { in: "10086", out: "Me" },
+  ways: "Messages or USSD",
+  ways_messages: "Messages",
+  ways_ussd: "USSD",
+  ussd_idle:
+    "Dial a code, and the screen appears here. It holds 182 GSM characters, or 80 with a single Chinese one; after three minutes without an answer the session is cut off.",
+  ussd_code: "Code to dial",
+  ussd_answer: "Answer",
+  ussd_dial: "Dial",
+  ussd_erase: "Erase one",
+  ussd_codes: "Codes to try",
+  ussd_pad: "Dial pad",
+  ussd_waiting: "USSD code running…",
+  ussd_failed: "Connection problem or invalid MMI code.",
+  ussd_cancel: "Cancel",
+  ussd_close: "OK",
+  ussd_left: (seconds) => `${seconds} s left`,
 };
 
 export const languages = { zh, en };
+
+export const codes = [
+  { text: "*100#", zh: "菜单", en: "menu" },
+  { text: "*100*1#", zh: "余额", en: "balance" },
+  { text: "*100*3#", zh: "商品", en: "catalogue" },
+  { text: "*100*3*1001#", zh: "订购", en: "order" },
+];
 
 export const samples = [
   { text: "YE", zh: "余额", en: "balance" },
