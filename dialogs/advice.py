@@ -6,6 +6,7 @@ keys            a menu that skips numbers or has them out of order
 keypads         a free text, which nobody can give in a call
 patience        a request that takes longer than people wait
 sizes           what is said takes more text messages than allowed; a label fills a screen by itself (limits.py)
+callers         they are asked to reply, or to write
 recordings      what a caller would not hear, where speech is not made of text (recordings.py)
 
 A label whose words alone are more than a screen holds is an error: checking.py asks `too_long_for_any_screen`.
@@ -15,16 +16,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dialogs.commands import Commands
+from dialogs.folding import fold
 from dialogs.limits import Limits, length_of, load_limits, words_alone
 from dialogs.phrases import PhraseBook
 from dialogs.problems import Problem
 from dialogs.recordings import names_of, unrecorded
 from dialogs.script import Ask, Call, Choose, Menu, Script, State, TextWanted, Visit, YesNo
-from dialogs.voice import HERE as SPOKEN
-from dialogs.voice import spoken_in
+from dialogs.spoken import HERE, SPOKEN
 
 ENGINES_OWN = ("engine.", "hint.", "apology.", "notice.", "going_on.", "keypad.")
 ENGINES_SCRIPTS = ("welcome", "going_on", "unsure")
+ONLY_WRITTEN = frozenset(("engine.not_understood", "engine.nothing_to_confirm", "engine.near", "apology.unreadable"))
 UNDERSTOOD_WITHOUT = frozenset(("yes", "no", "none"))
 
 
@@ -43,10 +45,10 @@ def _words_unrecorded(book: PhraseBook, recorded: Iterable[str]) -> Iterator[Pro
     """The words that numbers, money and dates are spoken with."""
     there = names_of(recorded)
     for language in book.languages:
-        for word in spoken_in(language).words:
+        for word in book.voice(language).words:
             if f"{language}/spoken/{word}" not in there:
                 text = f"the word {word} of {language} is not recorded as {language}/spoken/{word}"
-                file = str(SPOKEN / language / "spoken.yaml")
+                file = str(HERE / language / SPOKEN)
                 yield Problem(file, 1, text, "record it, or let speech be made of text")
 
 
@@ -60,6 +62,7 @@ class _Adviser:
     def warnings(self) -> Iterator[Problem]:
         yield from self._nobody_comes()
         yield from self._nobody_says()
+        yield from self._nobody_hears()
         for script in self.scripts:
             if script.name not in ENGINES_SCRIPTS and not script.about and _asks(script):
                 yield _at(script, 1, "it asks, and does not say what it is about", "write `about:` with a phrase")
@@ -92,9 +95,30 @@ class _Adviser:
         said |= {key for script in self.scripts for key in _phrases(script)}
         for phrases in self.book.languages.values():
             for key in [key for key in said if key in phrases]:
-                within = {piece.argument for piece in phrases[key].pieces if piece.argument}
+                within = {piece.argument for each in phrases[key].every for piece in each.pieces if piece.argument}
                 said |= {other for other in phrases if other in within or other.rpartition(".")[0] in within}
         return said
+
+    def _nobody_hears(self) -> Iterator[Problem]:
+        """What a caller is told to do and cannot."""
+        for language, phrases in self.book.languages.items():
+            never = [fold(word) for word in self.book.voice(language).not_heard]
+            for key in sorted(self._heard() & phrases.keys()):
+                words = fold(words_alone(phrases[key].on("ivr")))
+                for word in (each for each in never if _in(each, words)):
+                    text = f"who calls hears {word!r} in the phrase {key} of {language}, and cannot do it"
+                    yield Problem(phrases[key].file, phrases[key].line, text, "give it other words under `ivr:`")
+
+    def _heard(self) -> set[str]:
+        """What may be said in a call: all but notices, and what only somebody is told who writes."""
+        notices = {state.say.phrase for script in self.scripts for state in _states(script) if state.say}
+        notices -= {
+            state.say.phrase
+            for script in self.scripts
+            for state in _states(script)
+            if state.say and not state.say.notice
+        }
+        return {key for key in self.said() - notices - ONLY_WRITTEN if not key.startswith(("hint.", "notice."))}
 
     # ── one state ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -125,7 +149,7 @@ class _Adviser:
     def _label(self, script: Script, key: str, line: int) -> Iterator[Problem]:
         for language, phrases in self.book.languages.items():
             if key in phrases:
-                length = length_of(f"1 {self.limits.usual(phrases[key])}\n")
+                length = length_of(f"1 {self.limits.usual(phrases[key].on('ussd'))}\n")
                 if not self.limits.fits_screen(length):
                     text = f"the label {key} of {language} is about {length.count} long, and fills a screen"
                     yield _at(script, line, text, f"keep it to {self.limits.screen(length)}")
@@ -145,8 +169,8 @@ def too_long_for_any_screen(book: PhraseBook, script: Script) -> Iterator[Proble
     for state in _states(script):
         for key, line in _labels(state):
             for language, phrases in book.languages.items():
-                if key in phrases and not limits.fits_screen(length_of(f"1 {words_alone(phrases[key])}\n")):
-                    length = length_of(f"1 {words_alone(phrases[key])}\n")
+                label = f"1 {words_alone(phrases[key].on('ussd'))}\n" if key in phrases else ""
+                if not limits.fits_screen(length := length_of(label)):
                     text = f"no USSD screen holds the label {key} of {language}: it takes {length.count}"
                     yield _at(script, line, text, f"keep it to {limits.screen(length)}, key and all")
 
@@ -192,3 +216,8 @@ def _phrases(script: Script) -> Iterator[str]:
 
 def _at(script: Script, line: int, text: str, hint: str) -> Problem:
     return Problem(script.file, line, text, hint)
+
+
+def _in(word: str, folded: str) -> bool:
+    """Chinese anywhere, other words whole."""
+    return f" {word} " in f" {folded} " if word.isascii() else word in folded

@@ -48,9 +48,10 @@ ENGINE_SCRIPTS = ("welcome", "going_on", "unsure")
 ENGINE_PHRASES = (
     "engine.again", "engine.gave_up", "engine.left", "engine.not_understood", "engine.nothing_to_confirm",
     "engine.one_moment", "engine.put_through", "going_on.something", "apology.failed", "apology.busy",
-    "apology.unreadable", "notice.confirmed", "notice.changed", "notice.rejected", "notice.cancelled",
-    "notice.unreachable", "notice.dispatched", "notice.dispatched_untracked", "notice.delivered", "notice.lost",
-    "notice.returned", "notice.cancel_granted", "notice.cancel_refused", "notice.manager_bring",
+    "apology.unreadable", "keypad.yes", "keypad.no", "keypad.back", "keypad.leave", "keypad.next", "keypad.previous",
+    "keypad.agent", "keypad.again", "keypad.done", "notice.confirmed", "notice.changed", "notice.rejected",
+    "notice.cancelled", "notice.unreachable", "notice.dispatched", "notice.dispatched_untracked", "notice.delivered",
+    "notice.lost", "notice.returned", "notice.cancel_granted", "notice.cancel_refused", "notice.manager_bring",
     "notice.manager_bring_back",
 )  # fmt: skip
 REMEMBERED = ("language", "marketing")

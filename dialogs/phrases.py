@@ -22,6 +22,7 @@ from dialogs.manner import SAID, Manner, languages, read_manner
 from dialogs.pages import Fits, Menu
 from dialogs.problems import Problem, ScriptsRefused
 from dialogs.reading import Page, line_of
+from dialogs.spoken import SILENT, Spoken, read_spoken
 from dialogs.words import NOTHING, Choice, Expects, Prompt, Values
 
 HERE = Path(__file__).parent
@@ -74,10 +75,14 @@ class Phrase:
 
 class PhraseBook:
     def __init__(
-        self, languages: Mapping[str, Mapping[str, Phrase]], manners: Mapping[str, Manner] | None = None
+        self,
+        languages: Mapping[str, Mapping[str, Phrase]],
+        manners: Mapping[str, Manner] | None = None,
+        voices: Mapping[str, Spoken] | None = None,
     ) -> None:
         self.languages = languages
         self.manners = manners or {}
+        self.voices = voices or {}
         self._fields: dict[str, frozenset[str]] = {}
         for phrases in languages.values():
             for key, phrase in phrases.items():
@@ -92,6 +97,9 @@ class PhraseBook:
 
     def speaker(self, language: str, zone: tzinfo, channel: str = OTHERWISE) -> "BookSpeaker":
         return BookSpeaker(self, self.spoken(language), zone, channel)
+
+    def voice(self, language: str) -> Spoken:
+        return self.voices.get(language, SILENT)
 
     def spoken(self, language: str) -> str:
         """The language, or another where this book does not have it: he chose it from an edition that had."""
@@ -166,15 +174,17 @@ def read_phrases(folder: Path = HERE / "phrases") -> tuple[PhraseBook, list[Prob
     """The book, as far as it can be read, and what is wrong with it."""
     said: dict[str, Mapping[str, Phrase]] = {}
     manners: dict[str, Manner] = {}
+    voices: dict[str, Spoken] = {}
     problems: list[Problem] = []
     for language in languages(folder):
         page = Page.open(folder / language / SAID)
         said[language] = dict(_flat(page, page.tree, ""))
         manners[language], _, more = read_manner(folder / language)
-        problems += page.problems + more
+        voices[language], unspoken = read_spoken(folder / language)
+        problems += page.problems + more + unspoken
     if not said:
         problems.append(Problem(str(folder), 1, "there is no language here", f"a language is a folder with {SAID}"))
-    return PhraseBook(said, manners), problems + list(_untranslated(said)) + list(_unsayable(said))
+    return PhraseBook(said, manners, voices), problems + list(_untranslated(said)) + list(_unsayable(said))
 
 
 def load_phrases(folder: Path = HERE / "phrases") -> PhraseBook:

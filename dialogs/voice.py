@@ -8,23 +8,23 @@ composed of the words in `phrases/<language>/spoken.yaml`; what only a system ou
 no name and is always made.
 
 A menu says what each key brings, and a question that wants a yes says both keys: whoever listens has a keypad only.
+Where entries have codes, as what can be ordered has, it is the codes that are said: callers have them in print.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import lru_cache
-from pathlib import Path
 
-from dialogs.composers import COMPOSERS, Composer
 from dialogs.formats import FORMATS
+from dialogs.keypad import NEXT
 from dialogs.phrases import CannotSay, PhraseBook, Piece
-from dialogs.reading import Page, plain
 from dialogs.recordings import SILENT
+from dialogs.script import MENU_KEYS
+from dialogs.spoken import Spoken
 from dialogs.words import NOTHING, Choice, Expects, Prompt, Value, Values
 
-HERE = Path(__file__).parent / "phrases"
 READ_OUT_FROM = 5  # digits: a text of so many is a number that is read out one by one
+AT_A_TIME = 8  # entries of a menu, where it has more than there are keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,49 +38,16 @@ class Sound:
 PAUSE = Sound("silence/1", "")  # between two values that only a comma parts: 数量一，共三元
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """How a language speaks what is no text; without a composer it is spoken as it is written."""
-
-    words: Mapping[str, str]
-    composer: Composer | None = None
-    joined_by: str = " "
-    pause: str = ", "
-
-
-@lru_cache(maxsize=32)
-def spoken_in(language: str, folder: Path = HERE) -> Spoken:
-    path = folder / language / "spoken.yaml"
-    if not path.exists():
-        return Spoken({})
-    told = plain(Page.open(path).tree)
-    return Spoken(
-        dict(_flat(told["words"], "")),
-        COMPOSERS.get(told.get("composer")),
-        told.get("joined_by", " "),
-        told.get("pause", ", "),
-    )
-
-
-def _flat(words: Mapping[str, object], prefix: str) -> Iterable[tuple[str, str]]:
-    for name, word in words.items():
-        if isinstance(word, Mapping):
-            yield from _flat(word, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", str(word)
-
-
 def speak(book: PhraseBook, prompt: Prompt, language: str, zone: tzinfo) -> tuple[Sound, ...]:
     language = book.spoken(language)
-    return tuple(_Voice(book, language, zone, spoken_in(language)).prompt(prompt))
+    return tuple(_Voice(book, language, zone, book.voice(language)).prompt(prompt))
 
 
-def as_text(sounds: Iterable[Sound], language: str) -> str:
+def as_text(sounds: Iterable[Sound], spoken: Spoken) -> str:
     """What is heard, written down, with a pause wherever not one word of a number follows another.
 
     For trying, and for speech that is made of a whole prompt.
     """
-    spoken = spoken_in(language)
     said, before = "", False
     for sound in sounds:
         if sound == PAUSE:
@@ -101,35 +68,40 @@ class _Voice:
 
     def prompt(self, prompt: Prompt) -> list[Sound]:
         sounds = self._phrase(prompt.phrase, prompt.values) if prompt.phrase else []
-        for choice in prompt.choices:
-            sounds += [*self._choice(choice), *self._key(choice.key)]
-        if prompt.expects is Expects.YES_NO:
-            for key, phrase in (("1", "keypad.yes"), ("2", "keypad.no")):
-                sounds += [*self._phrase(phrase, NOTHING), *self._key(key)]
-        if prompt.expects is Expects.MENU:
-            sounds += [*self._phrase("keypad.back", NOTHING), *self._key("*")]
+        for choice in _at_a_time(prompt):
+            sounds += self._choice(choice)
+            if sounds and "/spoken/" in sounds[-1].name:
+                sounds.append(PAUSE)  # a price, and then the key: not in one breath
+            sounds += self._key(choice.code or choice.key)
+        for key, phrase in _further_keys(prompt):
+            sounds += [*self._phrase(phrase, NOTHING), *self._key(key)]
         return sounds
 
     def _choice(self, choice: Choice) -> list[Sound]:
         return self._phrase(choice.phrase, choice.values) if choice.phrase else [Sound("", choice.text)]
 
     def _key(self, key: str) -> list[Sound]:
-        named = {"*": ["star"], "#": ["hash"]}
-        return [self._word("press"), *self._words(named.get(key) or self._number(int(key)))]
+        return [self._word("press"), *(self._words(self._keys(key)) or [Sound("", key)])]
 
-    def _number(self, number: int) -> list[str]:
-        return self.spoken.composer.cardinal(number) if self.spoken.composer else []
+    def _keys(self, key: str) -> list[str]:
+        composer, named = self.spoken.composer, {"*": "star", "#": "hash"}
+        if key in named:
+            return [named[key]]
+        if composer is None:
+            return []
+        return composer.cardinal(int(key)) if len(key) == 1 else composer.figures(key)
 
     def _phrase(self, key: str, values: Values) -> list[Sound]:
         phrase = self.book.languages.get(self.language, {}).get(key)
         if phrase is None:
             raise CannotSay(f"no phrase {key!r} in {self.language!r}: add it to the phrases of that language")
+        phrase = phrase.on("ivr")
         sounds: list[Sound] = []
         number = 0
         for piece in phrase.pieces:
             if text := piece.text.strip(SILENT):
                 number += 1
-                name = f"{key}.{number}" if phrase.fields else key
+                name = f"{key}.{number}" if phrase.valued else key
                 sounds.append(Sound(f"{self.language}/{name}", text))
             elif piece.text.strip():
                 sounds.append(PAUSE)
@@ -176,7 +148,7 @@ class _Voice:
         return []
 
     def _written(self, key: str, piece: Piece, value: Value) -> Sound:
-        speaker = self.book.speaker(self.language, self.zone)
+        speaker = self.book.speaker(self.language, self.zone, "ivr")
         try:
             return Sound("", FORMATS[piece.format](speaker, value, piece.argument))
         except (TypeError, ValueError, LookupError, OverflowError) as error:
@@ -187,3 +159,33 @@ class _Voice:
 
     def _word(self, name: str) -> Sound:
         return Sound(f"{self.language}/spoken/{name}", self.spoken.words.get(name, ""))
+
+
+def _at_a_time(prompt: Prompt) -> tuple[Choice, ...]:
+    """Of entries that have no codes, no more than there are keys: of a longer menu the page that is wanted."""
+    if not _turns(prompt):
+        return prompt.choices
+    pages = -(-len(prompt.choices) // AT_A_TIME)
+    first = prompt.page % pages * AT_A_TIME
+    return prompt.choices[first : first + AT_A_TIME]
+
+
+def _turns(prompt: Prompt) -> bool:
+    return len(prompt.choices) > len(MENU_KEYS) and not any(choice.code for choice in prompt.choices)
+
+
+def _further_keys(prompt: Prompt) -> Iterator[tuple[str, str]]:
+    """Keys beside those of the entries, and the phrase for what each brings."""
+    if prompt.expects is Expects.YES_NO:
+        yield "1", "keypad.yes"
+        yield "2", "keypad.no"
+    if prompt.expects is Expects.DIGITS and prompt.terminator and prompt.minimum != prompt.maximum:
+        yield prompt.terminator, "keypad.done"
+    if prompt.expects is Expects.MENU:
+        if any(choice.code for choice in prompt.choices):
+            yield "#", "keypad.done"
+        if _turns(prompt):
+            yield NEXT, "keypad.next"
+        yield ("0", "keypad.agent") if prompt.first else ("*", "keypad.back")
+        if not any(choice.code for choice in prompt.choices):
+            yield "#", "keypad.again"

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from channels.smpp.segments import count
 from channels.ussd.paging import Shown, Turning, show, turned
+from dialogs.keypad import keys_wanted
 from dialogs.limits import Limits, length_of
 from dialogs.phrases import PhraseBook, render_text
 from dialogs.voice import as_text, speak
@@ -100,10 +101,11 @@ class Call:
 
     def _heard(self, said: Said) -> Iterator[str]:
         """As it is spoken; and as it is written, where numbers and amounts look different."""
-        heard = as_text(speak(self._book, said.prompt, said.language, self._zone), said.language)
+        voice = self._book.voice(self._book.spoken(said.language))
+        heard = as_text(speak(self._book, said.prompt, said.language, self._zone), voice)
         yield heard
         if said.prompt.expects is Expects.NOTHING:
-            written = render_text(self._book, said.prompt, said.language, self._zone)
+            written = render_text(self._book, said.prompt, said.language, self._zone, "ivr")
             if digits(written) != digits(heard):
                 yield f"(written: {written})"
 
@@ -113,15 +115,15 @@ def digits(text: str) -> str:
 
 
 def _keys(prompt: Prompt) -> Iterator[str]:
-    match prompt.expects:
-        case Expects.MENU | Expects.YES_NO:
-            yield "(one key)"
-        case Expects.DIGITS:
-            least, most = prompt.minimum, prompt.maximum
-            number = f"{most}" if least == most else f"{least} to {most}"
-            yield f"({number} keys{f', ended by {prompt.terminator}' if prompt.terminator else ''})"
-        case Expects.TEXT:
-            yield "(a text, which a telephone cannot give)"
+    wanted = keys_wanted(prompt)
+    if prompt.expects is Expects.TEXT:
+        yield "(a text, which a telephone cannot give)"
+    elif wanted.maximum == 1:
+        yield "(one key)"
+    elif wanted.maximum:
+        least, most = wanted.minimum, wanted.maximum
+        number = f"{most}" if least == most else f"{least} to {most}"
+        yield f"({number} keys{f', ended by {wanted.terminator}' if wanted.terminator else ''})"
 
 
 def presenter(channel: str, book: PhraseBook, zone: tzinfo, limits: Limits) -> Presenter:

@@ -15,6 +15,7 @@ from channels.ussd.paging import Shown, Turning, show
 from dialogs.conversation import Answer, Conversation
 from dialogs.library import Library, load_library
 from dialogs.phrases import render_text
+from dialogs.spoken import Spoken
 from dialogs.voice import Sound, as_text, speak
 from dialogs.words import CallBegan, Digits, Facts, Kind, MessageReceived, Prompt, Request, Say, UssdInput
 from dialogs.written import written_for_keys
@@ -27,7 +28,7 @@ SCREEN_SEPTETS, SCREEN_UNITS = 182, 80
 STEPS: tuple[Mapping[str, Kind], ...] = (
     {"sms": MessageReceived("00"), "ussd": UssdInput("*100#", opening=True), "ivr": CallBegan()},
     {"sms": MessageReceived("3"), "ussd": UssdInput("3"), "ivr": Digits("3")},
-    {"sms": MessageReceived("1"), "ussd": UssdInput("1"), "ivr": Digits("1")},
+    {"sms": MessageReceived("1"), "ussd": UssdInput("1"), "ivr": Digits("1001", True)},
     {"sms": MessageReceived("Y"), "ussd": UssdInput("1"), "ivr": Digits("1")},
 )
 
@@ -95,6 +96,8 @@ def _prompts(talk: Conversation, kind: Kind) -> list[Prompt]:
 
 def _given(kind: Kind) -> str:
     match kind:
+        case Digits(text=text, terminated=True):
+            return f"← {text}#"
         case MessageReceived(text=text) | UssdInput(text=text) | Digits(text=text):
             return f"← {text}".replace("*", r"\*")
         case CallBegan():
@@ -117,12 +120,13 @@ def _as_screens(library: Library, prompts: list[Prompt], language: str) -> str:
 
 
 def _as_call(library: Library, prompts: list[Prompt], language: str) -> str:
-    return "<br>".join(_spoken(speak(library.phrases, prompt, language, ZONE), language) for prompt in prompts)
+    voice = library.phrases.voice(language)
+    return "<br>".join(_spoken(speak(library.phrases, prompt, language, ZONE), voice) for prompt in prompts)
 
 
-def _spoken(sounds: tuple[Sound, ...], language: str) -> str:
+def _spoken(sounds: tuple[Sound, ...], voice: Spoken) -> str:
     shown = (sound if sound.name else Sound("", f"*{sound.text}*") for sound in sounds)
-    return _lines(as_text(shown, language))
+    return _lines(as_text(shown, voice))
 
 
 def _lines(text: str) -> str:

@@ -541,11 +541,9 @@ def line_of(text: str, words: str) -> int:
 
 
 def test_a_phrase_missing_in_a_language(check_with: Callable[..., Told]) -> None:
-    english = shipped("en").replace(
-        "  not_placed: All right, nothing was ordered. Reply LIST to see what there is.\n", ""
-    )
-    line = line_of(shipped("zh"), "not_placed")
-    assert check_with(en=english) == [("said.yaml", line, "the phrase order.not_placed of zh is missing in en")]
+    english = shipped("en").replace("  kept: All right, the order stands.\n", "")
+    line = line_of(shipped("zh"), "kept")
+    assert check_with(en=english) == [("said.yaml", line, "the phrase cancel.kept of zh is missing in en")]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,19 @@
 """How prompts become text: values by format and language, choices, hints; and what a prompt must not lack."""
 
 import shutil
+from collections.abc import Callable
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from dialogs.manner import HERE
-from dialogs.phrases import CannotSay, PhraseBook, load_phrases, render_text
+from dialogs.phrases import CannotSay, PhraseBook, load_phrases, read_phrases, render_text
+from dialogs.problems import Problem
+from dialogs.recordings import pieces_of
+from dialogs.voice import as_text, speak
 from dialogs.words import Choice, Expects, Prompt, Value
+from dialogs.written import written_for_keys
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 AT = 1_795_000_000.0  # 2026-11-18 19:06:40 in Shanghai
@@ -153,3 +159,71 @@ def test_messages_are_short(book: PhraseBook) -> None:
     for language, segment in (("zh", 67), ("en", 153)):
         lengths = {key: sum(len(p.text) for p in phrase.pieces) for key, phrase in book.languages[language].items()}
         assert {key: length for key, length in lengths.items() if length > 2 * segment} == {}
+
+
+# ── Words of a channel's own ─────────────────────────────────────────────────────────────────────────────────────────
+
+SEVERAL = """
+probe:
+  done: {sms: "Done, reply {a}.", ivr: "Done."}
+  told:
+    sms: |
+      Told: {x:phrase}
+    ussd: "{x:phrase}"
+  listed: {sms: "{xs:each probe.done}", ussd: "{n}"}
+"""
+
+
+@pytest.fixture
+def several(tmp_path: Path) -> Callable[[str], tuple[PhraseBook, list[Problem]]]:
+    def read(text: str) -> tuple[PhraseBook, list[Problem]]:
+        for language in ("zh", "en"):
+            shutil.copytree(HERE / language, tmp_path / language)
+            (tmp_path / language / "said.yaml").write_text(text)
+        return read_phrases(tmp_path)
+
+    return read
+
+
+def test_each_channel_says_its_own_words_also_within_others(
+    several: Callable[[str], tuple[PhraseBook, list[Problem]]],
+) -> None:
+    book, problems = several(SEVERAL)
+    assert problems == []
+    prompt = Prompt("probe.told", {"x": {"phrase": "probe.done", "values": {"a": "Y"}}})
+    said = {channel: render_text(book, prompt, "en", SHANGHAI, channel) for channel in ("sms", "ussd", "ivr")}
+    assert said == {"sms": "Told: Done, reply Y.", "ussd": "Done, reply Y.", "ivr": "Told: Done."}
+    assert as_text(speak(book, prompt, "en", SHANGHAI), book.voice("en")) == "Told, Done"
+    assert written_for_keys(book, prompt, "en", SHANGHAI).head == "Done, reply Y."
+
+
+def test_a_phrase_needs_what_any_of_its_channels_needs(
+    several: Callable[[str], tuple[PhraseBook, list[Problem]]],
+) -> None:
+    book, _ = several(SEVERAL)
+    assert book.fields("probe.listed") == {"xs", "n"}
+    assert book.languages["en"]["probe.listed"].lists == [("xs", "probe.done")]
+    assert list(pieces_of("probe.done", book.languages["en"]["probe.done"])) == ["probe.done"]  # as callers hear it
+
+
+def test_a_phrase_that_lacks_the_usual_words_or_names_another_channel(
+    several: Callable[[str], tuple[PhraseBook, list[Problem]]],
+) -> None:
+    _, problems = several("probe: {a: {ivr: Done.}}\nother:\n  b: {sms: Done., wap: Done.}\n")
+    told = sorted((problem.line, problem.text) for problem in problems if "/en/" in problem.file)
+    assert told == [(1, "the phrase probe.a has no sms"), (3, "the phrase other.b has an unknown key 'wap'")]
+
+
+def test_what_cannot_be_filled_in_is_told_by_the_line_of_the_channel(
+    several: Callable[[str], tuple[PhraseBook, list[Problem]]],
+) -> None:
+    _, problems = several("probe:\n  a:\n    sms: Done.\n    ivr: '{x:moony}'\n")
+    assert [problem.line for problem in problems if "/en/" in problem.file] == [4]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_shipped_words_of_a_screen_and_of_a_call_are_shorter_or_other(book: PhraseBook, language: str) -> None:
+    for key, phrase in book.languages[language].items():
+        for channel, own in phrase.variants.items():
+            assert own.pieces != phrase.pieces, (key, channel)
+            assert own.fields <= phrase.fields

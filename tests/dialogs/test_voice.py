@@ -1,5 +1,6 @@
 """How prompts are spoken: numbers as each language counts, and the pieces of a prompt in their order."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from dialogs.composers import COMPOSERS
 from dialogs.phrases import CannotSay, PhraseBook, load_phrases
-from dialogs.voice import PAUSE, Sound, as_text, speak, spoken_in
+from dialogs.spoken import spoken_in
+from dialogs.voice import PAUSE, Sound, as_text, speak
 from dialogs.words import Choice, Expects, Prompt, Value
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -152,26 +154,57 @@ def test_a_prompt_is_named_pieces_and_what_stands_between(book: PhraseBook) -> N
         Sound("", "酷派F800"),
         Sound("zh/order.confirm.2", "数量"),
     )
-    assert as_text(sounds, "zh") == "您要订购，酷派F800，数量，二，共，一千九百九十八元，确认，请按一，取消，请按二"
+    assert (
+        as_text(sounds, spoken_in("zh"))
+        == "您要订购，酷派F800，数量，二，共，一千九百九十八元，确认，请按一，取消，请按二"
+    )
 
 
 def test_two_numbers_that_only_a_comma_parts_are_not_run_together(book: PhraseBook) -> None:
     values: dict[str, Value] = {"name": "Coolpad F800", "quantity": 1, "total": 100}
     sounds = speak(book, Prompt("order.confirm", values), "en", SHANGHAI)
     assert PAUSE in sounds
-    assert "quantity, one, one yuan" in as_text(sounds, "en")
+    assert "quantity, one, one yuan" in as_text(sounds, spoken_in("en"))
+
+
+def heard(book: PhraseBook, prompt: Prompt) -> str:
+    return as_text(speak(book, prompt, "zh", SHANGHAI), spoken_in("zh"))
 
 
 def test_a_menu_says_what_each_key_brings(book: PhraseBook) -> None:
     prompt = Prompt("language.which", {}, (Choice("1", "language.zh"), Choice("2", text="其他")), Expects.MENU)
-    assert as_text(speak(book, prompt, "zh", SHANGHAI), "zh") == (
-        "请选择语言，中文，请按一，其他，请按二，返回，请按星号"
+    assert heard(book, prompt) == "请选择语言，中文，请按一，其他，请按二，返回，请按星号，重听，请按井号"
+    assert heard(book, replace(prompt, first=True)).endswith("，人工服务，请按零，重听，请按井号")
+
+
+def test_entries_with_codes_are_said_by_their_codes(book: PhraseBook) -> None:
+    price: dict[str, Value] = {"name": "F800", "price": 100, "code": "F800"}
+    choices = (Choice("1", "catalogue.entry", values=price, code="1001"), Choice("2", text="其他", code="2001"))
+    said = heard(book, Prompt("catalogue.choose", {}, choices, Expects.MENU))
+    assert said == (
+        "请输入要订购的商品编号，F800，一元，请按幺零零幺，其他，请按二零零幺，输入完毕，请按井号，返回，请按星号"
     )
+
+
+def test_more_entries_than_keys_are_said_page_by_page(book: PhraseBook) -> None:
+    choices = tuple(Choice(str(n), text=f"第{n}个") for n in range(1, 13))
+    first = heard(book, Prompt("language.which", {}, choices, Expects.MENU))
+    assert "第8个，请按八，下页，请按九八，" in first
+    assert "第9个" not in first
+    second = heard(book, Prompt("language.which", {}, choices, Expects.MENU, page=1))
+    assert second.startswith("请选择语言，第9个，请按九，第10个，请按幺零，")
+    assert heard(book, Prompt("language.which", {}, choices, Expects.MENU, page=2)) == first
+
+
+def test_how_a_number_of_any_length_is_ended_is_said(book: PhraseBook) -> None:
+    prompt = Prompt("agent.will_ring", expects=Expects.DIGITS, minimum=1, maximum=4, terminator="#")
+    assert heard(book, prompt).endswith("，输入完毕，请按井号")
+    assert "井号" not in heard(book, replace(prompt, minimum=4))
 
 
 def test_an_order_number_is_read_out_and_lists_are_said_item_by_item(book: PhraseBook) -> None:
     order: dict[str, Value] = {"number": "1000000017", "name": "数据卡", "quantity": 1, "state": "held"}
-    said = as_text(speak(book, Prompt("status.are", {"orders": [order, order]}), "zh", SHANGHAI), "zh")
+    said = as_text(speak(book, Prompt("status.are", {"orders": [order, order]}), "zh", SHANGHAI), spoken_in("zh"))
     assert said.count("幺零零零零零零零幺七") == 2
     assert said.count("待客服确认") == 2
 

@@ -51,6 +51,11 @@ WARNED: dict[str, tuple[str, str, Told]] = {
         "",
         [("help.yaml", 1, "it asks, and does not say what it is about")],
     ),
+    "a caller is told to reply": (
+        "intent: help\nstates: {one: {say: probe.a, then: end}}\n",
+        "\nprobe:\n  a: {sms: Please reply RG., ussd: Please reply RG.}\n",
+        [("said.yaml", 0, "who calls hears 'REPLY' in the phrase probe.a of en, and cannot do it")],
+    ),
     "keys out of order": (
         "intent: help\nabout: welcome.about\nstates:\n  one:\n    say: welcome.choose\n    ask:\n"
         "      menu: {1: {label: welcome.order, then: end}, 3: {label: welcome.status, then: end}}\n",

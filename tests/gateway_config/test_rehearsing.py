@@ -75,9 +75,22 @@ def test_a_call_begins_with_the_menu_has_keys_only_and_silence_is_heard() -> Non
     assert talk.begin()[-1] == "(one key)"
     assert talk.say("YE") == ["(a telephone has the keys 0 to 9, * and #)"]
     assert talk.wait(4) == []
-    assert "没有听懂" in talk.wait(5)[0]
-    assert "酷派F800" in talk.say("3")[0]
-    assert "一" in talk.say("1")[0]  # amounts are spoken in words
+    assert "没有收到有效的按键" in talk.wait(5)[0]
+    asked, keys = talk.say("3")
+    assert "酷派F800" in asked
+    assert keys == "(1 to 4 keys, ended by #)"
+    assert "一" in talk.say("1001#")[0]  # amounts are spoken in words
+    assert talk.hang_up() == ["(the session is closed)"]
+    assert talk.over
+    assert "继续，请按一" in talk.say("")[0]  # he calls again
+
+
+def test_a_code_dialled_again_offers_what_stood(folder: Path = HERE) -> None:
+    told = said("*100*3*1001#", "hang up", "*100#", "1", "1", channel="ussd")
+    assert "您要订购酷派F800" in told.split("> hang up")[0]
+    assert "1 继续" in told.split("> hang up")[1]
+    assert "订单号" in told.splitlines()[-2] + told.splitlines()[-3]
+    assert said("hang up") == "> hang up\n(there is no session)\n"
 
 
 QUESTION = """
