@@ -9,13 +9,14 @@ from dialogs.folding import fold, mark, squeeze
 from dialogs.keypad import TELEPHONE, WRITTEN, keys_of
 from dialogs.library import UNSURE, WELCOME
 from dialogs.moment import Moment
-from dialogs.script import Ask, State
+from dialogs.script import Ask, State, YesNo
 from dialogs.understanding import Understanding
 from dialogs.walk import Walk
 from dialogs.words import Dialog, MessageReceived, Outcome, Place, Prompt, Value, Values
 
 _USUAL = ("balance", "catalogue", "status")
 _PERSON = "agent"  # the intent
+_SECOND = {"yes": "confirm", "no": "decline"}  # what an answer is taken for when nothing was asked
 
 
 def heard(at: Moment, text: str) -> Outcome:
@@ -29,7 +30,7 @@ def heard(at: Moment, text: str) -> Outcome:
     if not isinstance(state.exit, Ask):
         return _nothing_going_on(at, text)
     if at.expired:
-        return _command(at, text) or go_on_or_start_again(at, chart, place)
+        return _command(at, text) or _second_yes(at, state.exit, text) or go_on_or_start_again(at, chart, place)
     return (
         _answer(at, chart, state, state.exit, place, text)
         or _navigation(at, chart, state, state.exit, place, text)
@@ -141,6 +142,13 @@ def go_on_or_start_again(at: Moment, chart: Chart, place: Place) -> Outcome:
     return at.finish(walk)
 
 
+def _second_yes(at: Moment, ask: Ask, text: str) -> Outcome | None:
+    """A bare yes or no long after a question that wanted another answer is meant for an order that waits for one."""
+    intent = at.understand(text).intent
+    chart = None if isinstance(ask.wanted, YesNo) else at.library.for_intent(_SECOND.get(intent, ""))
+    return _begun(at, at.walk(), chart, {}, intent) if chart else None
+
+
 def _nothing_going_on(at: Moment, text: str) -> Outcome:
     at = replace(at, dialog=Dialog(at.dialog.subscriber, at.dialog.thread))
     key, keys = _key(text), keys_of(at.inbound.kind)
@@ -148,8 +156,9 @@ def _nothing_going_on(at: Moment, text: str) -> Outcome:
         return started(at)
     understood = Understanding(_PERSON) if key in keys.person else at.understand(text)
     walk = at.walk()
-    if chart := at.library.for_intent(understood.intent):
-        return _begun(at, walk, chart, understood.slots, understood.intent)
+    intent = understood.intent
+    if chart := at.library.for_intent(intent) or at.library.for_intent(_SECOND.get(intent, "")):
+        return _begun(at, walk, chart, understood.slots, intent)
     if understood.close:
         return _begun(at, walk, at.library.current(UNSURE), {"near": list(understood.near)}, understood.intent)
     if _keyed(at):

@@ -7,10 +7,12 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 from twisted.internet.defer import Deferred
 
+from channels.ivr.callers import Callers, CannotCall, Told
 from channels.ivr.client import AsteriskClient
-from channels.ivr.exchange import Exchange
+from channels.ivr.exchange import MADE, Exchange
 from channels.ivr.meters import IvrMeters
 from channels.ivr.prompts import Prompts, Shelf
+from channels.ivr.ringing import Plan
 from dialogs.editions import Editions
 from dialogs.limits import load_limits
 from dialogs.words import Prompt, Say
@@ -52,6 +54,8 @@ class Calls:
             text_service=settings.text_service,
             text_validity=house.text_validity,
         )
+        self.callers = Callers(reactor, now)
+        self.exchange.ours = self.callers.heard
         self._clients = [
             AsteriskClient(each, reactor, self.exchange, meters, reactor, random.random) for each in ivr.asterisk
         ]
@@ -59,6 +63,18 @@ class Calls:
     def start(self, own: Callable[[Any], None]) -> None:
         for client in self._clients:
             own(client.run())
+
+    def ring(self, call: int, agent: str, number: str, told: Told) -> None:
+        """Ring an agent's telephone (as Asterisk dials it), then the customer's. Raises CannotCall."""
+        client = next((each for each in self._clients if each.connected and each.settings.outbound), None)
+        if client is None:
+            raise CannotCall("no Asterisk that can make calls is heard: dial the number by hand")
+        asterisk = client.settings
+        customer, shown = asterisk.outbound.format(number=number), asterisk.lines[0]
+        self.callers.ring(client, Plan(f"{MADE}{call}", asterisk.application, agent, customer, shown), told)
+
+    def hang_up(self, call: int) -> None:
+        self.callers.hang_up(f"{MADE}{call}")
 
     def missing(self) -> list[str]:
         return [client.settings.name for client in self._clients if not client.connected]

@@ -17,6 +17,7 @@ from gateway_config import (
     commands_simulate,
     commands_stock,
 )
+from gateway_config.commands_hub import COMMANDS as HUB
 from gateway_config.commands_learning import COMMANDS as LEARNING
 from gateway_config.commands_orders import COMMANDS as ORDERS
 from gateway_config.commands_publishing import COMMANDS as PUBLISHING
@@ -75,6 +76,7 @@ for command in (
     *ORDERS,
     *commands_dialogs.COMMANDS,
     *commands_links.COMMANDS,
+    *HUB,
     *commands_simulate.COMMANDS,
 ):
     main.add_command(command)

@@ -1,8 +1,9 @@
 """TM Forum's APIs as this server has them: who the clients are, what is asked of the ledger, and under which paths."""
 
+import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Connection, Engine
@@ -12,11 +13,15 @@ from twisted.web.resource import IResource
 from channels.msisdn import normalise
 from channels.tmf.app import Meters, api_resource
 from channels.tmf.clients import Clients
+from channels.tmf.herald import Herald, HubMeters, treq_client
 from channels.tmf.operations import Api
-from channels.tmf.ordering import Ordering
+from channels.tmf.ordering import BASE, Ordering
+from channels.tmf.reaching import agent_for
+from channels.tmf.subscribing import Hub
 from gateway_config.settings import Settings, WebSettings
 from orders.arrival import LedgerAway
 from orders.halls import Client
+from orders.hub import ORDERING
 from orders.ledger.engine import reading
 from orders.ledger.hall_store import HallLedger, Run
 from orders.ledger.house import House
@@ -32,14 +37,32 @@ class Halls:
         self, settings: Settings, engine: Engine, run: Run, aside: Aside[object], house: Callable[[], House]
     ) -> None:
         self._settings = settings
+        self._aside = aside
         self._looking = Looking(engine, aside)
         self.store = HallLedger(run, self._looking.look, house, time.time)
 
     @property
     def apis(self) -> tuple[Api, ...]:
         web, country = self._settings.web, self._settings.service.country
-        ordering = Ordering(self.store, lambda path: f"{web.public}/{path}", lambda text: normalise(text, country))
-        return (ordering.api(),)
+        ordering = Ordering(self.store, self._href, lambda text: normalise(text, country))
+        hub = Hub(self.store, ORDERING, self._ordering_href, web.callbacks)
+        return (ordering.api(*hub.operations),)
+
+    def _href(self, path: str) -> str:
+        return f"{self._settings.web.public}/{path}"
+
+    def _ordering_href(self, path: str) -> str:
+        return self._href(f"{BASE}/{path}")
+
+    def herald(self, reactor: Any, registry: CollectorRegistry) -> Herald:
+        """Who tells them of what happens; to be run."""
+        client = treq_client(lambda callback: agent_for(reactor, callback, self._addresses))
+        meters, callbacks = HubMeters(registry), self._settings.web.callbacks
+        return Herald(self.store, client, reactor, time.time, callbacks, self._ordering_href, meters)
+
+    async def _addresses(self, host: str, port: int) -> list[str]:
+        found: Any = await self._aside(socket.getaddrinfo, host, port, 0, socket.SOCK_STREAM)
+        return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
     def resources(self, registry: CollectorRegistry) -> Mapping[str, IResource]:
         clients, meters = clients_of(self._settings.web), Meters(registry)

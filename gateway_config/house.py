@@ -53,6 +53,8 @@ def make_house(
         time_zone=zone,
         flag_rules=rules_of(settings.orders.rules),
         confirm_all=settings.orders.confirm == "all",
+        second_yes=frozenset(settings.orders.second_confirmation),
+        second_yes_within=settings.orders.second_confirmation_hours * 3600,
         billing=billing_of(settings),
         dispatching=dispatching_of(settings),
     )

@@ -18,7 +18,7 @@ from dialogs.words import Inbound, OfferFacts
 from gateway_config.all_links import AllLinks
 from gateway_config.meters import LedgerMeters
 from orders.arrival import Arrival, LedgerAway
-from orders.ledger import claims, joining, link_rows, marks, receipts, stores, tally
+from orders.ledger import claims, confirming, joining, link_rows, marks, receipts, stores, tally
 from orders.ledger.house import selling
 from orders.ledger.offers import offers_sold
 from orders.ledger.writer import Writer
@@ -131,6 +131,7 @@ class Housekeeping:
     def _due(self, connection: Connection, reports: list[LinkReport]) -> Due:
         now, house = self._now(), self._writer.house
         link_rows.tell(connection, house.node, reports, now)
+        confirming.due(connection, house, now)
         expired = 0
         if self._rounds % SELDOM == 0:
             claims.beat(connection, house.node, now)
@@ -139,6 +140,8 @@ class Housekeeping:
             joining.forget_old(connection, now)
             receipts.forget_old(connection, now)
             tally.fold_old(connection, house.node, now)
+        if self._rounds % OFTEN == 0 and self._links.gateway.schedules:
+            claims.hand_on_early(connection, "sms", now)
         if self._rounds % OFTEN == 0:
             marks.due(connection, house, now)
         return Due(

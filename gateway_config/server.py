@@ -167,6 +167,7 @@ class Server:
         self.calls.start(self._own)
         self._own(self._housekeeping.run())
         self._own(self._deliveries.run())
+        self._own(self._halls.herald(self._reactor, self.registry).run())
         self._own(self._following.run())
         self._own(self._learning.run())
         self._ready = True

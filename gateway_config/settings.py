@@ -162,9 +162,12 @@ class WebSettings(Frozen):
 
 
 class OrderSettings(Frozen):
-    """confirm: which orders are rung back. rules: a file of flag rules in place of the standard ones."""
+    """confirm: which orders are rung back. rules: a file of flag rules in place of the standard ones.
+    second_confirmation: ways of ordering ("web", "wap" …) that want a second yes by text, given within so many hours."""
 
     confirm: Literal["flagged", "all"] = "flagged"
+    second_confirmation: tuple[str, ...] = ()
+    second_confirmation_hours: float = Field(default=24.0, gt=0.0, le=720.0)
     rules: Path | None = None
 
 

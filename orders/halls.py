@@ -36,7 +36,7 @@ class NoSuchThing(Exception):
 
 
 class Conflict(Exception):
-    """Another request has used this key, or this order's life does not allow it."""
+    """Another request has used this key, or this order's life does not allow it, or there are too many already."""
 
 
 class Stale(Exception):

@@ -24,9 +24,9 @@ A subscriber may `cancel` until something has left the house, which is to say in
 inProgress. From the day a carrier has it, the way is `ask_cancel`: it is the dispatcher who knows, and who must then
 offer that act in place of `cancel`.
 
-Some acts leave an order where it stands: `amend` (quantity, address, recipient, number, time of delivery) until something
-has left the house; `trouble` and `settle`, which say what is wrong with it and that it no longer is; and after its end
-what is brought back and the money for it (`returning`).
+Some acts leave an order where it stands: `amend` (quantity, address, recipient, number, time of delivery) until
+something has left the house; `trouble` and `settle`, which say what is wrong with it and that it no longer is; and
+after its end what is brought back and the money for it (`returning`).
 
 An act makes the order as it now stands and the event that says so, chained to the event before (see `audit`).
 """
@@ -290,8 +290,8 @@ def placed(
     waived_at: float | None = None,
     salt: bytes,
 ) -> tuple[Order, OrderEvent]:
-    """A new order with its first event: rejected if `refused` (a rule's code), held if it is flagged, pending if he is to
-    say yes once more (`confirm_by`), else clear.
+    """A new order with its first event: rejected if `refused` (a rule's code), held if it is flagged, pending if he is
+    to say yes once more (`confirm_by`), else clear.
 
     salt: random octets (`House.salt`), under which what is private in its events is veiled.
     """

@@ -39,6 +39,32 @@ def hang_up(channel: str, reason: str = "normal") -> Command:
     return Command("DELETE", f"/channels/{_id(channel)}?reason={reason}")
 
 
+def ring_up(endpoint: str, channel: str, application: str, part: str, shown: str, within: float) -> Command:
+    """Dial it; when it answers, it arrives in the application with `part` as its argument. within: seconds."""
+    told = {"endpoint": endpoint, "app": application, "appArgs": part, "timeout": int(within)}
+    return Command("POST", f"/channels/{_id(channel)}", told | ({"callerId": shown} if shown else {}))
+
+
+def make_room(room: str) -> Command:
+    return Command("POST", f"/bridges/{_id(room)}?type=mixing")
+
+
+def enter(room: str, channel: str) -> Command:
+    return Command("POST", f"/bridges/{_id(room)}/addChannel?channel={_id(channel)}")
+
+
+def play_in(room: str, playback: str, media: str) -> Command:
+    return Command("POST", f"/bridges/{_id(room)}/play/{_id(playback)}", {"media": [media]})
+
+
+def close_room(room: str) -> Command:
+    return Command("DELETE", f"/bridges/{_id(room)}")
+
+
+def record(room: str, name: str) -> Command:
+    return Command("POST", f"/bridges/{_id(room)}/record?name={_id(name)}&format=wav&ifExists=overwrite")
+
+
 def owned(application: str) -> Command:
     return Command("GET", f"/applications/{_id(application)}")
 
@@ -62,11 +88,19 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class Rings:
+    """A telephone that we called rings."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
-    """It is ours no longer, or is no more."""
+    """It is ours no longer, or is no more; then `code` says why (ITU-T Q.850)."""
 
     channel: str
     cause: str = ""
+    code: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +118,7 @@ class Played:
     failed: bool = False
 
 
-Event = Arrived | Left | Pressed | Played
+Event = Arrived | Rings | Left | Pressed | Played
 
 
 def read_event(told: Mapping[str, Any]) -> Event | None:
@@ -110,7 +144,12 @@ def _arrived(told: Mapping[str, Any]) -> Event:
 
 
 def _left(told: Mapping[str, Any]) -> Event:
-    return Left(str(told["channel"]["id"]), str(told.get("cause_txt", "")))
+    return Left(str(told["channel"]["id"]), str(told.get("cause_txt", "")), int(told.get("cause", 0)))
+
+
+def _changed(told: Mapping[str, Any]) -> Event | None:
+    channel = told["channel"]
+    return Rings(str(channel["id"])) if channel["state"] == "Ringing" else None
 
 
 def _pressed(told: Mapping[str, Any]) -> Event:
@@ -126,6 +165,7 @@ def _played(told: Mapping[str, Any]) -> Event | None:
 
 _READINGS = {
     "StasisStart": _arrived,
+    "ChannelStateChange": _changed,
     "StasisEnd": _left,
     "ChannelDestroyed": _left,
     "ChannelDtmfReceived": _pressed,

@@ -35,6 +35,7 @@ from orders.arrival import Arrival, LedgerAway, Taken
 from orders.outbound import Diverted, Failed, GaveUp, Mark, Outbound, Sent
 
 MOST_CALLS: Final = 2_000
+MADE: Final = "made-"  # how the names of channels begin that we have made
 
 log = Logger()
 
@@ -85,6 +86,7 @@ class Held:
 class Exchange:
     """new_id: gives row ids. first, between: seconds that a caller is given for the first key, and for the next.
     busy: what is said when the ledger is away. longest: seconds that a call may last.
+    ours: takes an event of a call that we make, and says whether it was one.
     text_service, text_validity: of what goes as a text message because the call is over.
     """
 
@@ -102,12 +104,15 @@ class Exchange:
     language: str = "zh"
     text_service: str = "10086"
     text_validity: float = 86_400.0
+    ours: Callable[[ari.Event], bool] = lambda event: False
     calls: dict[str, Held] = field(default_factory=dict)
     taking: bool = True
 
     # ── Asterisk ──
 
     def heard(self, line: Line, event: ari.Event) -> None:
+        if self.ours(event):
+            return
         if isinstance(event, Arrived):
             self._arrived(line, event)
             return
@@ -135,6 +140,9 @@ class Exchange:
             self._arrived(line, arrived, adopted=True)
 
     def _arrived(self, line: Line, arrived: Arrived, adopted: bool = False) -> None:
+        if arrived.arguments or arrived.channel.startswith(MADE):
+            line.send(ari.hang_up(arrived.channel))  # a call that an earlier life made: nobody is there for it any more
+            return
         session = session_of(line, arrived.channel)
         if session in self.calls:
             return

@@ -60,6 +60,7 @@ class WireSettings(_Frozen):
     default_alphabet:  what data_coding 0 means to this message centre, both ways.
     validity:          seconds that the message centre may try; "message": as long as the message is worth sending;
                        0: as long as the message centre likes.
+    schedule:          who keeps a message that is for later: Hall, or the message centre (schedule_delivery_time).
     times:             how instants are written: relative to now, or absolute (UTC).
     unanswered:        what becomes of a message whose submit_sm was not answered in time, or whose link was lost: is it
                        sent again (it may arrive twice) or given up (it may not have arrived).
@@ -82,8 +83,15 @@ class WireSettings(_Frozen):
     protocol_id: Octet = 0
     priority: int = Field(default=0, ge=0, le=3)
     validity: Literal["message"] | Annotated[float, Field(ge=0, le=63 * 86_400)] = 0
+    schedule: Literal["hall", "centre"] = "hall"
     times: Literal["relative", "absolute"] = "relative"
     unanswered: Literal["resend", "fail"] = "resend"
     query_after: float = Field(default=0, ge=0)
     parameter: tuple[ParameterSettings, ...] = ()
     status: tuple[StatusSettings, ...] = ()
+
+    @model_validator(mode="after")
+    def _able_to_schedule(self) -> "WireSettings":
+        if self.schedule == "centre" and self.submit == "data_sm":
+            raise ValueError('data_sm cannot say when: give the link submit = "submit_sm", or schedule = "hall"')
+        return self

@@ -26,13 +26,13 @@ from channels.smpp.pdus import DataSm, DeliverSm
 from channels.smpp.rules import rules_of
 from channels.smpp.segments import TooManyParts
 from channels.smpp.settings import LinkSettings
-from channels.smpp.status import ESME_RINVBNDSTS, ESME_ROK, ESME_RX_T_APPN, Class
+from channels.smpp.status import ESME_RINVBNDSTS, ESME_RINVSCHED, ESME_ROK, ESME_RX_T_APPN, Class
 from channels.sms.carriers import Carriers
 from channels.sms.enquirer import Enquirer
 from channels.sms.enquiries import Enquiry
 from channels.sms.hearing import Unheard, hear
 from channels.sms.meters import SmsMeters
-from channels.sms.outgoing import compose
+from channels.sms.outgoing import can_wait, compose
 from channels.sms.pending import Pending, unpacked
 from channels.sms.reasons import in_words
 from channels.sms.receipts import canonical_id
@@ -44,6 +44,7 @@ from orders.outbound import NO_LINK, Failed, GaveUp, Mark, Outbound, Postponed, 
 MOST_PENDING = 5_000  # messages handed to links and not settled; beyond, they wait as rows
 BEHIND, CAUGHT_UP = 10_000, 2_000  # arrivals waiting to be committed
 LEASE_MARGIN = 10.0
+NOT_YET = "its time has not come"
 
 log = Logger()
 
@@ -163,6 +164,11 @@ class Gateway:
         return len(self.pending) < MOST_PENDING and self._carriers.open
 
     @property
+    def schedules(self) -> bool:
+        """Whether any message centre keeps what is for later."""
+        return any(link.schedule == "centre" for link in self.settings.values())
+
+    @property
     def room(self) -> int:
         return max(0, MOST_PENDING - len(self.pending)) if self.open else 0
 
@@ -176,6 +182,9 @@ class Gateway:
         except NoRoute as problem:
             self._fail(message, str(problem), GaveUp.NO_ROUTE)
             return
+        if message.not_before > now and not (client and can_wait(client.settings, now, message.not_before)):
+            self._postpone(message, message.not_before, NOT_YET, tried=False)
+            return
         if client is None:
             self._postpone(message, now + self._carriers.strand(message, now), NO_LINK, tried=False)
             return
@@ -188,6 +197,7 @@ class Gateway:
                 reference=next(self._references),
                 now=now,
                 expires_at=message.expires_at,
+                not_before=message.not_before,
             )
         except TooManyParts as problem:
             self._fail(message, str(problem), GaveUp.TOO_LONG)
@@ -219,12 +229,13 @@ class Gateway:
         """The message centre has that segment."""
         pending.ids[place] = canonical_id(message_id)
         message = pending.message
-        self.enquirer.noted.note(pending.link, message_id, message.subscriber, message.service, self.now())
+        since = max(self.now(), message.not_before)
+        self.enquirer.noted.note(pending.link, message_id, message.subscriber, message.service, since)
 
     def refused(self, token: object, status: int, klass: Class) -> None:
         pending, _ = unpacked(token)
         if pending.rule.klass is not Class.PERMANENT:
-            pending.refused = in_words(status)
+            pending.refused, pending.status = in_words(status), status
             pending.rule = rules_of(pending.link.status).of(status)
         pending.tried = pending.tried or status != ESME_RINVBNDSTS
         self._settled(pending)
@@ -270,6 +281,8 @@ class Gateway:
             self._fail(message, reason, GaveUp.REFUSED)
         elif pending.unanswered and pending.link.unanswered == "fail":
             self._fail(message, f"{reason}; it is not sent again, it may have arrived", GaveUp.UNKNOWN)
+        elif pending.status == ESME_RINVSCHED and message.not_before > now:  # it will not keep it: then we do
+            self._postpone(message, message.not_before, reason, tried=False)
         elif message.attempts + pending.tried >= pending.rule.tries:
             self._fail(message, reason, GaveUp.SPENT)
         else:

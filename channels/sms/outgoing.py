@@ -1,6 +1,7 @@
 """A text to a subscriber as the submit_sm (or data_sm) that carry it over one link."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 from channels.smpp import instants
@@ -14,7 +15,9 @@ SUCCESS_OR_FAILURE: Final = 0x01
 
 @dataclass(frozen=True, slots=True)
 class _Envelope:
-    """What all segments of a message have in common. `lifetime`: seconds; None: as the message centre likes."""
+    """What all segments of a message have in common. lifetime: seconds; None: as the message centre likes.
+    schedule: when it is to be delivered; None: at once.
+    """
 
     settings: LinkSettings
     source: str
@@ -22,6 +25,7 @@ class _Envelope:
     registered: int
     now: float
     lifetime: float | None
+    schedule: float | None
 
     @property
     def parameters(self) -> tuple[tuple[int, bytes], ...]:
@@ -38,8 +42,9 @@ def compose(
     receipt: bool = True,
     now: float = 0.0,
     expires_at: float | None = None,
+    not_before: float = 0.0,
 ) -> tuple[SubmitSm | DataSm, ...]:
-    """expires_at: when the message is no longer worth sending. Raises `TooManyParts`."""
+    """expires_at: when it is no longer worth sending; not_before: when he may have it. Raises `TooManyParts`."""
     segments = split(
         text,
         reference,
@@ -48,7 +53,9 @@ def compose(
         long_messages=settings.long_messages,
     )
     registered = SUCCESS_OR_FAILURE if receipt and settings.receipts else 0
-    envelope = _Envelope(settings, source, destination, registered, now, _lifetime(settings, now, expires_at))
+    lifetime = _lifetime(settings, now, expires_at)
+    schedule = not_before if not_before > now else None
+    envelope = _Envelope(settings, source, destination, registered, now, lifetime, schedule)
     write = _data_sm if settings.submit == "data_sm" else _submit_sm
     return tuple(write(envelope, segment) for segment in segments)
 
@@ -75,7 +82,8 @@ def _submit_sm(envelope: _Envelope, segment: Segment) -> SubmitSm:
         esm_class=segment.esm_class,
         protocol_id=settings.protocol_id,
         priority_flag=settings.priority,
-        validity_period=_validity(envelope),
+        schedule_delivery_time="" if envelope.schedule is None else _instant(envelope, ceil(envelope.schedule)),
+        validity_period="" if envelope.lifetime is None else _instant(envelope, envelope.now + envelope.lifetime),
         registered_delivery=envelope.registered,
         data_coding=segment.data_coding,
         short_message=segment.short_message,
@@ -83,12 +91,15 @@ def _submit_sm(envelope: _Envelope, segment: Segment) -> SubmitSm:
     )
 
 
-def _validity(envelope: _Envelope) -> str:
-    if envelope.lifetime is None:
-        return ""
+def _instant(envelope: _Envelope, instant: float) -> str:
     if envelope.settings.times == "absolute":
-        return instants.absolute(envelope.now + envelope.lifetime)
-    return instants.relative(envelope.lifetime)
+        return instants.absolute(instant)
+    return instants.relative(instant - envelope.now)
+
+
+def can_wait(settings: LinkSettings, now: float, not_before: float) -> bool:
+    """Whether this link's message centre keeps a message until then."""
+    return settings.schedule == "centre" and not_before - now <= instants.LONGEST
 
 
 def _data_sm(envelope: _Envelope, segment: Segment) -> DataSm:

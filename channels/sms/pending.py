@@ -23,6 +23,7 @@ class Pending:
     left: int
     lease_until: float
     refused: str = ""
+    status: int = 0
     rule: Rule = BY_CLASS[Class.TEMPORARY]
     tried: bool = False
     unanswered: set[int] = field(default_factory=set)

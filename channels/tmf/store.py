@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from orders.halls import Amendment, Cancellation, Client, HallOrder, Keys, Page, Search
+from orders.hub import Delivery, Patience, Subscription
 from orders.wish import Wish
 
 
@@ -30,3 +31,19 @@ class OrderStore(Protocol):
     async def cancellations(
         self, client: Client, order: str | None, offset: int, limit: int
     ) -> tuple[list[Cancellation], int]: ...
+
+
+class HubStore(Protocol):
+    async def subscribe(self, client: Client, wanted: Subscription) -> Subscription: ...
+
+    async def unsubscribe(self, client: Client, api: str, number: int) -> None: ...
+
+    async def due(self, most: int, lease: float) -> list[Delivery]:
+        """What is to be told, now this node's for `lease` seconds."""
+
+    async def delivered(self, which: Delivery) -> None: ...
+
+    async def failed(self, which: Delivery, why: str, patience: Patience, *, for_good: bool) -> float | None:
+        """When it is tried again; None: it is given up."""
+
+    async def waiting(self) -> int: ...

@@ -8,11 +8,10 @@ Everything here runs in the ledger's thread and may run twice with the same resu
 looked at is looked at within the transaction.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, delete, select
-from sqlalchemy import text as sql
 
 from dialogs.words import AgentDecided, DeliveryReport, Inbound, LookupDone, MessagePart, TimerFired
 from orders.arrival import Arrival, Taken
@@ -20,6 +19,7 @@ from orders.ledger import decisions, joining, receipts, repeats
 from orders.ledger.deed import Deed
 from orders.ledger.gathered import Committed, Gathered, Verdict
 from orders.ledger.house import House
+from orders.ledger.locks import lock_subscribers as lock_subscribers
 from orders.ledger.repeats import Doubt, Doubts
 from orders.ledger.statements import locking
 from orders.ledger.tables import dialogs, inbound, lookups
@@ -34,10 +34,6 @@ _no_deadline = (
     dialogs.update()
     .where(dialogs.c.subscriber == bindparam("of"), dialogs.c.thread == bindparam("in_thread"))
     .values(deadline=None)
-)
-_locks = sql(
-    "SELECT pg_advisory_xact_lock(k) FROM"
-    " (SELECT DISTINCT hashtextextended(s, 0) AS k FROM unnest(CAST(:who AS text[])) AS s ORDER BY k) AS ordered"
 )
 _open_lookups = select(lookups.c.id).where(lookups.c.id.in_(bindparam("ids", expanding=True)))
 _end_lookups = delete(lookups).where(lookups.c.id.in_(bindparam("ids", expanding=True)))
@@ -164,12 +160,3 @@ class Batch:
         except decisions.REFUSALS as refusal:
             return refusal
         return Taken.TAKEN
-
-
-def lock_subscribers(connection: Connection, who: Iterable[str]) -> None:
-    """Turns of one subscriber wait for each other, on whichever nodes they are, also while he has no row to lock.
-
-    The locks are taken in one order by everybody, so that two nodes cannot wait for each other, and go with the commit.
-    """
-    if locking(connection):
-        connection.execute(_locks, {"who": list(who)})

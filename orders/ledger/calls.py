@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from orders.desk import AWAITS_CALL
 from orders.ledger.ids import Ids
@@ -12,6 +12,11 @@ from orders.ledger.statements import write
 from orders.ledger.tables import call_tasks
 from orders.order import Change, OrderState
 
+_open = select(call_tasks.c.id).where(
+    call_tasks.c.subscriber == bindparam("of"),
+    call_tasks.c.order_number == bindparam("order"),
+    call_tasks.c.due_at.is_not(None),
+)
 _close = (
     update(call_tasks)
     .where(
@@ -24,12 +29,23 @@ _close = (
 
 
 def follow(connection: Connection, ids: Ids, now: float, changes: Sequence[Change]) -> None:
-    write(connection, insert(call_tasks), (_task(ids, now, change) for change in changes if _is_held_now(change)))
+    held = [change for change in changes if _is_held_now(change) and not _is_rung_already(connection, change)]
+    write(connection, insert(call_tasks), (_task(ids, now, change) for change in held))
     write(connection, _close, (_closing(now, change) for change in changes if _is_settled_now(change)))
 
 
 def _is_held_now(change: Change) -> bool:
-    return change.after.state is OrderState.HELD and (change.before is None or change.before.state not in AWAITS_CALL)
+    return change.after.state is OrderState.HELD and (
+        change.before is None or change.before.state is not OrderState.HELD
+    )
+
+
+def _is_rung_already(connection: Connection, change: Change) -> bool:
+    """An order that was held, then waited for its customer, and is held again has kept its task."""
+    if change.before is None or change.before.state is not OrderState.PENDING:
+        return False
+    names = {"of": change.after.subscriber, "order": change.after.number}
+    return connection.execute(_open, names).first() is not None
 
 
 def _is_settled_now(change: Change) -> bool:

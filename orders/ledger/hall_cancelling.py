@@ -12,8 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from orders.halls import Cancellation, Client, Conflict, NoSuchThing, TaskState
+from orders.ledger import hub_telling
 from orders.ledger.batch import lock_subscribers
 from orders.ledger.deed import Deed, act
+from orders.ledger.hall_following import cancellation_of
 from orders.ledger.hall_orders import hall_order, subscriber_of
 from orders.ledger.tables import hall_cancellations
 from orders.order import Act, IllegalChange, Order, OrderState, may
@@ -34,8 +36,13 @@ def ask(deed: Deed, client: Client, number: str, reason: str | None, requested_f
         asked_at=deed.now,
         cancelled_at=deed.now if order.state is OrderState.CANCELLED else None,
     )
-    deed.connection.execute(insert(hall_cancellations), [_row(asked, client)])
+    keep(deed, client.name, asked, order)
     return asked
+
+
+def keep(deed: Deed, hall: str, asked: Cancellation, order: Order) -> None:
+    deed.connection.execute(insert(hall_cancellations), [_row(asked, hall)])
+    hub_telling.tell_cancellation(deed.connection, deed.house.ids, deed.now, asked, order)
 
 
 def cancel(deed: Deed, client: Client, order: Order, reason: str | None) -> Order:
@@ -51,7 +58,7 @@ def one(connection: Connection, client: Client, number: int) -> Cancellation:
     row = connection.execute(_one, {"no": number}).one_or_none()
     if row is None or not (client.sees_all or row.hall == client.name):
         raise NoSuchThing(f"there is no cancellation {number}")
-    return _cancellation(row)
+    return cancellation_of(row)
 
 
 def listed(
@@ -62,31 +69,18 @@ def listed(
     mine += [] if order is None else [table.c.number == order]
     total = connection.execute(select(func.count()).select_from(table).where(*mine)).scalar_one()
     query = select(table).where(*mine).order_by(table.c.id).offset(offset).limit(limit)
-    return [_cancellation(row) for row in connection.execute(query)], total
+    return [cancellation_of(row) for row in connection.execute(query)], total
 
 
-def _row(asked: Cancellation, client: Client) -> dict[str, Any]:
+def _row(asked: Cancellation, hall: str) -> dict[str, Any]:
     return {
         "subscriber": asked.subscriber,
         "id": asked.id,
         "number": asked.order,
-        "hall": client.name,
+        "hall": hall,
         "state": asked.state.value,
         "reason": asked.reason,
         "requested_for": asked.requested_for,
         "asked_at": asked.asked_at,
         "cancelled_at": asked.cancelled_at,
     }
-
-
-def _cancellation(row: Any) -> Cancellation:
-    return Cancellation(
-        id=row.id,
-        order=row.number,
-        subscriber=row.subscriber,
-        state=TaskState(row.state),
-        reason=row.reason,
-        requested_for=row.requested_for,
-        asked_at=row.asked_at,
-        cancelled_at=row.cancelled_at,
-    )

@@ -9,12 +9,14 @@ committed, and is then told that one's order.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, insert, select, update
 
 from orders.halls import Amendment, Cancellation, Client, Conflict, HallOrder, Keys, Page, Search, Stale, Unplaceable
-from orders.ledger import hall_cancelling, posting
+from orders.hub import Delivery, Patience, Subscription
+from orders.ledger import hall_cancelling, hub, hub_telling, posting
 from orders.ledger.batch import lock_subscribers
 from orders.ledger.deed import Deed
 from orders.ledger.hall_orders import find, hall_order, subscriber_of
@@ -69,6 +71,34 @@ class HallLedger:
     async def cancel(self, client: Client, number: str, reason: str | None, requested_for: str | None) -> Cancellation:
         return await self._do(lambda deed: hall_cancelling.ask(deed, client, number, reason, requested_for))
 
+    # ── being told ──
+
+    async def subscribe(self, client: Client, wanted: Subscription) -> Subscription:
+        def made(deed: Deed) -> Subscription:
+            given = replace(wanted, id=deed.house.ids.next(deed.now))
+            hub.subscribe(deed.connection, client, given, deed.now)
+            return given
+
+        return await self._do(made)
+
+    async def unsubscribe(self, client: Client, api: str, number: int) -> None:
+        await self._run(lambda connection: hub.unsubscribe(connection, client, api, number))
+
+    async def due(self, most: int, lease: float) -> list[Delivery]:
+        return await self._run(lambda connection: hub.claim(connection, self._house().node, self._now(), lease, most))
+
+    async def delivered(self, which: Delivery) -> None:
+        await self._run(lambda connection: hub.delivered(connection, self._house().node, which))
+
+    async def failed(self, which: Delivery, why: str, patience: Patience, *, for_good: bool) -> float | None:
+        node, now = self._house().node, self._now()
+        return await self._run(
+            lambda connection: hub.failed(connection, node, which, why, now, patience, for_good=for_good)
+        )
+
+    async def waiting(self) -> int:
+        return await self._look(hub.depth)
+
     async def _do(self, what: Callable[[Deed], T]) -> T:
         return await self._run(lambda connection: what(posting.deed(connection, self._house(), self._now())))
 
@@ -115,9 +145,13 @@ def _amend(deed: Deed, client: Client, number: str, wanted: Amendment, tag: str 
     if wanted.cancel:
         hall_cancelling.cancel(deed, client, seen.order, wanted.reason)
     told = {name: value for name, value in {**seen.told, **wanted.told}.items() if value is not None}
-    if told != seen.told:
-        _write_words(connection, seen, told)
-    return hall_order(connection, client, number)
+    if told == seen.told:
+        return hall_order(connection, client, number)
+    _write_words(connection, seen, told)
+    changed = hall_order(connection, client, number)
+    if not wanted.cancel:
+        hub_telling.tell_words(connection, deed.house.ids, deed.now, changed.order, changed.revision)
+    return changed
 
 
 def _write_words(connection: Connection, seen: HallOrder, told: Mapping[str, Any]) -> None:

@@ -51,7 +51,7 @@ class Nothing:
 
     def __init__(self) -> None:
         self.sweeps = 0
-        self.gateway = SimpleNamespace(enquirer=SimpleNamespace(ask=lambda: None))
+        self.gateway = SimpleNamespace(enquirer=SimpleNamespace(ask=lambda: None), schedules=False)
 
     def reports(self) -> list[Any]:
         return []

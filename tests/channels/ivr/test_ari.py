@@ -3,7 +3,7 @@
 import pytest
 
 from channels.ivr import ari
-from channels.ivr.ari import Arrived, BadEvent, Left, Played, Pressed, read_event
+from channels.ivr.ari import Arrived, BadEvent, Left, Played, Pressed, Rings, read_event
 
 CHANNEL = {
     "id": "1795307786.0",
@@ -24,9 +24,13 @@ def test_what_a_call_lives_by() -> None:
     )
     played = {"id": "p", "target_uri": "channel:1795307786.0", "state": "done", "media_uri": "sound:x"}
     assert read_event({"type": "PlaybackFinished", "playback": played}) == Played("1795307786.0", "p")
-    assert read_event({"type": "ChannelDestroyed", "cause_txt": "Busy", "channel": CHANNEL}) == Left(
-        "1795307786.0", "Busy"
+    assert read_event({"type": "ChannelDestroyed", "cause": 17, "cause_txt": "Busy", "channel": CHANNEL}) == Left(
+        "1795307786.0", "Busy", 17
     )
+    assert read_event({"type": "ChannelStateChange", "channel": CHANNEL | {"state": "Ringing"}}) == Rings(
+        "1795307786.0"
+    )
+    assert read_event({"type": "ChannelStateChange", "channel": CHANNEL | {"state": "Up"}}) is None
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from channels.smpp.settings import LinkSettings
 from channels.smpp.status import (
     ESME_RINVBNDSTS,
     ESME_RINVDSTADR,
+    ESME_RINVSCHED,
     ESME_ROK,
     ESME_RSYSERR,
     ESME_RX_T_APPN,
@@ -171,6 +172,34 @@ def test_one_segment_refused_for_good_fails_all_of_it_once(house: House) -> None
         house.gateway.submitted(token, "x")
     (mark,) = house.ledger.marks
     assert isinstance(mark, Failed) and mark.outbound == 41 and "0x0b" in mark.reason, "it says why it failed"
+
+
+def test_what_is_for_later_waits_as_a_row() -> None:
+    house = House()
+    assert house.sends(not_before=NOW + 3600) == []
+    (mark,) = house.ledger.marks
+    assert isinstance(mark, Postponed) and (mark.due_at, mark.tried) == (NOW + 3600, False)
+    assert not house.gateway.schedules
+    assert len(house.sends(not_before=NOW)) == 1
+
+
+def test_or_with_a_message_centre_that_keeps_it() -> None:
+    house = House(link("a", schedule="centre"))
+    assert house.gateway.schedules
+    (token,) = house.sends(not_before=NOW + 3600)
+    assert house.client.submitted[0][1].schedule_delivery_time == "000000010000000R"
+    house.gateway.submitted(token, "7")
+    assert isinstance(house.ledger.marks[0], Sent)
+
+
+@pytest.mark.parametrize("too_long", [True, False])
+def test_what_it_will_not_keep_waits_as_a_row_all_the_same(too_long: bool) -> None:
+    house = House(link("a", schedule="centre"))
+    later = NOW + (100 * 86_400 if too_long else 3600)
+    for token in house.sends(not_before=later):
+        house.gateway.refused(token, ESME_RINVSCHED, Class.TEMPORARY)
+    (mark,) = house.ledger.marks
+    assert isinstance(mark, Postponed) and (mark.due_at, mark.tried) == (later, False)
 
 
 def test_an_answer_that_comes_too_late_makes_the_message_sent_unless_it_is_being_sent_again() -> None:

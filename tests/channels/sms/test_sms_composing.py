@@ -23,7 +23,9 @@ def link(**changes: Any) -> LinkSettings:
     return LinkSettings(**{"name": "a", "connect": "tcp:x", "system_id": "hall", **changes})
 
 
-def composed(text: str = "hi", expires_at: float | None = None, reference: int = 0x1234, **changes: Any) -> Any:
+def composed(
+    text: str = "hi", expires_at: float | None = None, reference: int = 0x1234, not_before: float = 0.0, **changes: Any
+) -> Any:
     return compose(
         link(**changes),
         source="10086",
@@ -32,6 +34,7 @@ def composed(text: str = "hi", expires_at: float | None = None, reference: int =
         reference=reference,
         now=NOW,
         expires_at=expires_at,
+        not_before=not_before,
     )
 
 
@@ -68,6 +71,25 @@ def test_priority_service_type_protocol_and_vendor_parameters_go_out_on_every_se
 def test_how_long_a_message_centre_may_try(validity: Any, times: str, expires_in: Any, written: str) -> None:
     expires_at = None if expires_in is None else NOW + expires_in
     assert one(validity=validity, times=times, expires_at=expires_at).validity_period == written
+
+
+@pytest.mark.parametrize(
+    ("times", "in_seconds", "written"),
+    [
+        ("relative", 3600.0, "000000010000000R"),
+        ("relative", 3599.2, "000000010000000R"),
+        ("absolute", 3600.0, "270115090000000+"),
+        ("absolute", 0.0, ""),
+        ("relative", -5.0, ""),
+    ],
+)
+def test_when_a_message_centre_is_to_deliver_and_never_too_early(times: str, in_seconds: float, written: str) -> None:
+    assert one(schedule="centre", times=times, not_before=NOW + in_seconds).schedule_delivery_time == written
+
+
+def test_a_data_sm_cannot_say_when() -> None:
+    with pytest.raises(ValidationError, match="data_sm cannot say when"):
+        link(schedule="centre", submit="data_sm")
 
 
 @given(st.floats(min_value=0, max_value=10 * instants.LONGEST))

@@ -1,7 +1,7 @@
 """Other halls without a network: the real APIs on a real database, and a client that speaks to them."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, TypeVar, cast
 
@@ -16,10 +16,12 @@ from channels.tmf.app import Meters, api_resource
 from channels.tmf.clients import Clients
 from channels.tmf.operations import Api
 from channels.tmf.ordering import Ordering
+from channels.tmf.subscribing import Hub
 from dialogs.words import OfferFacts
 from orders.arrival import LedgerAway
 from orders.flags import Rules
 from orders.halls import Client
+from orders.hub import ORDERING as ORDERING_EVENTS
 from orders.ledger import numbering
 from orders.ledger.hall_store import HallLedger
 from orders.ledger.house import House
@@ -38,6 +40,7 @@ OFFERS = {
     "F800": OfferFacts("F800", "1001", PHONE, 69_900),
     "SJK": OfferFacts("SJK", "2002", {"zh": "数据卡", "en": "Data card"}, 10_000),
 }
+CALLBACKS = ["crm.example.com", "10.1.2.3:8443", "*.example.net"]
 ZHAO = "8613800138000"
 
 
@@ -82,7 +85,9 @@ class Halls:
 
     @property
     def apis(self) -> list[Api]:
-        return [Ordering(self.store, lambda path: f"{ROOT}/{path}", normalise).api()]
+        secret = iter(f"secret {number}" for number in range(100)).__next__
+        hub = Hub(self.store, ORDERING_EVENTS, lambda path: f"{ROOT}{ORDERING}/{path}", CALLBACKS, secret)
+        return [Ordering(self.store, lambda path: f"{ROOT}/{path}", normalise).api(*hub.operations)]
 
     def site(self) -> Resource:
         root, meters = Resource(), Meters(CollectorRegistry())
@@ -136,6 +141,3 @@ class HallClient:
         if hasattr(results[0], "raiseException"):
             results[0].raiseException()
         return results[0]
-
-
-Aside = Callable[..., Awaitable[Any]]

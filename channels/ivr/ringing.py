@@ -1,0 +1,205 @@
+"""A call that we make: the agent's telephone first, then the customer's, then both in one room.
+
+    agent               Ringing                customer
+      ◄──── ring ───────  CALLING_AGENT
+      ── answers ──────►  CALLING_CUSTOMER ──── ring ────►
+      (hears it ring)     RINGING          ◄─── rings ───
+      ◄═════ one room ══  TALKING          ◄── answers ──
+      ── either hangs up ► OVER
+
+    state            | agent answers  customer rings  customer answers  customer is gone  agent is gone  time is up
+    -----------------+------------------------------------------------------------------------------------------------
+    CALLING_AGENT    | CALLING_C.     -               -                 -                 OVER           OVER
+    CALLING_CUSTOMER | -              RINGING         TALKING           OVER              OVER           OVER
+    RINGING          | -              -               TALKING           OVER              OVER           OVER
+    TALKING          | -              -               -                 OVER              OVER           -
+
+The agent is rung first because a customer who answers must find somebody there. How the customer's line answered is
+what the network says in a cause (ITU-T Q.850), and becomes the outcome without the agent's doing.
+
+Names of channels are ours and told beforehand, so that an event never comes for a channel of which we know nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from channels.ivr import ari
+from channels.ivr.ari import Command
+
+
+class State(StrEnum):
+    CALLING_AGENT = "calling_agent"
+    CALLING_CUSTOMER = "calling_customer"
+    RINGING = "ringing"
+    TALKING = "talking"
+    OVER = "over"
+
+
+class Ending(StrEnum):
+    """How it ended; the first six are outcomes of the line, which an agent need not record."""
+
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    REJECTED = "rejected"
+    POWERED_OFF = "powered_off"
+    NO_SUCH_NUMBER = "no_such_number"
+    FAILED = "failed"
+    AGENT_AWAY = "agent_away"
+    AGENT_LEFT = "agent_left"
+    TALKED = "talked"
+
+
+RING_BACK: Final = "tone:450/1000,0/4000"  # as it sounds in China; told in full, for Asterisks that know no country
+
+CAUSES: Final[Mapping[int, Ending]] = {
+    1: Ending.NO_SUCH_NUMBER,
+    17: Ending.BUSY,
+    18: Ending.NO_ANSWER,
+    19: Ending.NO_ANSWER,
+    20: Ending.POWERED_OFF,
+    21: Ending.REJECTED,
+    22: Ending.NO_SUCH_NUMBER,
+    27: Ending.POWERED_OFF,
+    28: Ending.NO_SUCH_NUMBER,
+    31: Ending.NO_ANSWER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What the desk is to be told; `ending` once it is over, `cause` what the network said."""
+
+    state: State
+    at: float
+    ending: Ending | None = None
+    cause: int = 0
+
+
+Step = Command | Now
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """agent, customer: how Asterisk dials them (`PJSIP/8001`); shown: the number that the customer sees.
+
+    patience: seconds that the agent's and the customer's telephone may ring.
+    record:   name of the recording; empty: there is none.
+    """
+
+    name: str
+    application: str
+    agent: str
+    customer: str
+    shown: str = ""
+    agent_patience: float = 20.0
+    patience: float = 45.0
+    record: str = ""
+
+    @property
+    def agent_channel(self) -> str:
+        return f"{self.name}-agent"
+
+    @property
+    def customer_channel(self) -> str:
+        return f"{self.name}-customer"
+
+    @property
+    def room(self) -> str:
+        return f"{self.name}-room"
+
+    @property
+    def tone(self) -> str:
+        return f"{self.name}-tone"
+
+
+@dataclass(slots=True)
+class Ringing:
+    plan: Plan
+    state: State = State.CALLING_AGENT
+    deadline: float | None = None
+    began_at: float = 0.0
+    answered_at: float | None = None
+    _gone: set[str] = field(default_factory=set)
+
+    def start(self, now: float) -> list[Step]:
+        plan = self.plan
+        self.began_at, self.deadline = now, now + plan.agent_patience
+        return [
+            ari.ring_up(plan.agent, plan.agent_channel, plan.application, "agent", plan.shown, plan.agent_patience),
+            Now(self.state, now),
+        ]
+
+    def answered(self, channel: str, now: float) -> list[Step]:
+        plan = self.plan
+        if channel == plan.agent_channel and self.state is State.CALLING_AGENT:
+            self.deadline = now + plan.patience
+            return [
+                ari.make_room(plan.room),
+                ari.enter(plan.room, plan.agent_channel),
+                ari.play_in(plan.room, plan.tone, RING_BACK),
+                ari.ring_up(
+                    plan.customer, plan.customer_channel, plan.application, "customer", plan.shown, plan.patience
+                ),
+                *self._become(State.CALLING_CUSTOMER, now),
+            ]
+        if channel == plan.customer_channel and self.state in (State.CALLING_CUSTOMER, State.RINGING):
+            self.deadline, self.answered_at = None, now
+            recording = [ari.record(plan.room, plan.record)] if plan.record else []
+            return [
+                ari.stop(plan.tone),
+                ari.enter(plan.room, plan.customer_channel),
+                *recording,
+                *self._become(State.TALKING, now),
+            ]
+        return []
+
+    def rings(self, channel: str, now: float) -> list[Step]:
+        if channel != self.plan.customer_channel or self.state is not State.CALLING_CUSTOMER:
+            return []
+        return self._become(State.RINGING, now)
+
+    def gone(self, channel: str, cause: int, now: float) -> list[Step]:
+        if self.state is State.OVER:
+            return []
+        self._gone.add(channel)
+        if channel == self.plan.agent_channel:
+            return self._over(self._without_agent(), cause, now)
+        if channel == self.plan.customer_channel:
+            return self._over(self._without_customer(cause), cause, now)
+        return []
+
+    def hang_up(self, now: float) -> list[Step]:
+        """The agent has pressed the button."""
+        if self.state is State.OVER:
+            return []
+        return self._over(Ending.TALKED if self.state is State.TALKING else Ending.AGENT_LEFT, 16, now)
+
+    def tick(self, now: float) -> list[Step]:
+        if self.deadline is None or now < self.deadline or self.state is State.OVER:
+            return []
+        return self._over(Ending.AGENT_AWAY if self.state is State.CALLING_AGENT else Ending.NO_ANSWER, 19, now)
+
+    def _without_agent(self) -> Ending:
+        match self.state:
+            case State.CALLING_AGENT:
+                return Ending.AGENT_AWAY
+            case State.TALKING:
+                return Ending.TALKED
+        return Ending.AGENT_LEFT
+
+    def _without_customer(self, cause: int) -> Ending:
+        return Ending.TALKED if self.state is State.TALKING else CAUSES.get(cause, Ending.FAILED)
+
+    def _become(self, state: State, now: float) -> list[Step]:
+        self.state = state
+        return [Now(state, now)]
+
+    def _over(self, ending: Ending, cause: int, now: float) -> list[Step]:
+        plan, was = self.plan, self.state
+        self.state, self.deadline = State.OVER, None
+        called = [plan.agent_channel] if was is State.CALLING_AGENT else [plan.agent_channel, plan.customer_channel]
+        left = [ari.hang_up(channel) for channel in called if channel not in self._gone]
+        room = [] if was is State.CALLING_AGENT else [ari.close_room(plan.room)]
+        return [*left, *room, Now(State.OVER, now, ending, cause)]
