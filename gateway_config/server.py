@@ -29,6 +29,7 @@ from channels.backends.billing import billing_backend
 from channels.clock import limited
 from channels.desk.app import desk_resource
 from channels.dispatch import Dispatch, Sender
+from channels.smpp.account_pace import AccountPaces
 from channels.smpp.client import SmppClient
 from channels.smpp.endpoints import endpoint_of
 from channels.smpp.gate import Gate
@@ -117,6 +118,7 @@ class Server:
     def _make(self, house: Any) -> None:
         reactor, settings = self._reactor, self.settings
         self._meters = LedgerMeters(self.registry)
+        self._account_paces = AccountPaces(reactor.seconds)
         self._worker = ThreadWorker(reactor.callFromThread)
         self.writer = Writer(self.engine, house, self._worker, reactor, time.time, self._deliver, self._direct)
         self.gateway = Gateway(
@@ -254,7 +256,8 @@ class Server:
         return link_rows.held(connection, self.settings.node.name)
 
     def _client(self, link: LinkSettings, gate: Gate) -> SmppClient:
-        return SmppClient(link, endpoint_of(self._reactor, link), self._reactor, gate, random.random)
+        share = self._account_paces.share(link)
+        return SmppClient(link, endpoint_of(self._reactor, link), self._reactor, gate, random.random, share)
 
     async def _listen(self) -> None:
         root = site(

@@ -21,7 +21,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from channels.backends.carriers.settings import CarrierSettings, DispatchSettings
 from channels.backends.settings import BillingSettings
 from channels.ivr.settings import IvrSettings
-from channels.smpp.settings import LinkSettings
+from channels.smpp.settings import LinkSettings, of_two_minds
 from channels.sms.routes import RouteSettings, unknown_accounts
 from channels.tmf.callbacks import require_entry
 from channels.ussd.gateway_settings import GatewaySettings
@@ -209,6 +209,10 @@ class SmsSettings(Frozen):
 
     @model_validator(mode="after")
     def _routed(self) -> "SmsSettings":
+        if account := of_two_minds(self.link):
+            raise ValueError(
+                f"the links of account {account!r} have different account_throughput: give all of them the same"
+            )
         for place, account in unknown_accounts(self.route, self.link):
             known = ", ".join(sorted({link.called for link in self.link})) or "none"
             raise ValueError(f"route[{place}]: no link has the account {account!r}; there are: {known}")

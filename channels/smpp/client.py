@@ -13,10 +13,11 @@ from twisted.internet.protocol import Factory
 from twisted.logger import Logger
 
 from channels.clock import Clock, pause
+from channels.smpp.account_pace import Share
 from channels.smpp.backoff import Backoff
 from channels.smpp.conversation import Conversation
-from channels.smpp.found_pace import FoundPace
 from channels.smpp.gate import Gate
+from channels.smpp.paces import Paces
 from channels.smpp.pdus import DataSm, QuerySm, SubmitSm
 from channels.smpp.settings import LinkSettings
 from channels.smpp.status import ESME_RINVBNDSTS, Class, Patience
@@ -35,17 +36,23 @@ class Endpoint(Protocol):
 
 
 class SmppClient:
-    """`jitter` gives numbers from 0 to 1."""
+    """`jitter` gives numbers from 0 to 1; `account` is its share of what its account is allowed."""
 
     def __init__(
-        self, settings: LinkSettings, endpoint: Endpoint, clock: Clock, gate: Gate, jitter: Callable[[], float]
+        self,
+        settings: LinkSettings,
+        endpoint: Endpoint,
+        clock: Clock,
+        gate: Gate,
+        jitter: Callable[[], float],
+        account: Share | None = None,
     ) -> None:
         self.settings = settings
         self._endpoint = endpoint
         self._clock = clock
         self._gate = gate
         self._backoff = Backoff(settings, jitter)
-        self._found = FoundPace()
+        self._paces = Paces(settings.throughput, account)
         self._conversation: Conversation | None = None
         self._interruptible: Deferred[Any] | None = None
         self._stopping = False
@@ -68,7 +75,7 @@ class SmppClient:
             self._stopped.callback(None)
 
     async def _one_connection(self) -> Patience:
-        conversation = Conversation(self.settings, self._clock, self._gate, self._found)
+        conversation = Conversation(self.settings, self._clock, self._gate, self._paces)
         factory = Factory.forProtocol(lambda: conversation)
         factory.noisy = False
         try:
@@ -140,7 +147,7 @@ class SmppClient:
     @property
     def pace(self) -> float:
         """Segments a second, as it was found by being throttled; 0: none."""
-        return self._found.rate
+        return self._paces.found.rate
 
     def submit(self, token: object, pdu: SubmitSm | DataSm) -> None:
         """The gate is told what became of it, perhaps before this returns."""

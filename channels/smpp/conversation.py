@@ -20,9 +20,9 @@ from twisted.python.failure import Failure
 from channels.clock import Clock, Delayed
 from channels.smpp import events as e
 from channels.smpp.fingerprint import fingerprint
-from channels.smpp.found_pace import FoundPace
 from channels.smpp.gate import Gate
 from channels.smpp.link import Link, State
+from channels.smpp.paces import Paces
 from channels.smpp.pdus import DataSm, QuerySm, SubmitSm
 from channels.smpp.settings import LinkSettings
 from channels.smpp.status import ESME_RX_T_APPN, Patience
@@ -46,11 +46,11 @@ class _Wire(Shape):
 class Conversation(Protocol):
     """`ended` fires when the connection is gone, with how patient the next attempt should be."""
 
-    def __init__(self, settings: LinkSettings, clock: Clock, gate: Gate, found: FoundPace | None = None) -> None:
+    def __init__(self, settings: LinkSettings, clock: Clock, gate: Gate, paces: Paces | None = None) -> None:
         self._settings = settings
         self._clock = clock
         self._gate = gate
-        self._link = Link(settings, found=found)
+        self._link = Link(settings, paces=paces)
         self._connection: int | None = None
         self._patience = Patience.ORDINARY
         self._flush_call: Delayed | None = None

@@ -82,19 +82,23 @@ class FoundPace:
 
     def allowance(self, now: float) -> int | None:
         """Segments that may go now; None: as many as there are."""
-        if self._refusal is not None and now - self._refusal.heard_at > FORGOTTEN_AFTER:
+        if self._refusal is None:
+            return None
+        if now - self._refusal.heard_at > FORGOTTEN_AFTER:
             self._refusal = None
             self._pace.become(0.0, now)
         return self._pace.allowance(now)
 
     def opens_at(self, now: float) -> float | None:
-        return self._pace.opens_at(now)
+        return None if self._refusal is None else self._pace.opens_at(now)
 
     def sent(self, segments: int, pressed: bool, now: float) -> None:
         """pressed: others wait behind it."""
         self._log.append((now, segments))
+        if self._refusal is None:
+            return
         self._pace.spend(segments)
-        if self._refusal is not None and pressed and self._pace.spent:
+        if pressed and self._pace.spent:
             half_a_cycle = GUESSED if self._refusal.guessed else HALF_A_CYCLE
             self._progress += segments / max(AT_LEAST, half_a_cycle * self._pace.rate)
             self._pace.become(self._bound * _curve(self._progress), now)

@@ -27,10 +27,10 @@ confirmations for what is kept of each direction.
 from typing import Final
 
 from channels.smpp import events as e
-from channels.smpp.found_pace import FoundPace
 from channels.smpp.framing import Framer
 from channels.smpp.link_hears import take
 from channels.smpp.link_session import LEAVING, Session, State
+from channels.smpp.paces import Paces
 from channels.smpp.pdus import (
     BIND_RECEIVER,
     BIND_TRANSCEIVER,
@@ -56,11 +56,11 @@ _BINDS: Final = {"transceiver": BIND_TRANSCEIVER, "transmitter": BIND_TRANSMITTE
 
 
 class Link:
-    """found: the pace that was found on earlier connections, and will be needed on the next."""
+    """paces: what was kept to on earlier connections counts on the next."""
 
-    def __init__(self, settings: LinkSettings, sequence_start: int = 1, found: FoundPace | None = None) -> None:
+    def __init__(self, settings: LinkSettings, sequence_start: int = 1, paces: Paces | None = None) -> None:
         self._settings = settings
-        self._session = Session(settings, sequence_start, found or FoundPace())
+        self._session = Session(settings, sequence_start, paces or Paces(settings.throughput))
         self._framer = Framer()
         self._now = 0.0
 

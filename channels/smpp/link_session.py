@@ -11,8 +11,8 @@ from typing import Final
 from channels.smpp import events as e
 from channels.smpp.confirmations import Confirmations
 from channels.smpp.crowd import Crowd
-from channels.smpp.found_pace import FoundPace
 from channels.smpp.inbox import Inbox
+from channels.smpp.paces import Paces
 from channels.smpp.pdus import Bind, EnquireLink, Pdu, QuerySm, Unbind, UnbindResp, encode
 from channels.smpp.rules import Rule, rules_of
 from channels.smpp.settings import LinkSettings
@@ -36,12 +36,12 @@ LEAVING: Final = (State.FINISHING, State.RELEASING)
 
 
 class Session:
-    def __init__(self, settings: LinkSettings, sequence_start: int, found: FoundPace) -> None:
+    def __init__(self, settings: LinkSettings, sequence_start: int, paces: Paces) -> None:
         self.settings = settings
         self.rules = rules_of(settings.status)
         self.state = State.BINDING
         self.window = Window(settings.response_timeout, sequence_start)
-        self.submissions = Submissions(settings.window, settings.throughput, found)
+        self.submissions = Submissions(settings.window, paces)
         self.crowd = Crowd()
         self.confirmations = Confirmations()
         self.inbox = Inbox(settings.backlog, self.confirmations)

@@ -1,5 +1,6 @@
 """What is known of a message centre before the first octet: an `[[sms.link]]` of the configuration."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field
@@ -15,6 +16,7 @@ class LinkSettings(WireSettings):
     required:         Hall is not ready while it is not bound, unless it was taken out of service.
     window:           submit_sm in flight at most; the specification suggests 10, providers differ.
     throughput:       segments a second, fractions allowed; 0 is no limit.
+    account_throughput: the same for all links of the account together.
     backlog:          messages heard and not yet acknowledged at most; what comes on top is told to come again.
     response_timeout: after so many seconds the outcome of a request is unknown.
     receipt_ids:      how the id in a receipt must be turned to be the id in submit_sm_resp.
@@ -37,6 +39,7 @@ class LinkSettings(WireSettings):
 
     window: int = Field(default=50, ge=1, le=10_000)
     throughput: float = Field(default=0, ge=0)
+    account_throughput: float = Field(default=0, ge=0)
     backlog: int = Field(default=5_000, ge=1)
     enquire_link: float = Field(default=30, gt=0)
     response_timeout: float = Field(default=60, gt=0)
@@ -58,3 +61,16 @@ class LinkSettings(WireSettings):
     def called(self) -> str:
         """The account's name."""
         return self.account or self.name
+
+
+def of_two_minds(links: Iterable[LinkSettings]) -> str | None:
+    """An account whose links say different things of what it is allowed in all."""
+    said: dict[str, float] = {}
+    return next(
+        (
+            link.called
+            for link in links
+            if said.setdefault(link.called, link.account_throughput) != link.account_throughput
+        ),
+        None,
+    )

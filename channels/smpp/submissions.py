@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from channels.smpp.congestion import Congestion
-from channels.smpp.found_pace import FoundPace
-from channels.smpp.pace import Pace
+from channels.smpp.paces import Paces
 from channels.smpp.throttle import Throttle
 
 
@@ -33,12 +32,11 @@ class Submission:
 
 
 class Submissions:
-    __slots__ = ("_congestion", "_found", "_given", "_pace", "_returned", "_throttle", "_waiting", "_window")
+    __slots__ = ("_congestion", "_given", "_paces", "_returned", "_throttle", "_waiting", "_window")
 
-    def __init__(self, window: int, throughput: float, found: FoundPace) -> None:
+    def __init__(self, window: int, paces: Paces) -> None:
         self._window = window
-        self._pace = Pace(throughput)
-        self._found = found
+        self._paces = paces
         self._throttle = Throttle()
         self._congestion = Congestion()
         self._waiting: deque[Submission] = deque()
@@ -53,27 +51,28 @@ class Submissions:
         self._waiting.append(Submission(self._given, token, frame, segments, answer, destination))
 
     def next(self, in_flight: int, now: float) -> Submission | None:
-        if not self or self.openings(in_flight, now) <= 0:
+        if not self:
+            return None
+        if self.openings(in_flight, now) <= 0:
+            self._paces.waits(now)
             return None
         submission = heappop(self._returned) if self._returned else self._waiting.popleft()
         submission.tries += 1
         submission.sent_at = now
-        self._pace.spend(submission.segments)
-        self._found.sent(submission.segments, bool(self), now)
+        self._paces.sent(submission.segments, bool(self), now)
         self._throttle.sent()
         return submission
 
     def openings(self, in_flight: int, now: float) -> int:
         openings = self._congestion.narrowed(self._window, now) - in_flight
-        for limit in (self._pace.allowance(now), self._found.allowance(now), self._throttle.allowance(now)):
+        for limit in (self._paces.allowance(now), self._throttle.allowance(now)):
             if limit is not None and limit < openings:
                 openings = limit
         return openings
 
     def opens_at(self, now: float) -> float | None:
         """When time alone will let more go."""
-        paces = (self._pace.opens_at(now), self._found.opens_at(now))
-        return self._throttle.opens_at(now) or max((each for each in paces if each is not None), default=None)
+        return self._throttle.opens_at(now) or self._paces.opens_at(now)
 
     def slowed(self, now: float) -> bool:
         """By the message centre, in one way or the other."""
@@ -86,7 +85,7 @@ class Submissions:
     def throttled(self, submission: Submission, tries: int, now: float) -> bool:
         """False when it has been tried often enough."""
         if not self._throttle.tries(submission.sent_at):
-            self._found.refused(submission.segments, submission.sent_at, now)
+            self._paces.found.refused(submission.segments, submission.sent_at, now)
         self._throttle.refused(submission.sent_at, now)
         if submission.tries >= tries:
             return False
@@ -95,11 +94,11 @@ class Submissions:
 
     def settled(self, submission: Submission) -> None:
         self._throttle.passed(submission.sent_at)
-        self._found.answered(submission.sent_at)
+        self._paces.found.answered(submission.sent_at)
 
     def unanswered(self, submission: Submission) -> None:
         self._throttle.unanswered(submission.sent_at)
-        self._found.answered(submission.sent_at)
+        self._paces.found.answered(submission.sent_at)
 
     def emptied(self) -> list[Submission]:
         found = [*sorted(self._returned), *self._waiting]

@@ -1,8 +1,8 @@
 """A link with its time and its wire in a test's hands."""
 
 from channels.smpp.events import Bound, Event
-from channels.smpp.found_pace import FoundPace
 from channels.smpp.link import Link
+from channels.smpp.paces import Paces
 from channels.smpp.pdus import DataSm, SubmitSm
 from channels.smpp.settings import LinkSettings
 from tests.doubles import fake_smsc as mc
@@ -18,9 +18,9 @@ class Wire:
     """A link, its time and what it has said since last asked."""
 
     def __init__(
-        self, *, bound: bool = True, sequence_start: int = 1, found: FoundPace | None = None, **changes: object
+        self, *, bound: bool = True, sequence_start: int = 1, paces: Paces | None = None, **changes: object
     ) -> None:
-        self.link = Link(settings(**changes), sequence_start, found)
+        self.link = Link(settings(**changes), sequence_start, paces)
         self.now = 1_000.0
         self.link.start(self.now)
         if bound:

@@ -13,6 +13,7 @@ from orders.rows import Refused
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "smpp.md").read_text("utf-8")
 (SHOWN,) = (block for block in re.findall(r"```toml\n(.*?)```", DOCUMENT, re.DOTALL) if "interface_version" in block)
 PLAIN = '[[sms.link]]\nname = "a"\nconnect = "tcp:h:1"\nsystem_id = "hall"\n'
+SECOND = PLAIN.replace('"a"', '"b"') + 'account = "m"\naccount_throughput = 5\n'
 
 
 def test_what_is_shown_may_be_written_and_every_value_shown_is_what_holds_without_it() -> None:
@@ -40,6 +41,8 @@ def test_every_setting_of_the_wire_is_shown() -> None:
         (PLAIN.replace('connect = "tcp:h:1"', 'outbind = "tpc:1"'), "sms.link[0]: outbind: 'tpc:1' is no endpoint"),
         (PLAIN + "[[sms.link.status]]\ncode = 69\ntreet = 1\n", "sms.link[0].status[0].treet: unknown key"),
         (PLAIN + "[[sms.link.parameter]]\ntag = 0x1400\n", "a parameter has either hex or text"),
+        (PLAIN + 'schedule = "centre"\nsubmit = "data_sm"\n', "sms.link[0]: data_sm cannot say when"),
+        (PLAIN + 'account = "m"\n' + SECOND, "the links of account 'm' have different account_throughput"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(text: str, problem: str) -> None:

@@ -8,6 +8,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from channels.smpp.found_pace import FORGOTTEN_AFTER, FoundPace
+from channels.smpp.paces import Paces
 from tests.doubles.link_wire import Wire
 from tests.doubles.throttling import Judge, Throttling, by_the_bucket, by_the_second, over_the_last_second
 
@@ -19,8 +20,8 @@ JUDGES: dict[str, Callable[[float], Judge]] = {
 }
 
 
-def throttling(judge: Judge, delay: float = 0.02, window: int = 50, found: FoundPace | None = None) -> Throttling:
-    return Throttling(judge, Wire(window=window, enquire_link=1000, found=found), delay)
+def throttling(judge: Judge, delay: float = 0.02, window: int = 50, paces: Paces | None = None) -> Throttling:
+    return Throttling(judge, Wire(window=window, enquire_link=1000, paces=paces), delay)
 
 
 def shares(peer: Throttling, rate: float, last: float) -> tuple[float, float]:
@@ -84,15 +85,15 @@ def test_two_links_of_one_account_find_what_it_is_allowed_in_all() -> None:
 
 
 def test_what_is_not_needed_is_not_tried() -> None:
-    found = FoundPace()
-    peer = throttling(by_the_second(20), found=found)
+    paces = Paces()
+    peer = throttling(by_the_second(20), paces=paces)
     peer.texts(40)
     peer.goes_on(5, waiting=0)
-    rate, refused = found.rate, len(peer.refused)
+    rate, refused = paces.found.rate, len(peer.refused)
     for _ in range(60):
         peer.texts(2)
         peer.goes_on(1, waiting=0)
-    assert (found.rate, len(peer.refused)) == (rate, refused)
+    assert (paces.found.rate, len(peer.refused)) == (rate, refused)
 
 
 def test_nothing_is_known_before_the_first_refusal_and_all_is_forgotten_after_a_while() -> None:
@@ -106,11 +107,11 @@ def test_nothing_is_known_before_the_first_refusal_and_all_is_forgotten_after_a_
 
 
 def test_the_next_connection_goes_on_with_what_the_last_one_found() -> None:
-    found = FoundPace()
-    first = throttling(by_the_second(20), found=found)
+    paces = Paces()
+    first = throttling(by_the_second(20), paces=paces)
     first.goes_on(60)
     first.wire.link.lost(first.wire.now)
-    second = throttling(by_the_second(20), found=found)
+    second = throttling(by_the_second(20), paces=paces)
     second.wire.now = first.wire.now
     second.goes_on(60)
     assert len(first.refused) >= 30
