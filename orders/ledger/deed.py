@@ -13,33 +13,14 @@ a table. It reads and writes within the transaction and may be run twice with th
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
-from sqlalchemy import Connection
-
-from dialogs.words import NOTHING, Prompt, Values
-from orders.ledger import calls, consigning, hall_following, number_following, second_yes, stores
-from orders.ledger.house import House
+from dialogs.words import NOTHING, Values
+from orders.ledger import calls, consigning, hall_following, number_following, second_yes, stores, surveys
+from orders.ledger.at_hand import Deed
 from orders.ledger.order_rows import insert_orders, update_orders
 from orders.order import Act, Change, Order, changed
 
-
-class Post(Protocol):
-    """Puts a notice to a subscriber among the outbound rows of this transaction. not_before: 0 is at once."""
-
-    def __call__(self, subscriber: str, prompt: Prompt, language: str, /, not_before: float = 0.0) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """What a transaction has at hand."""
-
-    connection: Connection
-    house: House
-    now: float
-    post: Post
-
+__all__ = ["Deed", "act", "alter", "place"]
 
 Consequence = Callable[[Deed, Sequence[Change]], None]
 
@@ -50,6 +31,7 @@ CONSEQUENCES: tuple[Consequence, ...] = (
     second_yes.follow,
     lambda deed, changes: hall_following.follow(deed.connection, deed.house.ids, deed.now, changes),
     lambda deed, changes: consigning.follow(deed.connection, deed.house, deed.now, changes),
+    lambda deed, changes: surveys.follow(deed.connection, deed.house, deed.now, changes),
 )
 
 

@@ -20,8 +20,8 @@ from orders.consignment import Consignment, ConsignmentEvent, ConsignmentState, 
 from orders.dispatching import MANAGER, Carrier, Sent, routes
 from orders.ledger import consignment_rows as rows
 from orders.ledger import delivery
+from orders.ledger.at_hand import Deed
 from orders.ledger.batch import lock_subscribers
-from orders.ledger.deed import Deed
 from orders.ledger.house import House
 from orders.ledger.order_rows import load_order
 from orders.ledger.posting import deed as deed_of

@@ -1,22 +1,19 @@
 """Notices about an order, to whom it belongs, in the language he reads."""
 
 import json
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, select
 
 from dialogs.words import Prompt, Value
+from orders.ledger.at_hand import Deed
 from orders.ledger.tables import offers, subscribers
 from orders.order import Order
-
-if TYPE_CHECKING:  # what follows from a deed tells of it
-    from orders.ledger.deed import Deed
 
 _language = select(subscribers.c.language).where(subscribers.c.subscriber == bindparam("of"))
 _names = select(offers.c.code, offers.c.names).where(offers.c.code.in_(bindparam("codes", expanding=True)))
 
 
-def tell(deed: "Deed", order: Order, phrase: str, **more: Value) -> None:
+def tell(deed: Deed, order: Order, phrase: str, **more: Value) -> None:
     """The phrase may name {number name offer quantity total}, and whatever more is given."""
     language = language_of(deed, order)
     values: dict[str, Value] = {
@@ -29,7 +26,7 @@ def tell(deed: "Deed", order: Order, phrase: str, **more: Value) -> None:
     deed.post(order.subscriber, Prompt(phrase, values | more), language)
 
 
-def language_of(deed: "Deed", order: Order) -> str:
+def language_of(deed: Deed, order: Order) -> str:
     chosen = deed.connection.execute(_language, {"of": order.subscriber}).scalar_one_or_none()
     return str(chosen or order.language or deed.house.language)
 

@@ -11,10 +11,11 @@ had. On PostgreSQL it keeps the row until the transaction ends, so that what was
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, null, or_, select, update
 
+from orders.ledger.at_hand import Deed
 from orders.ledger.house import House
 from orders.ledger.number_holding import MINE, OPEN
 from orders.ledger.number_rows import SHOWN, number_of, place_of
@@ -23,9 +24,6 @@ from orders.ledger.tables import numbers
 from orders.numbers import NumberState, PoolNumber, hall_holder
 from orders.order import Change, Order, OrderState
 from orders.wish import Wish
-
-if TYPE_CHECKING:  # a deed has consequences, and this is one
-    from orders.ledger.deed import Deed
 
 NUMBER_TAKEN, NUMBER_LIMIT, NUMBER_UNKNOWN = "number_taken", "number_limit", "number_unknown"
 GIVEN_BACK = frozenset({OrderState.REJECTED, OrderState.CANCELLED, OrderState.FAILED})
@@ -61,7 +59,7 @@ Promises = Mapping[int, PoolNumber | str]
 NONE_WANTED: Promises = {}
 
 
-def promised(deed: "Deed", wishes: Sequence[Wish]) -> list[Promises]:
+def promised(deed: Deed, wishes: Sequence[Wish]) -> list[Promises]:
     """For each wish, by the item that names a number: the number, or why it cannot be had."""
     given: set[str] = set()
     having: Counter[str] = Counter()
@@ -72,7 +70,7 @@ def _wants_number(wish: Wish) -> bool:
     return any(item.resource is not None for item in wish.items)
 
 
-def _promises(deed: "Deed", wish: Wish, given: set[str], having: Counter[str]) -> Promises:
+def _promises(deed: Deed, wish: Wish, given: set[str], having: Counter[str]) -> Promises:
     told: dict[int, PoolNumber | str] = {}
     for place, item in enumerate(wish.items):
         if item.resource is None:
@@ -85,7 +83,7 @@ def _promises(deed: "Deed", wish: Wish, given: set[str], having: Counter[str]) -
     return told
 
 
-def _promise(deed: "Deed", wish: Wish, number: str, having: Mapping[str, int]) -> PoolNumber | str:
+def _promise(deed: Deed, wish: Wish, number: str, having: Mapping[str, int]) -> PoolNumber | str:
     connection = deed.connection
     his = connection.execute(_his, {"whose": wish.subscriber, "who": wish.identity}).scalar_one()
     if his + having[wish.subscriber] >= deed.house.holds.per_person:

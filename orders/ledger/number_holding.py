@@ -13,17 +13,15 @@ wait for one another for ever.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, Update, and_, bindparam, func, or_, select, update
 
+from orders.ledger.at_hand import Deed
 from orders.ledger.number_rows import SHOWN, number_of, place_of
 from orders.ledger.statements import locking, write
 from orders.ledger.tables import numbers
 from orders.numbers import NumberState, PoolNumber
-
-if TYPE_CHECKING:  # a deed has consequences, and this is of them
-    from orders.ledger.deed import Deed
 
 S = NumberState
 SWEPT = 500  # at a time
@@ -101,7 +99,7 @@ def number_named(connection: Connection, number: str) -> PoolNumber | None:
 
 
 def hold(
-    deed: "Deed",
+    deed: Deed,
     number: str,
     holder: str,
     until: float | None = None,
@@ -130,7 +128,7 @@ def hold(
     return Hold(Held.HELD if got else Held.TAKEN, there)
 
 
-def let_go(deed: "Deed", number: str, holder: str) -> bool:
+def let_go(deed: Deed, number: str, holder: str) -> bool:
     """Give up a hold of one's own; whether there was one."""
     values = {"no": number, "now": deed.now, "holders": [holder]}
     return bool(deed.connection.execute(_let_go[locking(deed.connection)], values).rowcount)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from orders.ledger import number_finding
-from orders.ledger.deed import Deed
+from orders.ledger.at_hand import Deed
 from orders.ledger.number_holding import Held, hold, let_go
 from orders.ledger.number_rows import SHOWN, number_of
 from orders.ledger.tables import numbers, reservations

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from dialogs.words import Value
 from orders.consignment import ConsignmentState
-from orders.ledger.deed import Deed
+from orders.ledger.at_hand import Deed
 from orders.ledger.tables import OPEN_CONSIGNMENT, consignments
 from orders.lookup import Answer
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, insert
 
 from dialogs.words import Prompt
-from orders.ledger.deed import Deed
+from orders.ledger.at_hand import Deed
 from orders.ledger.house import House
 from orders.ledger.tables import outbound
 from orders.outbound import OutboundState

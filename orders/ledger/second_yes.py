@@ -7,7 +7,7 @@ from orders.ledger.notices import tell
 from orders.order import Change, Order, OrderState
 
 if TYPE_CHECKING:  # a deed has consequences, and this is one
-    from orders.ledger.deed import Deed
+    from orders.ledger.at_hand import Deed
     from orders.ledger.house import House
 
 
