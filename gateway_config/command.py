@@ -20,6 +20,7 @@ from gateway_config import (
 from gateway_config.commands_hub import COMMANDS as HUB
 from gateway_config.commands_learning import COMMANDS as LEARNING
 from gateway_config.commands_orders import COMMANDS as ORDERS
+from gateway_config.commands_prompts import COMMANDS as PROMPTS
 from gateway_config.commands_publishing import COMMANDS as PUBLISHING
 from gateway_config.passwords import Weak
 from gateway_config.ports import PortTaken
@@ -77,6 +78,7 @@ for command in (
     *commands_dialogs.COMMANDS,
     *commands_links.COMMANDS,
     *HUB,
+    *PROMPTS,
     *commands_simulate.COMMANDS,
 ):
     main.add_command(command)
