@@ -26,12 +26,14 @@ class Arrival:
     fingerprint: of the message as it came; empty where a channel has reliable ids or none are needed.
     connection:  which connection it came on (an id given by the ledger), 0 for what came by no connection.
     number:      its place on that connection, from 1.
+    parameters:  what the peer sent besides and somebody wants kept, as JSON; empty for nothing.
     """
 
     inbound: Inbound
     fingerprint: bytes = b""
     connection: int = 0
     number: int = 0
+    parameters: str = ""
 
 
 class Taken(Enum):

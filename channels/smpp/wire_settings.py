@@ -65,6 +65,7 @@ class WireSettings(_Frozen):
     unanswered:        what becomes of a message whose submit_sm was not answered in time, or whose link was lost: is it
                        sent again (it may arrive twice) or given up (it may not have arrived).
     query_after:       seconds without a receipt after which query_sm asks; 0: never.
+    keep_parameters:   the tags of optional parameters that are written down with the messages they come with.
     parameter, status: see ParameterSettings and StatusSettings.
     """
 
@@ -87,6 +88,7 @@ class WireSettings(_Frozen):
     times: Literal["relative", "absolute"] = "relative"
     unanswered: Literal["resend", "fail"] = "resend"
     query_after: float = Field(default=0, ge=0)
+    keep_parameters: tuple[Annotated[int, Field(ge=0x0001, le=0xFFFF)], ...] = ()
     parameter: tuple[ParameterSettings, ...] = ()
     status: tuple[StatusSettings, ...] = ()
 

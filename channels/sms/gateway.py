@@ -30,7 +30,7 @@ from channels.smpp.status import ESME_RINVBNDSTS, ESME_RINVSCHED, ESME_ROK, ESME
 from channels.sms.carriers import Carriers
 from channels.sms.enquirer import Enquirer
 from channels.sms.enquiries import Enquiry
-from channels.sms.hearing import Unheard, hear
+from channels.sms.hearing import Unheard, hear, kept_parameters
 from channels.sms.meters import SmsMeters
 from channels.sms.outgoing import can_wait, compose
 from channels.sms.pending import Pending, unpacked
@@ -127,7 +127,10 @@ class Gateway:
         if isinstance(kind, DeliveryReport) and kind.final:
             self.enquirer.noted.reported(kind.account, kind.remote_id)
         inbound = Inbound(self.new_id(), "sms", heard.sender, heard.service, self.now(), kind)
-        told = self.ledger.accept(Arrival(inbound, b"" if is_report(kind) else fingerprint, connection, number))
+        mark = b"" if is_report(kind) else fingerprint
+        tags = self.settings[link_name].keep_parameters
+        kept = kept_parameters(pdu, tags) if tags and pdu.tlvs else ""
+        told = self.ledger.accept(Arrival(inbound, mark, connection, number, kept))
         if self.ledger.waiting > BEHIND:
             self._pause()
         return told.addCallbacks(self._taken, self._not_taken)

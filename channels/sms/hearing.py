@@ -12,7 +12,8 @@ so that he can be told. What only a phone sends (it reports its settings, it ans
 person uses, and is nobody's to answer.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -78,6 +79,12 @@ def hear(pdu: Message, settings: LinkSettings, country: str = "CN") -> Heard | U
     if not sender and not isinstance(kind, DeliveryReport):
         return Unheard("its sender is no telephone number")
     return Heard(sender, pdu.destination_addr.removeprefix("+"), kind)
+
+
+def kept_parameters(pdu: Message, tags: Sequence[int]) -> str:
+    """Those of these tags that came with it, as `{"0x1400":"0aff"}`; nothing for none."""
+    came = {f"0x{tag:04x}": value.hex() for tag in tags if (value := find(pdu.tlvs, tag)) is not None}
+    return json.dumps(came, separators=(",", ":")) if came else ""
 
 
 def _kind(

@@ -77,6 +77,7 @@ class Gathered:
             "connection": arrival.connection,
             "number": arrival.number,
             "fingerprint": arrival.fingerprint or None,
+            "parameters": arrival.parameters or None,
         }
 
     def understood(self, told: Inbound, intent: str) -> None:

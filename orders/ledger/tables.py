@@ -69,6 +69,7 @@ inbound = Table(
     Column("connection", Id, nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("fingerprint", LargeBinary),
+    Column("parameters", Text),  # what its peer sent with it and the link is to keep: hexadecimal, by tag
 )
 Index("inbound_connection", inbound.c.connection, inbound.c.number)
 Index(

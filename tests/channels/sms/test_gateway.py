@@ -174,6 +174,22 @@ def test_one_segment_refused_for_good_fails_all_of_it_once(house: House) -> None
     assert isinstance(mark, Failed) and mark.outbound == 41 and "0x0b" in mark.reason, "it says why it failed"
 
 
+@pytest.mark.parametrize(
+    ("tags", "tlvs", "kept"),
+    [
+        ((0x1400, 0x1401), ((0x1400, b"\x0a\xff"), (0x0204, b"\0\1"), (0x1400, b"again")), '{"0x1400":"0aff"}'),
+        ((0x1400, 0x0204), ((0x0204, b"\0\1"), (0x1400, b"")), '{"0x1400":"","0x0204":"0001"}'),
+        ((0x1400,), (), ""),
+        ((), ((0x1400, b"x"),), ""),
+    ],
+)
+def test_parameters_are_kept_if_somebody_wants_them(tags: tuple[int, ...], tlvs: Any, kept: str) -> None:
+    house = House(link("a", keep_parameters=tags))
+    house.gateway.heard(7, 1, "a", text_from(tlvs=tlvs), b"mark")
+    ((arrival, _),) = house.ledger.accepted
+    assert arrival.parameters == kept
+
+
 def test_what_is_for_later_waits_as_a_row() -> None:
     house = House()
     assert house.sends(not_before=NOW + 3600) == []

@@ -1,6 +1,7 @@
 """Whatever happens, each message has exactly one effect."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, event, insert, select, text
@@ -36,6 +37,11 @@ def test_a_message_is_committed_with_its_dialog_and_its_answer(bench: Bench) -> 
     assert bench.said() == ["zh: hello"]
     (sent,) = bench.delivered[0].batches[0].outbound
     assert (sent.subscriber, sent.channel, sent.service, sent.text) == (ALICE, "sms", "10086", "zh: hello")
+
+
+def test_what_a_peer_sent_besides_stands_with_the_message(bench: Bench) -> None:
+    bench.take(replace(bench.heard("one"), parameters='{"0x1400":"0aff"}'), bench.heard("two"))
+    assert [row.parameters for row in bench.rows(inbound)] == ['{"0x1400":"0aff"}', None]
 
 
 def test_nobody_is_told_before_the_commit(bench: Bench) -> None:
