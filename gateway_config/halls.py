@@ -12,10 +12,12 @@ from twisted.web.resource import IResource
 
 from channels.msisdn import normalise
 from channels.tmf.app import Meters, api_resource
+from channels.tmf.catalogue import Catalogue
 from channels.tmf.clients import Clients
 from channels.tmf.herald import Herald, HubMeters, treq_client
 from channels.tmf.operations import Api
 from channels.tmf.ordering import BASE, Ordering
+from channels.tmf.pool import Pool
 from channels.tmf.reaching import agent_for
 from channels.tmf.subscribing import Hub
 from gateway_config.settings import Settings, WebSettings
@@ -46,7 +48,9 @@ class Halls:
         web, country = self._settings.web, self._settings.service.country
         ordering = Ordering(self.store, self._href, lambda text: normalise(text, country))
         hub = Hub(self.store, ORDERING, self._ordering_href, web.callbacks)
-        return (ordering.api(*hub.operations),)
+        pool = Pool(self.store, self._href, lambda text: normalise(text, country), time.time)
+        catalogue = Catalogue(self.store, self._href, self._settings.service.language)
+        return (ordering.api(*hub.operations), catalogue.api(), pool.api())
 
     def _href(self, path: str) -> str:
         return f"{self._settings.web.public}/{path}"

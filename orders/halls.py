@@ -10,10 +10,12 @@ under the same name is a conflict.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from orders.number_search import Criteria
+from orders.numbers import PoolNumber
 from orders.order import Order
 
 
@@ -143,3 +145,38 @@ class Amendment:
     told: Mapping[str, Any]
     cancel: bool = False
     reason: str | None = None
+
+
+# ── Reserving numbers ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class BookingState(StrEnum):
+    STANDS = "stands"
+    ORDERED = "ordered"
+    RELEASED = "released"
+    OVER = "over"
+
+
+class NotToBeHad(Exception):
+    """These numbers cannot be reserved, or not so many that fit. None was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Numbers by name, or so many that fit."""
+
+    numbers: tuple[str, ...] = ()
+    criteria: Criteria = field(default_factory=Criteria)
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A reservation of a hall's: its numbers as they stand now."""
+
+    id: int
+    subscriber: str | None
+    state: BookingState
+    numbers: tuple[PoolNumber, ...]
+    created_at: float
+    until: float

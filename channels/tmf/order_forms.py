@@ -75,8 +75,13 @@ class ReadItem(Read):
     product: ReadProduct | None = None
 
 
+class ReadAgreement(Read):
+    id: Word
+
+
 class ProductOrderCreate(ReadOwn):
     externalId: Word | None = None  # noqa: N815
+    agreement: Annotated[list[ReadAgreement], Field(max_length=5)] | None = None
     relatedParty: Annotated[list[ReadParty], Field(min_length=1, max_length=10)]  # noqa: N815
     productOrderItem: Annotated[list[ReadItem], Field(min_length=1, max_length=MOST_ITEMS)]  # noqa: N815
 

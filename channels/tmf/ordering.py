@@ -35,7 +35,17 @@ from orders.order import OrderState, valid_order_number
 BASE = "tmf-api/productOrderingManagement/v4"
 LONGEST_KEY = 200
 PATCHES = ("application/json", "application/merge-patch+json")
-WHY = {"not_sold": "productOffering.id: nothing of this code is sold", "quantity": "quantity: not so many"}
+_CHOSEN = "product.realizingResource[0].id"
+WHY: Mapping[str, tuple[str, str]] = {
+    "not_sold": ("cannotBeOrdered", "productOffering.id: nothing of this code is sold"),
+    "elsewhere": ("cannotBeOrdered", "productOffering.id: it is not sold by this channel"),
+    "quantity": ("cannotBeOrdered", "quantity: not so many"),
+    "number_unknown": ("cannotBeOrdered", f"{_CHOSEN}: there is no such number in the pool"),
+    "number_taken": ("conflict", f"{_CHOSEN}: somebody else has this number"),
+    "number_limit": ("conflict", f"{_CHOSEN}: he has as many numbers as one may have"),
+    "sold_out": ("conflict", "productOffering.id: sold out"),
+    "too_few": ("conflict", "quantity: there are not so many left"),
+}
 
 ETAG = "ETag"
 COUNTS = ("X-Total-Count", "X-Result-Count")
@@ -84,8 +94,8 @@ class Ordering:
         try:
             seen, _ = await self._store.place(asked.client, wish, keys, told)
         except Unplaceable as refused:
-            why = WHY.get(refused.reason, refused.reason)
-            raise Refusal("cannotBeOrdered", f"productOrderItem[{refused.item}].{why}") from None
+            code, why = WHY.get(refused.reason, ("cannotBeOrdered", refused.reason))
+            raise Refusal(code, f"productOrderItem[{refused.item}].{why}") from None
         return self._shown(seen, 201)
 
     async def listed(self, asked: Asked) -> Reply:

@@ -5,11 +5,15 @@
     productOffering.id             the offer's code
     product.realizingResource.id   the telephone number that goes with it
     product.place.name             where it goes
+    relatedParty, role identity    a token of who proved to be who, masked
+    requestedCompletionDate        when he would like to have it
+    agreement.id no-return         he agreed that what has been activated cannot be given back
     state                          one to one; an item stands where its order stands
 
 What the hall calls its items, and what else is its own, is kept with the order (`told`).
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -22,7 +26,9 @@ from orders.order import Order, OrderItem, OrderState
 from orders.wish import Wish, WishedItem
 
 CURRENCY = "CNY"
-CUSTOMER, RECIPIENT, SELLER = "customer", "recipient", "seller"
+CUSTOMER, RECIPIENT, SELLER, IDENTITY = "customer", "recipient", "seller", "identity"
+NO_RETURN = "no-return"
+_PROOF = re.compile(r"\d{15}|\d{17}[\dXx]")
 DELIVERY = "delivery address"
 ITEMS = "items"
 REASON = "cancellationReason"
@@ -40,11 +46,14 @@ def wish(form: ProductOrderCreate, client: Client, number: Number) -> Wish:
         subscriber=_customer(form.relatedParty, number),
         channel=client.channel,
         service=client.name,
-        items=tuple(_wished(item, place, number) for place, item in enumerate(form.productOrderItem)),
+        items=tuple(_wished(item, place) for place, item in enumerate(form.productOrderItem)),
         hall=client.name,
         external_id=form.externalId,
         recipient=next((party.name for party in form.relatedParty if _role(party) == RECIPIENT), None),
         address=next(filter(None, _places(form)), None),
+        identity=_identity(form.relatedParty),
+        deliver_at=_instant(form.requestedCompletionDate),
+        agreed=any(each.id == NO_RETURN for each in form.agreement or ()),
     )
 
 
@@ -60,10 +69,10 @@ def _customer(parties: list[ReadParty], number: Number) -> str:
     return _telephone(customer.id or "", f"relatedParty[{place}].id", number)
 
 
-def _wished(item: ReadItem, place: int, number: Number) -> WishedItem:
+def _wished(item: ReadItem, place: int) -> WishedItem:
     chosen = item.product.realizingResource if item.product else None
     path = f"productOrderItem[{place}].product.realizingResource[0].id"
-    resource = _telephone(chosen[0].id, path, number) if chosen else None
+    resource = pool_number(chosen[0].id, path) if chosen else None
     return WishedItem(item.productOffering.id, item.quantity, resource)
 
 
@@ -72,6 +81,25 @@ def _telephone(text: str, path: str, number: Number) -> str:
     if not 8 <= len(digits) <= 15:
         raise Refusal("badBody", f"{path}: a telephone number, as 8613800138000")
     return digits
+
+
+def pool_number(text: str, path: str) -> str:
+    """As the pool has it: that is how a hall has read it there."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+        raise Refusal("badBody", f"{path}: a telephone number, in digits, as the pool has it")
+    return text
+
+
+def _identity(parties: list[ReadParty]) -> str | None:
+    """A token of who proved to be who. The proof itself has no place here."""
+    for place, party in enumerate(parties):
+        if _role(party) == IDENTITY and party.id:
+            if _PROOF.fullmatch(party.id):
+                raise Refusal(
+                    "badBody", f"relatedParty[{place}].id: a masked token, not the number of an identity card"
+                )
+            return party.id
+    return None
 
 
 def _places(form: ProductOrderCreate) -> Iterator[str | None]:
@@ -93,6 +121,10 @@ def _own(form: ReadOwn, document: Mapping[str, Any]) -> Document:
     for name in ("requestedStartDate", "requestedCompletionDate"):
         dated(getattr(form, name), name)
     return {name: document[name] for name in KEPT if document.get(name) is not None}
+
+
+def _instant(text: str | None) -> float | None:
+    return None if text is None else read(dated(text, "requestedCompletionDate") or text)
 
 
 def dated(text: str | None, path: str) -> str | None:

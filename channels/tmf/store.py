@@ -7,8 +7,11 @@ Everything is answered after the commit. What may not be done is raised: `NoSuch
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from orders.halls import Amendment, Cancellation, Client, HallOrder, Keys, Page, Search
+from orders.catalogue import Listed
+from orders.halls import Amendment, Booking, Cancellation, Client, HallOrder, Keys, Page, Search, Wanted
 from orders.hub import Delivery, Patience, Subscription
+from orders.number_search import Criteria, Mark
+from orders.number_search import Page as NumberPage
 from orders.wish import Wish
 
 
@@ -31,6 +34,26 @@ class OrderStore(Protocol):
     async def cancellations(
         self, client: Client, order: str | None, offset: int, limit: int
     ) -> tuple[list[Cancellation], int]: ...
+
+
+class CatalogueStore(Protocol):
+    async def offers(self) -> list[Listed]: ...
+
+
+class PoolStore(Protocol):
+    """Raises NotToBeHad, and NoSuchThing for what is none of this hall's."""
+
+    async def reserve(self, client: Client, wanted: Wanted, until: float, subscriber: str | None) -> Booking: ...
+
+    async def booking(self, client: Client, number: int) -> Booking: ...
+
+    async def bookings(self, client: Client, offset: int, limit: int) -> tuple[list[Booking], int]: ...
+
+    async def extend(self, client: Client, number: int, until: float) -> Booking: ...
+
+    async def release(self, client: Client, number: int) -> Booking: ...
+
+    async def fitting(self, criteria: Criteria, most: int, mark: Mark | None) -> NumberPage: ...
 
 
 class HubStore(Protocol):

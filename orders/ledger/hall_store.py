@@ -14,17 +14,34 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, insert, select, update
 
-from orders.halls import Amendment, Cancellation, Client, Conflict, HallOrder, Keys, Page, Search, Stale, Unplaceable
+from orders.catalogue import Listed
+from orders.halls import (
+    Amendment,
+    Booking,
+    Cancellation,
+    Client,
+    Conflict,
+    HallOrder,
+    Keys,
+    Page,
+    Search,
+    Stale,
+    Unplaceable,
+    Wanted,
+)
 from orders.hub import Delivery, Patience, Subscription
-from orders.ledger import hall_cancelling, hub, hub_telling, posting
+from orders.ledger import hall_cancelling, hall_numbers, hub, hub_telling, posting
+from orders.ledger.at_hand import Deed
 from orders.ledger.batch import lock_subscribers
-from orders.ledger.deed import Deed
 from orders.ledger.hall_orders import find, hall_order, subscriber_of
 from orders.ledger.house import House
+from orders.ledger.offers import offers_all
 from orders.ledger.placing import submit
 from orders.ledger.rows import to_json
 from orders.ledger.statements import statements
 from orders.ledger.tables import hall_requests, hall_words
+from orders.number_search import Criteria, Mark
+from orders.number_search import Page as NumberPage
 from orders.wish import Wish
 
 T = TypeVar("T")
@@ -71,6 +88,29 @@ class HallLedger:
     async def cancel(self, client: Client, number: str, reason: str | None, requested_for: str | None) -> Cancellation:
         return await self._do(lambda deed: hall_cancelling.ask(deed, client, number, reason, requested_for))
 
+    # ── the catalogue, and the pool of numbers ──
+
+    async def offers(self) -> list[Listed]:
+        return await self._look(lambda connection: offers_all(connection, self._now()))
+
+    async def reserve(self, client: Client, wanted: Wanted, until: float, subscriber: str | None) -> Booking:
+        return await self._do(lambda deed: hall_numbers.reserve(deed, client, wanted, until, subscriber))
+
+    async def extend(self, client: Client, number: int, until: float) -> Booking:
+        return await self._do(lambda deed: hall_numbers.extend(deed, client, number, until))
+
+    async def release(self, client: Client, number: int) -> Booking:
+        return await self._do(lambda deed: hall_numbers.release(deed, client, number))
+
+    async def booking(self, client: Client, number: int) -> Booking:
+        return await self._glance(lambda deed: hall_numbers.one(deed, client, number))
+
+    async def bookings(self, client: Client, offset: int, limit: int) -> tuple[list[Booking], int]:
+        return await self._glance(lambda deed: hall_numbers.listed(deed, client, offset, limit))
+
+    async def fitting(self, criteria: Criteria, most: int, mark: Mark | None) -> NumberPage:
+        return await self._glance(lambda deed: hall_numbers.fitting(deed, criteria, most, mark))
+
     # ── being told ──
 
     async def subscribe(self, client: Client, wanted: Subscription) -> Subscription:
@@ -98,6 +138,10 @@ class HallLedger:
 
     async def waiting(self) -> int:
         return await self._look(hub.depth)
+
+    async def _glance(self, what: Callable[[Deed], T]) -> T:
+        """What only reads, but wants a deed at hand."""
+        return await self._look(lambda connection: what(posting.deed(connection, self._house(), self._now())))
 
     async def _do(self, what: Callable[[Deed], T]) -> T:
         return await self._run(lambda connection: what(posting.deed(connection, self._house(), self._now())))

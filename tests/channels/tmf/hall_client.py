@@ -13,9 +13,11 @@ from twisted.web.resource import Resource
 
 from channels.msisdn import normalise
 from channels.tmf.app import Meters, api_resource
+from channels.tmf.catalogue import Catalogue
 from channels.tmf.clients import Clients
 from channels.tmf.operations import Api
 from channels.tmf.ordering import Ordering
+from channels.tmf.pool import Pool
 from channels.tmf.subscribing import Hub
 from dialogs.words import OfferFacts
 from orders.arrival import LedgerAway
@@ -87,7 +89,15 @@ class Halls:
     def apis(self) -> list[Api]:
         secret = iter(f"secret {number}" for number in range(100)).__next__
         hub = Hub(self.store, ORDERING_EVENTS, lambda path: f"{ROOT}{ORDERING}/{path}", CALLBACKS, secret)
-        return [Ordering(self.store, lambda path: f"{ROOT}/{path}", normalise).api(*hub.operations)]
+
+        def href(path: str) -> str:
+            return f"{ROOT}/{path}"
+
+        return [
+            Ordering(self.store, href, normalise).api(*hub.operations),
+            Catalogue(self.store, href, "en").api(),
+            Pool(self.store, href, normalise, self.clock.seconds).api(),
+        ]
 
     def site(self) -> Resource:
         root, meters = Resource(), Meters(CollectorRegistry())
