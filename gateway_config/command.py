@@ -17,6 +17,7 @@ from gateway_config import (
     commands_simulate,
     commands_stock,
 )
+from gateway_config.commands_flags import COMMANDS as FLAGS
 from gateway_config.commands_hub import COMMANDS as HUB
 from gateway_config.commands_learning import COMMANDS as LEARNING
 from gateway_config.commands_orders import COMMANDS as ORDERS
@@ -75,6 +76,7 @@ for command in (
     *commands_data.COMMANDS,
     *commands_stock.COMMANDS,
     *ORDERS,
+    *FLAGS,
     *commands_dialogs.COMMANDS,
     *commands_links.COMMANDS,
     *HUB,

@@ -10,6 +10,7 @@ begin with. The data stays where it is: starting again goes on where one was.
 import time
 from pathlib import Path
 
+from channels.sms.centre.screens import SYSTEM_TYPE
 from twisted.internet.endpoints import serverFromString
 
 from channels.backends.carriers.settings import CarrierSettings
@@ -17,7 +18,6 @@ from channels.backends.settings import BillingSettings
 from channels.desk.passwords import hashed
 from channels.smpp.settings import LinkSettings
 from channels.sms.centre.centre import MessageCentre
-from channels.sms.centre.screens import SYSTEM_TYPE
 from channels.sms.centre.wire import CentreFactory
 from channels.ussd.settings import UssdLinkSettings
 from channels.web.phone import phone_resource

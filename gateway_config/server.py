@@ -47,8 +47,9 @@ from gateway_config.deliveries import Deliveries
 from gateway_config.delivery_meters import DeliveryMeters
 from gateway_config.following import Following
 from gateway_config.halls import Halls
-from gateway_config.house import make_house
+from gateway_config.house import make_house, rules_of
 from gateway_config.housekeeping import Housekeeping
+from gateway_config.judging import Judging
 from gateway_config.learning import Learning
 from gateway_config.meters import LedgerMeters
 from gateway_config.ports import PortTaken
@@ -151,6 +152,7 @@ class Server:
         self._deliveries = Deliveries(self.writer, {}, DeliveryMeters(self.registry), reactor, time.time)
         self._following = Following(self.shelf, self.writer, self._aside, reactor, self._published)
         self._learning = Learning(self.shelf, self.writer, self._aside, reactor)
+        self._judging = Judging(self.writer, lambda: rules_of(self.settings.orders.rules), reactor)
 
     # ── running ──
 
@@ -158,6 +160,7 @@ class Server:
         """Raises PortTaken and NoDatabase."""
         try:
             await self.writer.start()
+            await self._judging.look()
             held = await self.writer.run(self._held)
         except LedgerAway as away:
             raise no_database(self.settings, away) from None
@@ -172,6 +175,7 @@ class Server:
         self._own(self._halls.herald(self._reactor, self.registry).run())
         self._own(self._following.run())
         self._own(self._learning.run())
+        self._own(self._judging.run())
         self._ready = True
         log.info("{node} is ready", node=self.settings.node.name)
 
@@ -227,7 +231,7 @@ class Server:
     def _house(self, settings: Settings) -> House:
         old = self.writer.house
         house = make_house(settings, self.shelf.editions(), self.ids, old.offers, self.shelf.recall)
-        return selling(replace(house, numbers=old.numbers), old.offers, old.stock)
+        return selling(self._judging.applied(replace(house, numbers=old.numbers)), old.offers, old.stock)
 
     def _published(self) -> None:
         self.writer.house = self._house(self.settings)

@@ -99,6 +99,7 @@ class CardOrder:
     address: str | None
     ordered_at: float
     items: tuple[CardItem, ...]
+    rules: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

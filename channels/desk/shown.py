@@ -51,7 +51,7 @@ def task(of: CallTask) -> Shown:
         "id": str(of.id),
         "subscriber": masked(of.subscriber),
         "order_number": of.order_number,
-        "reasons": [{"code": flag.code, "saw": dict(flag.saw)} for flag in of.reasons],
+        "reasons": [{"code": flag.code, "saw": dict(flag.saw), "weight": flag.weight} for flag in of.reasons],
         "priority": of.priority,
         "created_at": of.created_at,
         "due_at": of.due_at,
@@ -72,6 +72,7 @@ def order(of: CardOrder) -> Shown:
         "total": of.total,
         "currency": "CNY",
         "address": of.address,
+        "rules": of.rules,
         "ordered_at": of.ordered_at,
         "items": [
             {"offer": item.offer, "names": dict(item.names), "quantity": item.quantity, "unit_price": item.unit_price}

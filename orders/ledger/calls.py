@@ -54,7 +54,7 @@ def _is_settled_now(change: Change) -> bool:
 
 def _task(ids: Ids, now: float, change: Change) -> Row:
     order = change.after
-    reasons = [{"code": flag.code, "saw": flag.saw} for flag in order.flags]
+    reasons = [{"code": flag.code, "saw": flag.saw, "weight": flag.weight} for flag in order.flags]
     return call_task_row(order.subscriber, ids.next(now), order.number, reasons, change.priority, now)
 
 

@@ -104,6 +104,7 @@ def _card_order(row: Any, items: Mapping[str, list[CardItem]]) -> CardOrder:
         address=row.address,
         ordered_at=row.ordered_at,
         items=tuple(items[row.number]),
+        rules=row.rules,
     )
 
 

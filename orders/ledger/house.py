@@ -64,7 +64,7 @@ class House:
     language: str = "zh"
     text_service: str = "10086"
     time_zone: tzinfo = UTC
-    flag_rules: Rules = ()
+    flag_rules: Rules = field(default_factory=Rules)
     confirm_all: bool = False
     call_rules: CallRules = field(default_factory=CallRules)
     numbers: Numbers = field(default_factory=Numbers)

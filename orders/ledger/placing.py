@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from dialogs.words import Value
-from orders.flags import Draft, Earlier, History, Profile, judge, window
+from orders.flag_history import history as history_of
+from orders.flags import Chosen, Draft, Earlier, History, Profile, judge
 from orders.ledger.deed import Deed, place
 from orders.ledger.house import House
 from orders.ledger.number_following import Promises, promised
@@ -33,20 +34,22 @@ from orders.wish import (
     Wish,
 )
 
-GIVEN_UP = (OrderState.CANCELLED, OrderState.REJECTED)
-
 _profiles = select(
-    subscribers.c.subscriber, subscribers.c.blacklisted, subscribers.c.address, subscribers.c.language
+    subscribers.c.subscriber,
+    subscribers.c.blacklisted,
+    subscribers.c.address,
+    subscribers.c.name,
+    subscribers.c.language,
 ).where(subscribers.c.subscriber.in_(bindparam("who", expanding=True)))
 
 _earlier = (
-    select(orders.c.subscriber, orders.c.number, orders.c.state, orders.c.ordered_at, orders.c.total)
+    select(orders.c.subscriber, orders.c.number, orders.c.state, orders.c.ordered_at, orders.c.total, orders.c.channel)
     .where(orders.c.subscriber.in_(bindparam("who", expanding=True)))
     .order_by(orders.c.ordered_at)
 )
-_earlier_items = select(order_items.c.subscriber, order_items.c.number, order_items.c.offer).where(
-    order_items.c.subscriber.in_(bindparam("who", expanding=True))
-)
+_earlier_items = select(
+    order_items.c.subscriber, order_items.c.number, order_items.c.offer, order_items.c.resource
+).where(order_items.c.subscriber.in_(bindparam("who", expanding=True)))
 
 
 class Unfit(Exception):
@@ -68,10 +71,9 @@ def submit(deed: Deed, wishes: Sequence[Wish]) -> list[Submitted]:
     told = []
     for wish, promises in zip(wishes, promised(deed, wishes), strict=True):
         try:
-            items = tuple(_items(deed.house, wish, promises))
-            change, refused = _judged(
-                deed, room, wish, items, histories.get(wish.subscriber, History()), profiles.get(wish.subscriber)
-            )
+            known = profiles.get(wish.subscriber)
+            draft = _draft(deed.house, wish, promises, known)
+            change, refused = _judged(deed, room, wish, draft, histories.get(wish.subscriber, History()), known)
         except Unfit as unfit:
             told.append(Submitted(None, unfit.reason, unfit.item))
             continue
@@ -82,15 +84,13 @@ def submit(deed: Deed, wishes: Sequence[Wish]) -> list[Submitted]:
 
 
 def _judged(
-    deed: Deed, room: Storeroom, wish: Wish, items: tuple[OrderItem, ...], history: History, known: Any
+    deed: Deed, room: Storeroom, wish: Wish, draft: Draft, history: History, known: Any
 ) -> tuple[Change, str | None]:
     house, now = deed.house, deed.now
-    profile = Profile(bool(known.blacklisted), known.address) if known else Profile()
-    address = wish.address or profile.address
-    draft = Draft(wish.subscriber, items, address)
-    verdict = judge(house.flag_rules, draft, history, profile, now, confirm_all=house.confirm_all)
-    if not verdict.rejected:
-        items = _taken(room, items)
+    profile = Profile(bool(known.blacklisted), known.address, known.name) if known else Profile()
+    rules, zone = house.flag_rules, house.time_zone
+    verdict = judge(rules, draft, history, profile, now, confirm_all=house.confirm_all, zone=zone)
+    items = draft.items if verdict.rejected else _taken(room, draft.items)
     order, event = placed(
         number=house.numbers.next(),
         subscriber=wish.subscriber,
@@ -100,7 +100,7 @@ def _judged(
         items=items,
         now=now,
         flags=verdict.flags,
-        address=address,
+        address=draft.address,
         recipient=wish.recipient,
         identity=wish.identity,
         hall=wish.hall,
@@ -111,9 +111,18 @@ def _judged(
         confirm_by=now + house.second_yes_within if _wants_second_yes(house, wish) else None,
         deliver_at=wish.deliver_at,
         waived_at=now if wish.agreed and any(house.offers[item.offer].no_return for item in items) else None,
+        rules=rules.version or None,
         salt=house.salt(),
     )
     return Change(None, order, event, verdict.priority), verdict.rejected
+
+
+def _draft(house: House, wish: Wish, promises: Promises, known: Any) -> Draft:
+    items = tuple(_items(house, wish, promises))
+    address = wish.address or (known.address if known else None)
+    chosen = (number for number in promises.values() if not isinstance(number, str))
+    numbers = tuple(Chosen(number.terms.grade, number.terms.prepaid, number.region) for number in chosen)
+    return Draft(wish.subscriber, items, address, wish.recipient, wish.channel, numbers)
 
 
 def _taken(room: Storeroom, items: tuple[OrderItem, ...]) -> tuple[OrderItem, ...]:
@@ -156,16 +165,23 @@ def _histories(connection: Connection, house: House, now: float, names: Mapping[
     rows = connection.execute(_earlier, names).all()
     if not rows:
         return {}
-    offers: dict[tuple[str, str], list[str]] = defaultdict(list)
+    items: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for item in connection.execute(_earlier_items, names):
-        offers[item.subscriber, item.number].append(item.offer)
-    since = now - window(house.flag_rules)
-    counts: dict[str, int] = defaultdict(int)
-    recent: dict[str, list[Earlier]] = defaultdict(list)
+        items[item.subscriber, item.number].append(item)
+    past: dict[str, list[Earlier]] = defaultdict(list)
     for row in rows:
-        state = OrderState(row.state)
-        counts[row.subscriber] += state not in GIVEN_UP
-        if row.ordered_at > since:
-            sold = tuple(offers[row.subscriber, row.number])
-            recent[row.subscriber].append(Earlier(row.number, sold, row.ordered_at, state, row.total))
-    return {subscriber: History(count, tuple(recent[subscriber])) for subscriber, count in counts.items()}
+        past[row.subscriber].append(earlier_of(row, items[row.subscriber, row.number], OrderState(row.state)))
+    since = now - house.flag_rules.window
+    return {subscriber: history_of(orders_, since) for subscriber, orders_ in past.items()}
+
+
+def earlier_of(row: Any, items: Sequence[Any], state: OrderState) -> Earlier:
+    return Earlier(
+        row.number,
+        tuple(item.offer for item in items),
+        row.ordered_at,
+        state,
+        row.total,
+        row.channel,
+        sum(item.resource is not None for item in items),
+    )

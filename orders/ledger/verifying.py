@@ -41,18 +41,18 @@ def bad_orders(connection: Connection, told: Told = lambda done, of: None) -> It
     """The first fault of each order that has one, by subscriber. told: how many of how many have been looked at."""
     total = connection.scalar(select(func.count()).select_from(orders)) or 0
     done = 0
-    for within in _ranges(connection):
+    for within in ranges(connection):
         rows = {(row.subscriber, row.number): row for row in connection.execute(select(orders).where(within(orders)))}
-        events = _by_order(connection, order_events, within, order_events.c.event)
-        items = _by_order(connection, order_items, within, order_items.c.item)
-        hidden = _by_order(connection, order_private, within, order_private.c.event)
+        events = by_order(connection, order_events, within, order_events.c.event)
+        items = by_order(connection, order_items, within, order_items.c.item)
+        hidden = by_order(connection, order_private, within, order_private.c.event)
         for key in sorted({*rows, *events, *items, *hidden}):
             yield from _bad_order(key, rows.get(key), events[key], items[key], hidden[key])
         done += len(rows)
         told(done, total)
 
 
-def _ranges(connection: Connection) -> Iterator[Callable[[Table], ColumnElement[bool]]]:
+def ranges(connection: Connection) -> Iterator[Callable[[Table], ColumnElement[bool]]]:
     lower: str | None = None
     while True:
         query = select(orders.c.subscriber).order_by(orders.c.subscriber).offset(RANGE - 1).limit(1)
@@ -68,7 +68,7 @@ def _between(table: Table, lower: str | None, upper: str | None) -> ColumnElemen
     return and_(above, table.c.subscriber <= upper) if upper is not None else above
 
 
-def _by_order(connection: Connection, table: Table, within: Any, place: Any) -> dict[Key, list[Any]]:
+def by_order(connection: Connection, table: Table, within: Any, place: Any) -> dict[Key, list[Any]]:
     found: dict[Key, list[Any]] = defaultdict(list)
     for row in connection.execute(select(table).where(within(table)).order_by(place)):
         found[row.subscriber, row.number].append(row)

@@ -57,7 +57,8 @@ function drawReasons(card) {
     const [title, text] = reason(each);
     return h("li", {}, h("strong", {}, title), h("span", {}, text));
   });
-  return section(words().why, "why", card.order ? null : h("p", {}, words().callbackWhy), h("ul", { class: "reasons" }, items));
+  const rules = card.order?.rules ? h("p", { class: "muted" }, words().byRules(card.order.rules)) : null;
+  return section(words().why, "why", card.order ? null : h("p", {}, words().callbackWhy), h("ul", { class: "reasons" }, items), rules);
 }
 
 function drawOrder(card) {

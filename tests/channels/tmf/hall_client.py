@@ -60,7 +60,7 @@ def _never(*_: Any) -> Any:
 class Halls:
     """The house behind the APIs, in one thread: what the writer does with a job, done at once."""
 
-    def __init__(self, engine: Engine, rules: Rules = ()) -> None:
+    def __init__(self, engine: Engine, rules: Rules = Rules()  # noqa: B008 - a frozen value) -> None:
         self.engine, self.clock = engine, Clock()
         self.clock.advance(NOON)
         self.away = False
