@@ -14,13 +14,12 @@ rung three times before twelve and three times after. Whether it is a decent hou
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from dialogs.words import Values
 from orders.desk_words import BadDecision
-from orders.order import Act, Order, OrderItem, OrderState
+from orders.order import Act, OrderState
 
 DAY = 86_400.0
 
@@ -156,58 +155,3 @@ def _next_try(outcome: Outcome, tried: Iterable[Tried], now: float, rules: CallR
     due_at = now + delays[min(same, len(delays) - 1)]
     today = sorted([attempt.at for attempt in missed] + [now])[-rules.tries_a_day :]
     return due_at if len(today) < rules.tries_a_day else max(due_at, today[0] + DAY)
-
-
-# ── What the customer changed on the telephone ───────────────────────────────────────────────────────────────────────
-
-MOST_PIECES = 99
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    address: str | None = None
-    quantity: int | None = None
-    offer: str | None = None
-
-
-def changes_from(values: Values) -> Changes:
-    """The `changes` of a decision, or `BadDecision` saying which field to mend."""
-    unknown = [name for name in values if name not in ("address", "quantity", "offer")]
-    if unknown:
-        raise BadDecision(f"unknown change {', '.join(unknown)}; known are address, quantity, offer")
-    if not values:
-        raise BadDecision("changed needs changes: address, quantity or offer")
-    quantity = values.get("quantity")
-    if quantity is not None and (isinstance(quantity, bool) or not isinstance(quantity, int) or quantity < 1):
-        raise BadDecision("quantity is a whole number from 1 upwards")
-    if isinstance(quantity, int) and quantity > MOST_PIECES:
-        raise BadDecision(f"quantity is {MOST_PIECES} at most")
-    return Changes(_word(values, "address"), quantity, _word(values, "offer"))
-
-
-def with_changes(order: Order, changes: Changes, price: int | None) -> Order:
-    """The order as the customer now wants it. `price`: of the new offer, in fen, if he changed it."""
-    items = order.items
-    if changes.quantity is not None or changes.offer is not None:
-        if len(items) != 1:
-            raise BadDecision("only an order of one item can be changed by telephone; reject it and order anew")
-        items = (_changed_item(items[0], changes, price),)
-    return replace(order, items=items, address=changes.address or order.address)
-
-
-def _changed_item(item: OrderItem, changes: Changes, price: int | None) -> OrderItem:
-    quantity = item.quantity if changes.quantity is None else changes.quantity
-    if changes.offer is None or changes.offer == item.offer:
-        return replace(item, quantity=quantity)
-    if price is None:
-        raise BadDecision(f"there is no offer {changes.offer}, or it is no longer sold")
-    return OrderItem(changes.offer, quantity, price)
-
-
-def _word(values: Values, name: str) -> str | None:
-    value = values.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, str) or not value.strip():
-        raise BadDecision(f"{name} must be a text that is not empty")
-    return value.strip()

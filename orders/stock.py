@@ -56,12 +56,14 @@ class Moved:
     reserved: int = 0
 
 
-def choose(stores: Iterable[Stock], quantity: int) -> str | None:
-    """The place that so many are taken from; None where no place has them."""
+def choose(stores: Iterable[Stock], quantity: int, rather: str | None = None) -> str | None:
+    """The place that so many are taken from; None where no place has them. `rather`: where they come from already."""
     enough = [store for store in stores if store.left >= quantity]
     if not enough:
         return None
-    return min(enough, key=lambda store: (store.place != CENTRAL, -store.left, store.place)).place
+    return min(
+        enough, key=lambda store: (store.place != rather, store.place != CENTRAL, -store.left, store.place)
+    ).place
 
 
 def left_of(stores: Iterable[Stock]) -> dict[str, int]:
@@ -73,6 +75,14 @@ def left_of(stores: Iterable[Stock]) -> dict[str, int]:
 
 
 # ── What an order holds ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def holds(order: Order) -> dict[Kept, Moved]:
+    """What an order holds as it stands."""
+    on_hand: Counter[Kept] = Counter()
+    reserved: Counter[Kept] = Counter()
+    _count(order, 1, False, on_hand, reserved)
+    return {key: Moved(on_hand[key], reserved[key]) for key in {*on_hand, *reserved}}
 
 
 def moves(changes: Iterable[Change]) -> dict[Kept, Moved]:

@@ -7,22 +7,22 @@ Everything that can be refused is refused before the first row is written, so th
 decision commits the rest as if it had not been there.
 """
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
-from dialogs.words import AgentDecided, Inbound, Prompt, Value
-from orders.desk import Changes, Decision, Outcome, changes_from, decide, outcome_named, with_changes
+from dialogs.words import AgentDecided, Inbound, Value
+from orders.changing import changes_from
+from orders.desk import Decision, Outcome, decide, outcome_named
 from orders.desk_words import BadDecision, CallTask, LeaseOver, NotYours, TaskGone, must_hold
+from orders.ledger.changing import said, wanted
 from orders.ledger.deed import Deed, alter
 from orders.ledger.desk_rows import load_attempts, load_task, tries
-from orders.ledger.house import House
+from orders.ledger.notices import tell
 from orders.ledger.order_rows import load_order
 from orders.ledger.rows import to_json
-from orders.ledger.tables import call_attempts, call_tasks, offers, subscribers
+from orders.ledger.tables import call_attempts, call_tasks
 from orders.order import Change, IllegalChange, Order, changed
 
 REFUSALS = (TaskGone, NotYours, LeaseOver, BadDecision, IllegalChange)
@@ -38,50 +38,38 @@ class Settled:
 
 def take(deed: Deed, told: Inbound) -> None:
     """Record the decision that an inbound carries, or raise one of REFUSALS with nothing written."""
-    connection, house, now = deed.connection, deed.house, deed.now
+    connection, now = deed.connection, deed.now
     decided = cast(AgentDecided, told.kind)
     task = must_hold(load_task(connection, decided.task, lock=True), decided.agent, now)
-    settled = _settle(connection, house, task, decided, now)
+    settled = _settle(deed, task, decided)
     _record_attempt(connection, task, decided, now)
     _move_task(connection, task, settled.decision, now)
     if settled.change is not None:
         alter(deed, [settled.change])
-        _notify(deed, settled.change.after, settled.decision)
+        if settled.decision.notice is not None:
+            tell(deed, settled.change.after, settled.decision.notice)
 
 
-def _settle(connection: Connection, house: House, task: CallTask, decided: AgentDecided, now: float) -> Settled:
+def _settle(deed: Deed, task: CallTask, decided: AgentDecided) -> Settled:
+    connection, now = deed.connection, deed.now
     outcome = outcome_named(decided.outcome)
     number = task.order_number
     order = None if number is None else load_order(connection, task.subscriber, number)
     state = None if order is None else order.state
     tried = tries(load_attempts(connection, task))
-    decision = decide(outcome, state, tried, now, house.call_rules, decided.callback_at)
+    decision = decide(outcome, state, tried, now, deed.house.call_rules, decided.callback_at)
     changes = changes_from(decided.changes) if outcome is Outcome.CHANGED and order is not None else None
     if order is None or decision.act is None:
         return Settled(decision)
-    wanted = order if changes is None else with_changes(order, changes, _price(connection, changes))
-    data = _said(decided, order, wanted)
-    after, event = changed(wanted, decision.act, f"agent:{decided.agent}", now, data)
+    fresh = order if changes is None else wanted(deed, order, changes)
+    data = _said(decided, order, fresh)
+    after, event = changed(fresh, decision.act, f"agent:{decided.agent}", now, data)
     return Settled(decision, Change(order, after, event))
 
 
-def _price(connection: Connection, changes: Changes) -> int | None:
-    if changes.offer is None:
-        return None
-    query = select(offers.c.price).where(offers.c.code == changes.offer, offers.c.sold)
-    return connection.execute(query).scalar_one_or_none()
-
-
 def _said(decided: AgentDecided, before: Order, after: Order) -> dict[str, Value]:
-    said: dict[str, Value] = {"task": str(decided.task), "outcome": decided.outcome}
-    if decided.note:
-        said["note"] = decided.note
-    if after.items != before.items:
-        said["items"] = [[item.offer, item.quantity, item.unit_price] for item in after.items]
-        said["total"] = after.total
-    if after.address != before.address:
-        said["address"] = after.address
-    return said
+    told: dict[str, Value] = {"task": str(decided.task), "outcome": decided.outcome}
+    return told | ({"note": decided.note} if decided.note else {}) | said(before, after)
 
 
 def _record_attempt(connection: Connection, task: CallTask, decided: AgentDecided, now: float) -> None:
@@ -105,25 +93,3 @@ def _move_task(connection: Connection, task: CallTask, decision: Decision, now: 
     moved |= {"due_at": decision.due_at, "outcome": decision.outcome.value}
     moved |= {"done_at": now if decision.final else None}
     connection.execute(update(call_tasks).where(*mine).values(**moved))
-
-
-def _notify(deed: Deed, order: Order, decision: Decision) -> None:
-    if decision.notice is None:
-        return
-    query = select(subscribers.c.language).where(subscribers.c.subscriber == order.subscriber)
-    language = deed.connection.execute(query).scalar_one_or_none() or order.language or deed.house.language
-    deed.post(order.subscriber, Prompt(decision.notice, _notice_values(deed.connection, order, language)), language)
-
-
-def _notice_values(connection: Connection, order: Order, language: str) -> Mapping[str, Value]:
-    codes = [item.offer for item in order.items]
-    rows = connection.execute(select(offers.c.code, offers.c.names).where(offers.c.code.in_(codes)))
-    names = {row.code: json.loads(row.names) for row in rows}
-    called = [str(names.get(code, {}).get(language, code)) for code in codes]
-    return {
-        "number": order.number,
-        "name": ("、" if language == "zh" else ", ").join(called),
-        "offer": ",".join(codes),
-        "quantity": sum(item.quantity for item in order.items),
-        "total": order.total,
-    }

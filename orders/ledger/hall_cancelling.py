@@ -13,12 +13,13 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 
 from orders.halls import Cancellation, Client, Conflict, NoSuchThing, TaskState
 from orders.ledger import hub_telling
+from orders.ledger.at_hand import Deed
 from orders.ledger.batch import lock_subscribers
-from orders.ledger.deed import Deed, act
+from orders.ledger.changing import call_off
 from orders.ledger.hall_following import cancellation_of
 from orders.ledger.hall_orders import hall_order, subscriber_of
 from orders.ledger.tables import hall_cancellations
-from orders.order import Act, IllegalChange, Order, OrderState, may
+from orders.order import IllegalChange, Order, OrderState
 
 _one = select(hall_cancellations).where(hall_cancellations.c.id == bindparam("no"))
 
@@ -47,9 +48,8 @@ def keep(deed: Deed, hall: str, asked: Cancellation, order: Order) -> None:
 
 def cancel(deed: Deed, client: Client, order: Order, reason: str | None) -> Order:
     """Raises Conflict when this order cannot be cancelled any more. Why a hall wants it is kept out of the events."""
-    way = Act.CANCEL if may(Act.CANCEL, order.state) else Act.ASK_CANCEL
     try:
-        return act(deed, order, way, f"hall:{client.name}", {"reason_given": bool(reason)})
+        return call_off(deed, order, f"hall:{client.name}", {"reason_given": bool(reason)})
     except IllegalChange:
         raise Conflict(f"order {order.number} is {order.state} and cannot be cancelled") from None
 

@@ -20,14 +20,15 @@ from typing import Any, cast
 from sqlalchemy import bindparam, select
 
 from dialogs.words import NOTHING, Inbound, Request, Value, Values
-from orders.ledger import confirming, number_services, parcels
-from orders.ledger.deed import Deed, act
+from orders.ledger import confirming, number_services, parcels, survey_services
+from orders.ledger.at_hand import Deed
+from orders.ledger.changing import call_off
 from orders.ledger.house import House
 from orders.ledger.order_rows import load_order
 from orders.ledger.placing import quantity_of, submit
 from orders.ledger.tables import balances, order_items, orders
 from orders.lookup import Answer
-from orders.order import Act, OrderState, cancellable
+from orders.order import OrderState, cancellable
 from orders.wish import Submitted, Wish, WishedItem
 
 SHOWN = 5
@@ -145,8 +146,9 @@ def _cancelled(deed: Deed, subscriber: str, number: str) -> Answer:
         return Answer("unknown", {"number": number})
     if not cancellable(order.state):
         return Answer("refused", {"number": number, "state": order.state.value})
-    act(deed, order, Act.CANCEL, "subscriber")
-    return Answer("cancelled", {"number": number})
+    after = call_off(deed, order, "subscriber")
+    asked = after.state is OrderState.ASSESSING_CANCELLATION
+    return Answer("cancelled", {"number": number, "asked": True} if asked else {"number": number})
 
 
 # ── The embedded billing system ──────────────────────────────────────────────────────────────────────────────────────
@@ -183,15 +185,24 @@ def _bill_of(row: Any, house: House, now: float) -> Answer:
     )
 
 
+def _survey(answering: Callable[[Deed, str, Request], Answer], deed: Deed, ask: Ask) -> Answer:
+    return answering(deed, ask.inbound.subscriber, ask.request)
+
+
 _ORDERS: Mapping[str, Answering] = {
     "orders.place": _place,
     "orders.list": _list,
     "orders.cancel": _cancel,
     "orders.answer": confirming.answered,
+    "survey.open": lambda deed, asked: [_survey(survey_services.opened, deed, ask) for ask in asked],
+    "survey.score": lambda deed, asked: [_survey(survey_services.scored, deed, ask) for ask in asked],
+    "survey.comment": lambda deed, asked: [_survey(survey_services.commented, deed, ask) for ask in asked],
     "parcels.list": lambda deed, asked: parcels.listed(deed, [ask.inbound.subscriber for ask in asked]),
     **number_services.SERVICES,
 }
 _BILLING: Mapping[str, Answering] = {"billing.balance": _balance, "billing.bill": _bill}
 
-WRITING = frozenset({"numbers.hold", "numbers.release", "orders.place", "orders.cancel", "orders.answer"})
+WRITING = frozenset(
+    {"numbers.hold", "numbers.release", "orders.place", "orders.cancel", "orders.answer", *survey_services.SERVICES}
+)
 PLACED = frozenset({"placed", "flagged"})  # what an order comes to that stands

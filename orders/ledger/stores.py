@@ -15,8 +15,8 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from orders.ledger.statements import locking, write
 from orders.ledger.tables import stock
-from orders.order import Change, OrderItem
-from orders.stock import Kept, Stock, choose, left_of, moves
+from orders.order import Change, Order, OrderItem
+from orders.stock import Kept, Stock, choose, holds, left_of, moves
 
 _stores = select(stock).order_by(stock.c.offer, stock.c.place)
 _locked = (
@@ -72,26 +72,29 @@ def lock_stores(connection: Connection, wanted: Iterable[str]) -> list[Stock]:
 
 
 class Storeroom:
-    """Stores that this transaction has locked, and what it has promised of them so far."""
+    """Stores that this transaction has locked, and what it has promised of them so far. `instead_of`: an order that is
+    being changed; what it holds is free for what it is changed into."""
 
-    def __init__(self, locked: Iterable[Stock]) -> None:
-        self._stores = {Kept(store.offer, store.place): store for store in locked}
+    def __init__(self, locked: Iterable[Stock], instead_of: Order | None = None) -> None:
+        held = {key: moved.reserved for key, moved in holds(instead_of).items()} if instead_of else {}
+        keyed = ((Kept(store.offer, store.place), store) for store in locked)
+        self._stores = {key: replace(store, reserved=store.reserved - held.get(key, 0)) for key, store in keyed}
         self._kept = {key.offer for key in self._stores}
 
     def take(self, items: Sequence[OrderItem]) -> tuple[OrderItem, ...]:
         """The items with the places they come from: all of them, or SoldOut and none."""
         if not self._kept:
-            return tuple(items)
+            return tuple(item if item.place is None else replace(item, place=None) for item in items)
         stores, taken = dict(self._stores), []
         for number, item in enumerate(items):
-            taken.append(_taken(stores, number, item) if item.offer in self._kept else item)
+            taken.append(_taken(stores, number, item) if item.offer in self._kept else replace(item, place=None))
         self._stores = stores
         return tuple(taken)
 
 
 def _taken(stores: dict[Kept, Stock], number: int, item: OrderItem) -> OrderItem:
     having = [store for key, store in stores.items() if key.offer == item.offer]
-    place = choose(having, item.quantity)
+    place = choose(having, item.quantity, item.place)
     if place is None:
         raise SoldOut(number, max(store.left for store in having))
     key = Kept(item.offer, place)

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orders.changing import changes_from, with_changes
 from orders.desk import (
     DAY,
     ENDINGS,
@@ -9,10 +10,8 @@ from orders.desk import (
     Decision,
     Outcome,
     Tried,
-    changes_from,
     decide,
     outcome_named,
-    with_changes,
 )
 from orders.desk_words import BadDecision
 from orders.order import Act, Order, OrderItem, OrderState, may, placed

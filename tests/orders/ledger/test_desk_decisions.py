@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from orders.ledger import decisions, desk_claims
 from orders.ledger.deed import Deed
 from orders.ledger.house import House
 from orders.ledger.ids import Ids
+from orders.ledger.offers import offers_sold
 from orders.ledger.order_rows import load_order, update_orders
 from orders.ledger.tables import call_attempts, call_tasks, offers, order_events, order_items, order_private, orders
 from orders.ledger.verifying import bad_orders
@@ -45,7 +47,8 @@ class Desk:
     def decide(self, outcome: str, *, agent: str = "li", task: int = 1, at: float = NOW + 60, **more: Any) -> None:
         decided = AgentDecided(task, agent, outcome, **more)
         told = Inbound(9, "desk", WANG, "", at, decided)
-        decisions.take(Deed(self.connection, HOUSE, at, lambda *notice: self.posted.append(notice)), told)
+        house = replace(HOUSE, offers=offers_sold(self.connection, at))
+        decisions.take(Deed(self.connection, house, at, lambda *notice: self.posted.append(notice)), told)
 
     def row(self, table: Any) -> Any:
         return self.connection.execute(select(table)).one()
