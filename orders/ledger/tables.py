@@ -202,6 +202,7 @@ outbound = Table(
     Column("service", Text, nullable=False),
     Column("session", Text, nullable=False),
     Column("phrase", Text, nullable=False),
+    Column("script", Text),  # which one says it; null for what no script says
     Column("text", Text, nullable=False),
     Column("ends", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -513,6 +514,29 @@ call_attempts = Table(  # every attempt is a row that is never changed
 Index("call_attempts_at", call_attempts.c.at)
 
 
+phone_calls = Table(  # from the first ring to the end: what happened to a call, not what was said
+    "phone_calls",
+    metadata,
+    Column("subscriber", Text, primary_key=True),
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("task", Id, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("node", Text, nullable=False),  # that makes it
+    Column("state", Text, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("answered_at", Instant),
+    Column("ending", Text),  # null until it is over
+    Column("cause", Integer),
+)
+Index(
+    "phone_calls_open",
+    phone_calls.c.node,
+    sqlite_where=phone_calls.c.ending.is_(None),
+    postgresql_where=phone_calls.c.ending.is_(None),
+)
+
+
 book_phrases = Table(  # what a text means, as supervisors taught it; append only, the last one for a text counts
     "book_phrases",
     metadata,
@@ -748,6 +772,7 @@ agents = Table(
     Column("created_at", Instant, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("locked_until", Instant),
+    Column("phone", Text),  # how Asterisk dials him; null: he dials by hand
 )
 
 desk_sessions = Table(
