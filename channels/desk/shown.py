@@ -51,7 +51,7 @@ def task(of: CallTask) -> Shown:
         "id": str(of.id),
         "subscriber": masked(of.subscriber),
         "order_number": of.order_number,
-        "reasons": [{"code": flag.code, "saw": dict(flag.saw), "weight": flag.weight} for flag in of.reasons],
+        "reasons": [{"code": flag.code, "saw": dict(flag.saw)} for flag in of.reasons],
         "priority": of.priority,
         "created_at": of.created_at,
         "due_at": of.due_at,
