@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from dialogs.commands import Commands
 from dialogs.folding import fold
+from dialogs.functions import FUNCTIONS
 from dialogs.limits import Limits, length_of, load_limits, words_alone
 from dialogs.phrases import PhraseBook
 from dialogs.problems import Problem
@@ -26,6 +27,7 @@ from dialogs.spoken import HERE, SPOKEN
 
 ENGINES_OWN = ("engine.", "hint.", "apology.", "notice.", "going_on.", "keypad.")
 ENGINES_SCRIPTS = ("welcome", "going_on", "unsure")
+BEGUN_BY_THE_HOUSE = ("survey",)
 ONLY_WRITTEN = frozenset(("engine.not_understood", "engine.nothing_to_confirm", "engine.near", "apology.unreadable"))
 UNDERSTOOD_WITHOUT = frozenset(("yes", "no", "none"))
 
@@ -75,7 +77,7 @@ class _Adviser:
         led_to = {way.to.script for script in self.scripts for state in _states(script) for way in state.ways}
         led_to |= {s.exit.script for script in self.scripts for s in _states(script) if isinstance(s.exit, Visit)}
         for script in self.scripts:
-            if not script.intent and script.name not in led_to and script.name not in ENGINES_SCRIPTS:
+            if not script.intent and script.name not in {*led_to, *ENGINES_SCRIPTS, *BEGUN_BY_THE_HOUSE}:
                 yield _at(script, 1, "nothing leads to this script", "give it an intent, or lead to it from another")
         met = {script.intent for script in self.scripts}
         for intent in sorted(self.commands.intents - met - UNDERSTOOD_WITHOUT):
@@ -93,6 +95,7 @@ class _Adviser:
         """Phrases of scripts and of the engine, and those that are said within them."""
         said = {key for phrases in self.book.languages.values() for key in phrases if key.startswith(ENGINES_OWN)}
         said |= {key for script in self.scripts for key in _phrases(script)}
+        said |= {key for function in FUNCTIONS.values() for key in function.says}
         for phrases in self.book.languages.values():
             for key in [key for key in said if key in phrases]:
                 within = {piece.argument for each in phrases[key].every for piece in each.pieces if piece.argument}

@@ -169,6 +169,8 @@ class _Checker:
                     yield _at(script, line, f"there is no function {name!r}", _one_of(FUNCTIONS))
                 else:
                     yield from self._results(script, line, name, FUNCTIONS[name].results, on)
+                    for phrase in FUNCTIONS[name].says:
+                        yield from self._phrase(script, line, phrase)
             case Answered(on=on, line=line):
                 for service in _met_here(script, state):
                     yield from self._results(script, line, service, self._results_of(service), on)

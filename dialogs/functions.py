@@ -9,13 +9,17 @@ from dialogs.words import Facts, OfferFacts, Value, Values
 Worked = tuple[str, dict[str, Value]]
 
 MOST_OF_ONE = 99
+NUMBER, OTHER_NUMBERS = "numbers.entry", "numbers.others"
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
+    """says: phrases that its values name, for a script to say as `{value:phrase}`."""
+
     call: Callable[[Facts, str, Values], Worked]
     needs: tuple[str, ...]
     results: Mapping[str, Shape]
+    says: tuple[str, ...] = ()
 
 
 def price_offer(facts: Facts, language: str, slots: Values) -> Worked:
@@ -70,6 +74,18 @@ def _name(offer: OfferFacts) -> Value:
     return dict(offer.names) or offer.code
 
 
+def list_numbers(facts: Facts, language: str, slots: Values) -> Worked:
+    """Numbers to choose from; the last entry, which chooses none, is for others, as long as there are any."""
+    numbers = slots.get("numbers")
+    listed = [number for number in numbers if isinstance(number, dict)] if isinstance(numbers, list) else []
+    entries: list[Value] = [
+        {"chosen": number.get("chosen"), "shown": {"phrase": NUMBER, "values": number}} for number in listed
+    ]
+    if slots.get("next"):
+        entries.append({"chosen": "", "shown": {"phrase": OTHER_NUMBERS, "values": {}}})
+    return "listed", {"entries": entries}
+
+
 def list_meanings(facts: Facts, language: str, slots: Values) -> Worked:
     """What a text may mean, to choose from."""
     near = slots.get("near")
@@ -100,6 +116,12 @@ FUNCTIONS: Mapping[str, Function] = {
         },
     ),
     "list_offers": Function(list_offers, (), {"some": {"offers": ("code", "keypad", "name", "price")}, "none": {}}),
+    "list_numbers": Function(
+        list_numbers,
+        ("numbers", "next"),
+        {"listed": {"entries": ("chosen", "shown")}},
+        says=(NUMBER, OTHER_NUMBERS),
+    ),
     "list_meanings": Function(list_meanings, ("near",), {"listed": {"meanings": ("intent",)}}),
     "name_orders": Function(name_orders, ("orders",), {"named": {"orders": (*_order, "name")}}),
 }

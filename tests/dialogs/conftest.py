@@ -33,11 +33,21 @@ def back_office(request: Request) -> Answer | None:
             rent: Value = {"name": {"zh": "月租", "en": "Rent"}, "amount": 1888}
             return "found", {"total": 2888, "month": "2026-11", "items": [rent, {"name": "SMS", "amount": 1000}]}
         case "orders.place":
+            if "chosen" in arguments:
+                return "placed", {"number": "1000000025", "total": arguments["price"]}
             quantity = arguments["quantity"]
             assert isinstance(quantity, int)
             return "placed", {"number": "1000000025", "total": OFFERS[str(arguments["offer"])].price * quantity}
         case "orders.list":
             return "found", {"orders": [order, {**order, "number": "1000000009", "offer": "GONE"}]}
+        case "numbers.search":
+            found: list[Value] = [{"chosen": f"1391234888{last}", "prepaid": 50000, "grade": "A3"} for last in range(8)]
+            return "found", {"numbers": found, "next": "1-2-0"}
+        case "numbers.hold":
+            terms: dict[str, Value] = {"prepaid": 50000, "monthly": 5800, "months": 24, "penalty": 30}
+            return "held", terms | {"chosen": arguments["chosen"], "total": 51000, "offer": "HM", "minutes": 15}
+        case "numbers.release":
+            return "released", {"chosen": arguments["chosen"]}
         case "parcels.list":
             return "none", {}
         case "orders.answer":
