@@ -118,7 +118,8 @@ class Walk:
         return Place(script.name, script.version, self._at.name, self.slots, self.beneath)
 
     def say(self, prompt: Prompt, notice: bool = False) -> None:
-        self._effect(Say(prompt, self.language, notice))
+        script = self.chart.script.name if self.chart else ""
+        self._effect(Say(prompt, self.language, notice, script))
 
     # ── what the machine calls ───────────────────────────────────────────────────────────────────────────────────────
 

@@ -120,6 +120,15 @@ class TimerFired:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """The house begins a dialog by itself, in `script` with these slots; it never comes between the subscriber and what
+    he is doing."""
+
+    script: str
+    slots: Values = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
 class LookupDone:
     """The answer to a `Request`: a `result` by name (`found`, `placed`, `flagged` …) with values, or a failure.
 
@@ -169,6 +178,7 @@ Kind: TypeAlias = (
     | Digits
     | SessionClosed
     | TimerFired
+    | Begun
     | LookupDone
     | AgentDecided
     | DeliveryReport
@@ -346,11 +356,15 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """`notice` marks what the subscriber must get whatever becomes of the session: it is sent as a text message."""
+    """`notice` marks what the subscriber must get whatever becomes of the session: it is sent as a text message.
+
+    script: which one says it, for those who carry it; what is said is the same whoever says it.
+    """
 
     prompt: Prompt
     language: str
     notice: bool = False
+    script: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

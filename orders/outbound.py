@@ -45,7 +45,7 @@ class Outbound:
     service:     the address it comes from (`10086`).
     not_before:  when he may have it at the earliest; 0: at once.
     expires_at:  when it is no longer worth sending.
-    phrase:      what is said, by its key: replies may be routed by it.
+    phrase:      what is said, by its key, and by which script: replies may be routed by either.
     layout:      how a session's channel shows it, in that channel's own words; empty for a plain text.
     by_text:     it must reach him: when the session is over it goes as a text message.
     lease_until: until when the node that holds it may send it.
@@ -66,6 +66,7 @@ class Outbound:
     layout: str = ""
     by_text: bool = False
     not_before: float = 0.0
+    script: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Which account carries a reply, as `[[sms.route]]` of the configuration says: the first route that matches counts.
 
-    route     short_codes, prefixes, phrases: each one that is given must match; one that is not given matches all
+    route     short_codes, prefixes, scripts, phrases: each that is given must match; one that is not given matches all
               accounts: in this order; the next one has the message when no link of those before it is bound
     account   the links that share a name: first those of the lowest rank that are bound, by their weights among each
               other
@@ -27,6 +27,7 @@ class RouteSettings(BaseModel):
     """
     short_codes: the addresses that the message comes from.
     prefixes:    how the subscriber's number begins, with its country code.
+    scripts:     which script says it.
     phrases:     what is said, by the phrases' keys: `order.*` is all that the order dialog says.
     accounts:    accounts, by their names; a link without an account is one by itself.
     """
@@ -35,6 +36,7 @@ class RouteSettings(BaseModel):
 
     short_codes: tuple[Name, ...] = ()
     prefixes: tuple[Prefix, ...] = ()
+    scripts: tuple[Name, ...] = ()
     phrases: tuple[Name, ...] = ()
     accounts: tuple[Name, ...] = Field(min_length=1)
 
@@ -42,6 +44,7 @@ class RouteSettings(BaseModel):
         return (
             (not self.short_codes or message.service in self.short_codes)
             and (not self.prefixes or message.subscriber.startswith(tuple(each.lstrip("+") for each in self.prefixes)))
+            and (not self.scripts or message.script in self.scripts)
             and (not self.phrases or any(fnmatchcase(message.phrase, each) for each in self.phrases))
         )
 

@@ -139,10 +139,13 @@ class Gathered:
             phrase=texts[0][0].prompt.phrase,
             layout=self._house.lay_out(told.channel, [say for say, _ in texts]) if told.session else "",
             by_text=by_text,
+            script=texts[0][0].script,
         )
         self._send(message, told.id)
 
-    def post(self, subscriber: str, because_of: int | None, phrase: str, text: str, not_before: float = 0.0) -> None:
+    def post(
+        self, subscriber: str, because_of: int | None, phrase: str, text: str, not_before: float = 0.0, script: str = ""
+    ) -> None:
         """A notice: a text message, whatever channel the matter came up in. not_before: 0 is at once."""
         message = Outbound(
             id=self._house.ids.next(self._now),
@@ -156,6 +159,7 @@ class Gathered:
             lease_until=self._now + self._house.lease,
             phrase=phrase,
             not_before=not_before,
+            script=script,
         )
         self._send(message, because_of)
 
@@ -173,6 +177,7 @@ class Gathered:
                 "service": message.service,
                 "session": message.session,
                 "phrase": message.phrase,
+                "script": message.script or None,
                 "text": message.text,
                 "ends": message.ends,
                 "layout": message.layout or None,

@@ -6,6 +6,7 @@ from typing import Any
 
 from dialogs.words import (
     AgentDecided,
+    Begun,
     CallBegan,
     DeliveryReport,
     Dialog,
@@ -36,6 +37,7 @@ KIND_NAMES: dict[type, str] = {
     Digits: "digits",
     SessionClosed: "closed",
     TimerFired: "timer",
+    Begun: "begun",
     LookupDone: "answer",
     AgentDecided: "decision",
     DeliveryReport: "receipt",
@@ -167,6 +169,7 @@ def outbound_of(row: Any, lease_until: float) -> Outbound:
         layout=row.layout or "",
         by_text=bool(row.by_text),
         not_before=row.not_before or 0.0,
+        script=row.script or "",
     )
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection, bindparam, select
 
 from dialogs.words import (
+    Begun,
     Dialog,
     EndSession,
     Facts,
@@ -35,7 +36,7 @@ from dialogs.words import (
 )
 from orders.arrival import Taken
 from orders.ledger import services
-from orders.ledger.deed import Deed
+from orders.ledger.at_hand import Deed
 from orders.ledger.gathered import Gathered
 from orders.ledger.house import House
 from orders.ledger.rows import dialog_of
@@ -129,7 +130,7 @@ class Talk:
     def set_aside(self, place: int, told: Inbound, trace: str) -> None:
         self._gathered.done.verdicts[place] = Taken.QUARANTINED
         self._gathered.set_aside(told, trace)
-        if isinstance(told.kind, TimerFired):
+        if isinstance(told.kind, TimerFired | Begun):
             return  # nobody has asked for anything, so nobody wants an apology
         language = self._facts_of(told.subscriber).language
         text = self._house.render(told.channel, APOLOGY, language)
@@ -260,7 +261,7 @@ class Talk:
         gathered.reply(told, [(say, text) for say, text in texts if not say.notice], chain.ends, _matters(chain))
         for say, text in texts:
             if say.notice:
-                gathered.post(told.subscriber, told.id, say.prompt.phrase, text)
+                gathered.post(told.subscriber, told.id, say.prompt.phrase, text, script=say.script)
         for request in chain.asks:
             gathered.ask_outside(told, request)
         for wish in chain.wishes:

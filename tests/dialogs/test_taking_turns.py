@@ -63,6 +63,13 @@ def test_an_answer_that_is_not_awaited_changes_nothing(impatient: Conversation) 
     assert nothing_happened(impatient, LookupDone(request.id, "found", {"amount": 1}))
 
 
+def test_it_is_told_which_script_speaks(impatient: Conversation) -> None:
+    impatient.say("DG F800")
+    assert {effect.script for effect in impatient.effects if isinstance(effect, Say)} == {"order"}
+    impatient.say("what?")
+    assert {effect.script for effect in impatient.effects if isinstance(effect, Say)} == {"order"}
+
+
 def test_a_new_command_leaves_a_request_behind(impatient: Conversation) -> None:
     impatient.say("YE")
     late = impatient.unanswered[0]

@@ -17,8 +17,10 @@ def link(name: str, **changes: Any) -> LinkSettings:
     return LinkSettings(name=name, connect="tcp:x", system_id="hall", short_codes=("10086",), **changes)
 
 
-def message(service: str = "10086", subscriber: str = "8613800138000", phrase: str = "order.placed") -> Outbound:
-    return Outbound(1, subscriber, "sms", service, "", "hi", NOW, NOW, NOW, phrase=phrase)
+def message(
+    service: str = "10086", subscriber: str = "8613800138000", phrase: str = "order.placed", script: str = "order"
+) -> Outbound:
+    return Outbound(1, subscriber, "sms", service, "", "hi", NOW, NOW, NOW, phrase=phrase, script=script)
 
 
 def named(router: Router, **of: str) -> list[set[str]]:
@@ -44,6 +46,14 @@ def test_the_first_route_that_matches_counts_and_its_accounts_follow_each_other(
     assert named(router) == [{"mobile-tx"}, {"telecom"}]
     assert named(router, subscriber="8613100131000") == [{"unicom"}]
     assert named(router, subscriber="8613100131000", phrase="balance.told") == [{"telecom"}]
+
+
+def test_a_script_is_routed_whatever_phrase_it_says() -> None:
+    routes = [RouteSettings(scripts=("order", "numbers"), accounts=("mobile",)), RouteSettings(accounts=("telecom",))]
+    router = Router(routes, [*TWO, *OTHERS])
+    assert named(router, phrase="apology.not_understood") == [{"mobile-tx"}]
+    assert named(router, script="balance") == [{"telecom"}]
+    assert named(router, script="") == [{"telecom"}]
 
 
 def test_all_that_a_route_names_must_match() -> None:
