@@ -64,9 +64,17 @@ class Calls:
         for client in self._clients:
             own(client.run())
 
+    @property
+    def able(self) -> bool:
+        """Whether a call can be made now."""
+        return self._caller() is not None
+
+    def _caller(self) -> AsteriskClient | None:
+        return next((each for each in self._clients if each.connected and each.settings.outbound), None)
+
     def ring(self, call: int, agent: str, number: str, told: Told) -> None:
         """Ring an agent's telephone (as Asterisk dials it), then the customer's. Raises CannotCall."""
-        client = next((each for each in self._clients if each.connected and each.settings.outbound), None)
+        client = self._caller()
         if client is None:
             raise CannotCall("no Asterisk that can make calls is heard: dial the number by hand")
         asterisk = client.settings

@@ -12,7 +12,7 @@ from gateway_config.spoken import spoken
 from gateway_config.storage import opened, reading, transaction
 from orders import catalogue, subscribers
 from orders.desk_words import Role
-from orders.ledger import agents, imports, schema
+from orders.ledger import agents, imports, phone_calls, schema
 from orders.rows import Problem, Refused
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -133,6 +133,18 @@ def change_password(settings: Settings, name: str, password_stdin: bool) -> None
     with transaction(settings) as connection:
         agents.set_password(connection, name, secret)
     click.echo(f"{name} has a new password")
+
+
+@agents_group.command("phone")
+@click.argument("name")
+@click.argument("phone", default="")
+@with_settings
+def phone(settings: Settings, name: str, phone: str) -> None:
+    """How Asterisk dials this agent's telephone, as PJSIP/8001; without PHONE he dials by hand."""
+    with transaction(settings) as connection:
+        agents.must_exist(connection, name)
+        phone_calls.give_telephone(connection, name, phone)
+    click.echo(f"{name} is rung at {phone}" if phone else f"{name} dials by hand")
 
 
 @agents_group.command("disable")

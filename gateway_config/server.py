@@ -56,9 +56,10 @@ from gateway_config.ports import PortTaken
 from gateway_config.settings import Settings
 from gateway_config.shelf import Shelf
 from gateway_config.storage import no_database, told_in_words
+from gateway_config.telephone import DeskTelephone
 from gateway_config.ussd import make_channel, make_doors, make_gateway
 from orders.arrival import Arrival, LedgerAway, Taken
-from orders.ledger import claims, link_rows, schema, stores
+from orders.ledger import claims, link_rows, phone_calls, schema, stores
 from orders.ledger.desk_store import DeskLedger
 from orders.ledger.engine import NodeLock, open_engine
 from orders.ledger.house import House, selling
@@ -109,6 +110,7 @@ class Server:
             schema.require_current(self.engine)
             with self.engine.begin() as connection:
                 ordinal = claims.register(connection, settings.node.name, time.time())
+                phone_calls.end_those_of(connection, settings.node.name, time.time())
                 offers, stock = offers_sold(connection, time.time()), stores.left(connection)
                 fetched = self.shelf.fetch(connection)
         self.shelf.follow(fetched, self.shelf.opened(fetched))
@@ -346,7 +348,8 @@ class Server:
 
     def _desk(self) -> IResource:
         store = DeskLedger(self.writer.run, self._decide, time.time, self.writer.house.call_rules.lease)
-        return desk_resource(store, time.time, self._aside, LedgerCharts(self.shelf, self.writer.run))
+        telephone = DeskTelephone(self.calls, self.writer, self._decide, time.time)
+        return desk_resource(store, time.time, self._aside, LedgerCharts(self.shelf, self.writer.run), telephone)
 
     def _aside(self, slow: Callable[..., Any], *arguments: Any) -> "Deferred[Any]":
         return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), slow, *arguments)

@@ -8,7 +8,9 @@
     GET    api/v1/tasks/{id}                    the work card
     POST   api/v1/tasks/{id}/extend             200 the new end of the lease
     POST   api/v1/tasks/{id}/release            204
-    POST   api/v1/tasks/{id}/dial               200 the number, to be dialled by hand
+    POST   api/v1/tasks/{id}/dial               200 the number: to be dialled by hand, or it rings
+    GET    api/v1/tasks/{id}/call               200 what becomes of the call, or 204 when there was none
+    POST   api/v1/tasks/{id}/hang-up            204
     POST   api/v1/tasks/{id}/decision           200 what became of it
     GET    api/v1/board                         for supervisors
     GET    api/v1/misunderstood                 for supervisors: what nobody understood, alike with alike
@@ -36,6 +38,7 @@ from channels.desk.forms import BadForm
 from channels.desk.guard import Aside, Forbidden, Guard, SignedOut
 from channels.desk.http import Request, answer, nothing, refused
 from channels.desk.store import DeskStore
+from channels.desk.telephone import ByHand, Telephone
 from dialogs.words import AgentDecided
 from orders import masking
 from orders.arrival import LedgerAway
@@ -43,6 +46,7 @@ from orders.dead_letters import NoSuchLetter
 from orders.desk_words import BadDecision, LeaseOver, LockedOut, NotYours, TaskGone
 from orders.misunderstood import BadPhrase
 from orders.order import IllegalChange
+from orders.telephoning import AlreadyCalling
 
 log = Logger()
 
@@ -54,6 +58,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     charts.NoSuchChart: (404, "no_such_chart"),
     NoSuchLetter: (404, "no_such_letter"),
     NotYours: (409, "not_yours"),
+    AlreadyCalling: (409, "already_calling"),
     IllegalChange: (409, "illegal_change"),
     LeaseOver: (410, "lease_over"),
     BadDecision: (422, "bad_decision"),
@@ -63,16 +68,30 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
 }
 
 
-def desk_resource(store: DeskStore, now: Callable[[], float], aside: Aside, watching: charts.Charts) -> IResource:
+def desk_resource(
+    store: DeskStore,
+    now: Callable[[], float],
+    aside: Aside,
+    watching: charts.Charts,
+    telephone: Telephone | None = None,
+) -> IResource:
     """now: seconds since 1970; aside: does a slow function away from the reactor (`deferToThread`)."""
-    return cast(IResource, Desk(store, now, aside, watching).app.resource())
+    return cast(IResource, Desk(store, now, aside, watching, telephone or ByHand()).app.resource())
 
 
 class Desk:
     app = Klein()
 
-    def __init__(self, store: DeskStore, now: Callable[[], float], aside: Aside, watching: charts.Charts) -> None:
+    def __init__(
+        self,
+        store: DeskStore,
+        now: Callable[[], float],
+        aside: Aside,
+        watching: charts.Charts,
+        telephone: Telephone,
+    ) -> None:
         self._store = store
+        self._telephone = telephone
         self._charts = watching
         self._now = now
         self._guard = Guard(store, aside)
@@ -187,7 +206,23 @@ class Desk:
         subscriber = await self._store.number_to_dial(session.agent, task)
         number = masking.number(subscriber)
         log.info("{agent} dials {number} for task {task}", agent=session.agent, number=number, task=task)
-        return answer(request, {"number": masking.dialled(subscriber), "by_hand": True})
+        call = await self._telephone.ring(session.agent, subscriber, task)
+        told = {"number": masking.dialled(subscriber), "by_hand": call is None}
+        return answer(request, told if call is None else told | {"call": shown.call(call)})
+
+    @app.route("/api/v1/tasks/<int:task>/call", methods=["GET"])
+    async def call(self, request: Request, task: int) -> bytes:
+        session = await self._guard.session(request)
+        subscriber = await self._store.subscriber_of(session.role, session.agent, task)
+        call = await self._telephone.last_call(subscriber, task)
+        return nothing(request) if call is None else answer(request, shown.call(call))
+
+    @app.route("/api/v1/tasks/<int:task>/hang-up", methods=["POST"])
+    async def hang_up(self, request: Request, task: int) -> bytes:
+        session = await self._guard.writing(request)
+        subscriber = await self._store.subscriber_of(session.role, session.agent, task)
+        await self._telephone.hang_up(session.agent, subscriber, task)
+        return nothing(request)
 
     @app.route("/api/v1/tasks/<int:task>/decision", methods=["POST"])
     async def decide(self, request: Request, task: int) -> bytes:

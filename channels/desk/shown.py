@@ -23,6 +23,7 @@ from orders.desk_words import (
 )
 from orders.masking import number as masked
 from orders.misunderstood import MEANINGS, Misunderstood
+from orders.telephoning import PhoneCall
 
 Shown = dict[str, Any]
 
@@ -183,4 +184,17 @@ def recorded(of: Recorded, now: float) -> Shown:
         "outcome": of.outcome,
         "order": None if number is None else {"number": number, "state": of.order_state},
         "due_at": of.due_at,
+    }
+
+
+def call(phone: PhoneCall) -> Shown:
+    """Of a call to the customer, as it stands; its number is on the card."""
+    return {
+        "id": str(phone.id),
+        "state": phone.state,
+        "ending": phone.ending or None,
+        "outcome": phone.outcome.value if phone.outcome else None,
+        "began_at": phone.began_at,
+        "answered_at": phone.answered_at,
+        "changed_at": phone.changed_at,
     }

@@ -47,4 +47,7 @@ class DeskStore(Protocol):
 
     async def number_to_dial(self, agent: str, task: int) -> str: ...
 
+    async def subscriber_of(self, role: Role, agent: str, task: int) -> str:
+        """Whose task it is, for a program: nobody is shown it. Also when it was decided a moment ago."""
+
     async def decide(self, decided: AgentDecided) -> Recorded: ...

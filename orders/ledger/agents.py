@@ -49,7 +49,7 @@ def role(connection: Connection, name: str) -> str:
 
 def set_password(connection: Connection, name: str, password_hash: str) -> None:
     """A new password also unlocks, enables, and ends every session of the old one."""
-    _must_exist(connection, name)
+    must_exist(connection, name)
     values = {"password": password_hash, "failures": 0, "locked_until": None, "disabled": False}
     connection.execute(update(agents).where(agents.c.name == name).values(**values))
     connection.execute(delete(desk_sessions).where(desk_sessions.c.agent == name))
@@ -57,7 +57,7 @@ def set_password(connection: Connection, name: str, password_hash: str) -> None:
 
 def disable(connection: Connection, name: str) -> None:
     """He is out at once: his sessions end. What he recorded stays under his name."""
-    _must_exist(connection, name)
+    must_exist(connection, name)
     connection.execute(update(agents).where(agents.c.name == name).values(disabled=True))
     connection.execute(delete(desk_sessions).where(desk_sessions.c.agent == name))
 
@@ -120,6 +120,6 @@ def _row(connection: Connection, name: str, *, lock: bool = False) -> Row[Any] |
     return connection.execute(query.with_for_update() if lock and locking(connection) else query).one_or_none()
 
 
-def _must_exist(connection: Connection, name: str) -> None:
+def must_exist(connection: Connection, name: str) -> None:
     if _row(connection, name) is None:
         raise NoSuchAgent(f"there is no agent {name}; `hall agents list` shows who there is")

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from dialogs.words import AgentDecided
 from orders.access import Did
 from orders.dead_letters import DeadLetters
-from orders.desk_words import Board, Card, DeskSession, Queue, Recorded, Role, TaskGone, must_hold
+from orders.desk_words import Board, Card, DeskSession, NotYours, Queue, Recorded, Role, TaskGone, must_hold
 from orders.ledger import access_log, agents, dead_letters, desk_board, desk_card, desk_claims, misunderstood
 from orders.ledger.desk_rows import load_task
 from orders.ledger.order_rows import load_order
@@ -102,6 +102,17 @@ class DeskLedger:
             number = desk_claims.number_to_dial(connection, agent, task, now)
             _note(connection, now, agent, Did.DIALLED, f"task {task}")
             return number
+
+        return await self._ask(job)
+
+    async def subscriber_of(self, role: Role, agent: str, task: int) -> str:
+        def job(connection: Connection, now: float) -> str:
+            loaded = load_task(connection, task)
+            if loaded is None:
+                raise TaskGone("there is no such task; claim the next one")
+            if not role.oversees and loaded.agent not in (None, agent):
+                raise NotYours("another agent holds this task")
+            return loaded.subscriber
 
         return await self._ask(job)
 

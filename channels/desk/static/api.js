@@ -37,6 +37,8 @@ export const api = {
   extend: (id) => ask("POST", `tasks/${id}/extend`),
   release: (id) => ask("POST", `tasks/${id}/release`),
   dial: (id) => ask("POST", `tasks/${id}/dial`),
+  call: (id) => ask("GET", `tasks/${id}/call`),
+  hangUp: (id) => ask("POST", `tasks/${id}/hang-up`),
   decide: (id, decision) => ask("POST", `tasks/${id}/decision`, decision),
 };
 

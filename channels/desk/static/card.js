@@ -37,6 +37,7 @@ function drawHead(card, act) {
     h("div", { class: "phone" },
       h("button", { type: "button", id: "dial", class: "strong", onclick: act.dial }, w.dial, key("D")),
       h("p", { id: "dialled", hidden: true }),
+      h("p", { id: "call", role: "status", hidden: true }),
     ),
     h("div", { class: "lease", id: "lease" },
       h("p", {}, h("span", { class: "muted" }, `${w.lease} `), h("strong", { id: "left", class: "number" })),

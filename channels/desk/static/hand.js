@@ -4,6 +4,7 @@
 // away loses it, so that no customer waits for an empty chair.
 
 import { api } from "./api.js";
+import { follow } from "./call.js";
 import { decisionIn } from "./card.js";
 import { alarm, h, key, say } from "./dom.js";
 import { drawMain, next, refresh } from "./frame.js";
@@ -16,17 +17,18 @@ const ON_TELEPHONE = 900;
 const WARN = 60;
 
 export async function dial() {
-  if (!inHand()) return;
+  if (!inHand() || byId("dial").hidden) return undefined;
   const answer = await once(() => api.dial(desk.card.id));
-  if (!answer) return;
+  if (!answer) return undefined;
   at.dialled = now();
   byId("subscriber").textContent = answer.number;
   byId("dial").hidden = true;
+  if (!answer.by_hand) return follow(desk.card.id, answer.call, finish);
   const said = byId("dialled");
   said.hidden = false;
   said.replaceChildren(h("span", { class: "muted" }, words().dialHint), h("strong", { class: "number" }, spaced(answer.number)));
   said.title = words().byHand;
-  say(`${words().dialHint} ${spaced(answer.number)}`);
+  return say(`${words().dialHint} ${spaced(answer.number)}`);
 }
 
 const spaced = (number) => (/^1\d{10}$/.test(number) ? number.replace(/(\d{3})(\d{4})(\d{4})/, "$1 $2 $3") : number);
@@ -79,7 +81,7 @@ export async function record(event) {
   finish(answer.due_at ? done.again(what, time(answer.due_at)) : done.final(what));
 }
 
-function finish(text) {
+export function finish(text) {
   desk.card = null;
   drawMain();
   banner(text);

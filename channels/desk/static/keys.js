@@ -4,6 +4,7 @@ import { OUTCOME_OF_KEY } from "./card.js";
 import { h, key } from "./dom.js";
 import { moveScript, nextVersion } from "./dialogs.js";
 import { next, toggleBoard, toggleDialogs, toggleLetters, toggleMisunderstood } from "./frame.js";
+import { hangUp } from "./call.js";
 import { choose, dial, extend, release } from "./hand.js";
 import { moveLetter, resendLetter } from "./letters.js";
 import { chooseMeaning, meansNothing, moveText } from "./misunderstood.js";
@@ -11,7 +12,7 @@ import { at, byId, desk, inHand, now } from "./state.js";
 import { words } from "./words.js";
 
 const KEYS = {
-  n: next, d: dial, e: extend, u: release, t: () => document.querySelector("textarea[name=note]")?.focus(),
+  n: next, d: dial, h: hangUp, e: extend, u: release, t: () => document.querySelector("textarea[name=note]")?.focus(),
   b: () => desk.session.role !== "agent" && toggleBoard(), l: () => desk.session.role !== "agent" && toggleLetters(),
   r: () => desk.letters && resendLetter(), arrowdown: () => move(1), arrowup: () => move(-1), "?": showHelp,
   m: () => desk.session.role !== "agent" && toggleMisunderstood(), a: () => desk.misunderstood && chooseMeaning(), x: () => desk.misunderstood && meansNothing(),
@@ -62,7 +63,7 @@ function take(outcome) {
 
 export function showHelp() {
   const w = words();
-  const rows = [["N", w.nextHint], ["D", w.dial], ["1 … 0", w.outcome], ["T", w.note], ["↵", w.record], ["Ctrl ↵", `${w.record} (${w.note})`],
+  const rows = [["N", w.nextHint], ["D", w.dial], ["H", w.hangUp], ["1 … 0", w.outcome], ["T", w.note], ["↵", w.record], ["Ctrl ↵", `${w.record} (${w.note})`],
     ["E", w.extend], ["U", w.release], ["B", w.board], ["L", w.letters], ["R ↓ ↑", w.resend], ["M", w.misunderstood], ["A X ↓ ↑", `${w.teach} · ${w.meanings.none}`], ["G", w.dialogs], ["V ↓ ↑", w.otherVersion], ["Esc", w.back], ["?", w.help]];
   const box = h("dialog", { "aria-label": w.help, onclose: () => box.remove() },
     h("h2", {}, w.help), h("dl", { class: "keys" }, rows.map(([name, what]) => [h("dt", {}, key(name)), h("dd", {}, what)])),

@@ -1,0 +1,93 @@
+"""What the desk answers, as OpenAPI has it: every route that stands in the application, and what is known of it.
+
+GET    anything                the session's cookie
+POST, DELETE                   and X-CSRF-Token, which GET session tells
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from channels.desk.app import REFUSALS, Desk
+
+Document = dict[str, Any]
+
+COOKIE: Document = {"desk": {"type": "apiKey", "in": "cookie", "name": "hall_desk"}}
+OBJECT: Document = {"type": "object"}
+ERROR: Document = {
+    "type": "object",
+    "properties": {"error": {"type": "string"}, "message": {"type": "string"}},
+    "required": ["error", "message"],
+}
+NO_BODY = frozenset({"sign_out", "release"})
+BODIES: Mapping[str, Document] = {
+    "sign_in": {"name": {"type": "string"}, "password": {"type": "string"}},
+    "teach": {"text": {"type": "string"}, "meaning": {"type": "string"}},
+    "decide": {
+        "outcome": {"type": "string"},
+        "note": {"type": "string"},
+        "changes": OBJECT,
+        "callback_at": {"type": ["string", "number", "null"]},
+    },
+}
+NEEDED: Mapping[str, list[str]] = {
+    "sign_in": ["name", "password"],
+    "teach": ["text", "meaning"],
+    "decide": ["outcome"],
+}
+_STEP = re.compile(r"<(?:(\w+):)?(\w+)>")
+
+
+def described() -> tuple[Document, Document, Document]:
+    """Paths, schemas, and how one proves who one is."""
+    paths: Document = {}
+    for rule in Desk.app.url_map.iter_rules():
+        path = "/desk" + _STEP.sub(r"{\2}", rule.rule)
+        if path.startswith("/desk/api/"):
+            for method in sorted(rule.methods or ()):
+                if method not in ("HEAD", "OPTIONS"):
+                    paths.setdefault(path, {})[method.lower()] = _operation(rule, method)
+    return paths, {"DeskError": ERROR}, COOKIE
+
+
+def _operation(rule: Any, method: str) -> Document:
+    name = str(rule.endpoint)
+    told: Document = {
+        "operationId": f"desk_{name}",
+        "summary": name.replace("_", " "),
+        "tags": ["Desk"],
+        "security": [] if name == "sign_in" else [{"desk": []}],
+        "parameters": [*_steps(rule.rule), *_token(name, method)],
+        "responses": dict(_responses(rule, name)),
+    }
+    if name in BODIES:
+        schema = {"type": "object", "properties": BODIES[name], "required": NEEDED[name]}
+        told["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    return told
+
+
+def _steps(path: str) -> Iterator[Document]:
+    for kind, name in _STEP.findall(path):
+        schema = {"type": "integer", "minimum": 0} if kind == "int" else {"type": "string", "minLength": 1}
+        yield {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _token(name: str, method: str) -> list[Document]:
+    if method == "GET" or name == "sign_in":
+        return []
+    return [{"name": "X-CSRF-Token", "in": "header", "required": True, "schema": {"type": "string"}}]
+
+
+def _responses(rule: Any, name: str) -> Iterator[tuple[str, Document]]:
+    if name not in NO_BODY:
+        kind, schema = ("image/svg+xml", {"type": "string"}) if rule.rule.endswith(".svg") else _object()
+        yield "200", {"description": "Done", "content": {kind: {"schema": schema}}}
+    if name in (*NO_BODY, "claim"):
+        yield "204", {"description": "Done, and nothing to say"}
+    for status in sorted({status for status, _ in REFUSALS.values()} | {500}):
+        content = {"application/json": {"schema": {"$ref": "#/components/schemas/DeskError"}}}
+        yield str(status), {"description": "Refused, and why", "content": content}
+
+
+def _object() -> tuple[str, Document]:
+    return "application/json", OBJECT

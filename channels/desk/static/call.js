@@ -1,0 +1,60 @@
+// The call in hand: what becomes of it, each second, until it is over. What the line answers by itself (busy, nobody
+// there) is recorded by the house, and the card is put away; after a talk it is the agent who says how it ended.
+
+import { api } from "./api.js";
+import { alarm, h, key, say } from "./dom.js";
+import { at, byId, desk, now } from "./state.js";
+import { minutes, words } from "./words.js";
+
+const EVERY = 1000;
+
+let timer = null;
+let whenOver = () => {};
+
+export function follow(task, call, done) {
+  whenOver = done;
+  clearInterval(timer);
+  timer = setInterval(() => look(task), EVERY);
+  show(call);
+}
+
+async function look(task) {
+  if (desk.card?.id !== task || desk.lost) return stop();
+  const call = await api.call(task).catch(() => null);
+  if (!call || desk.card?.id !== task) return undefined;
+  const before = desk.call?.state;
+  show(call);
+  if (call.state === "talking") at.dialled = now();
+  if (call.state !== before) say(told(call));
+  if (call.state !== "over") return undefined;
+  stop();
+  if (call.outcome) return whenOver(told(call));
+  return alarm(`${told(call)} ${words().calls.record}`);
+}
+
+function stop() {
+  clearInterval(timer);
+  timer = null;
+  desk.call = null;
+}
+
+const told = (call) => words().calls[call.ending || call.state] ?? call.ending;
+
+function show(call) {
+  desk.call = call;
+  const place = byId("call");
+  if (!place) return;
+  const over = call.state === "over";
+  place.hidden = false;
+  place.className = `call ${call.state}`;
+  place.replaceChildren(
+    h("strong", {}, told(call)),
+    call.answered_at && !over && h("span", { class: "number" }, minutes(now() - call.answered_at)),
+    !over && h("button", { type: "button", onclick: hangUp }, words().hangUp, key("H")),
+  );
+  byId("dial").hidden = !over;
+}
+
+export async function hangUp() {
+  if (desk.card && desk.call && desk.call.state !== "over") await api.hangUp(desk.card.id).catch(() => null);
+}

@@ -1,0 +1,27 @@
+"""The agent's telephone, as the console uses it. Without one, or without an Asterisk, he dials by hand."""
+
+from typing import Protocol
+
+from orders.telephoning import PhoneCall
+
+
+class Telephone(Protocol):
+    async def ring(self, agent: str, subscriber: str, task: int) -> PhoneCall | None:
+        """Ring the agent, then the customer. None where he has to dial by hand. Raises AlreadyCalling."""
+
+    async def hang_up(self, agent: str, subscriber: str, task: int) -> None: ...
+
+    async def last_call(self, subscriber: str, task: int) -> PhoneCall | None: ...
+
+
+class ByHand:
+    """There is no Asterisk."""
+
+    async def ring(self, agent: str, subscriber: str, task: int) -> PhoneCall | None:
+        return None
+
+    async def hang_up(self, agent: str, subscriber: str, task: int) -> None:
+        """Nothing to hang up."""
+
+    async def last_call(self, subscriber: str, task: int) -> PhoneCall | None:
+        return None

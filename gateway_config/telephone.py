@@ -1,0 +1,101 @@
+"""Calls to customers put together: the desk asks, Asterisk rings, the ledger keeps, and the line decides what it can.
+
+    desk ── dial ──► row ──► Asterisk: agent, customer
+                      ▲          │
+                      └── moved ◄┘  calling_agent … talking … over
+                                      └─ busy, no answer, no such number: recorded as the agent's decision
+
+What is told of a call is written in the order in which it happened, each in its turn. An agent whose lease ran out in
+the meantime has nothing recorded for him: whoever has the task now will see the call on the card.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+
+from channels.ivr.callers import CannotCall
+from channels.ivr.ringing import Now, State
+from dialogs.words import AgentDecided
+from gateway_config.calls import Calls
+from orders.arrival import LedgerAway, Taken
+from orders.ledger import phone_calls
+from orders.ledger.decisions import REFUSALS
+from orders.ledger.writer import Writer
+from orders.telephoning import OVER, PhoneCall
+
+BY_THE_LINE = "as the line answered"
+
+log = Logger()
+
+Decide = Callable[[str, AgentDecided], Awaitable[Taken]]
+
+
+class DeskTelephone:
+    def __init__(self, calls: Calls, writer: Writer, decide: Decide, now: Callable[[], float]) -> None:
+        self._calls = calls
+        self._writer = writer
+        self._decide = decide
+        self._now = now
+        self._writing: Deferred[None] = Deferred()
+        self._writing.callback(None)
+
+    async def ring(self, agent: str, subscriber: str, task: int) -> PhoneCall | None:
+        house, now = self._writer.house, self._now()
+        phone = await self._writer.run(lambda connection: phone_calls.telephone_of(connection, agent))
+        if not phone or not self._calls.able:
+            return None
+        call = PhoneCall(house.ids.next(now), subscriber, task, agent, State.CALLING_AGENT, now, now)
+        await self._writer.run(lambda connection: phone_calls.begin(connection, house.node, call))
+        try:
+            self._calls.ring(call.id, phone, subscriber, lambda news: self._told(call, news))
+        except CannotCall as problem:
+            log.warn("{agent} has to dial by hand: {why}", agent=agent, why=str(problem))
+            await self._keep(replace(call, state=OVER, ending="failed"))
+            return None
+        return call
+
+    async def hang_up(self, agent: str, subscriber: str, task: int) -> None:
+        call = await self._writer.run(lambda connection: phone_calls.under_way(connection, subscriber))
+        if call is not None and call.task == task:
+            self._calls.hang_up(call.id)
+
+    async def last_call(self, subscriber: str, task: int) -> PhoneCall | None:
+        return await self._writer.run(lambda connection: phone_calls.last_of(connection, subscriber, task))
+
+    # ── what becomes of it ──
+
+    def _told(self, call: PhoneCall, news: Now) -> None:
+        """On the reactor, as it happens; written one after the other."""
+        self._writing.addCallback(lambda _: Deferred.fromCoroutine(self._written(call, news)))
+        self._writing.addErrback(lambda failure: log.failure("what became of a call was not kept", failure))
+
+    async def _written(self, call: PhoneCall, news: Now) -> None:
+        if news.state is State.CALLING_AGENT:
+            return  # as it was begun
+        ending = news.ending.value if news.ending else ""
+        answered = await self._answered_at(call, news)
+        moved = replace(
+            call, state=news.state.value, changed_at=news.at, answered_at=answered, ending=ending, cause=news.cause
+        )
+        await self._keep(moved)
+        if moved.outcome is not None:
+            await self._record(moved)
+
+    async def _answered_at(self, call: PhoneCall, news: Now) -> float | None:
+        if news.state is State.TALKING:
+            return news.at
+        before = await self.last_call(call.subscriber, call.task)
+        return before.answered_at if before is not None else None
+
+    async def _keep(self, call: PhoneCall) -> None:
+        await self._writer.run(lambda connection: phone_calls.moved(connection, call))
+
+    async def _record(self, call: PhoneCall) -> None:
+        assert call.outcome is not None
+        decided = AgentDecided(call.task, call.agent, call.outcome.value, BY_THE_LINE)
+        try:
+            await self._decide(call.subscriber, decided)
+        except (*REFUSALS, LedgerAway) as refused:
+            log.info("the line's answer was not recorded: {why}", why=str(refused))
