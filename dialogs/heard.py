@@ -9,7 +9,7 @@ from dialogs.folding import fold, mark, squeeze
 from dialogs.keypad import TELEPHONE, WRITTEN, keys_of
 from dialogs.library import UNSURE, WELCOME
 from dialogs.moment import Moment
-from dialogs.script import Ask, State, YesNo
+from dialogs.script import Ask, State, TextWanted, YesNo
 from dialogs.understanding import Understanding
 from dialogs.walk import Walk
 from dialogs.words import Dialog, MessageReceived, Outcome, Place, Prompt, Value, Values
@@ -41,7 +41,7 @@ def heard(at: Moment, text: str) -> Outcome:
 
 def _answer(at: Moment, chart: Chart, state: State, ask: Ask, place: Place, text: str) -> Outcome | None:
     taken = take(at.library.commands, ask, place.slots, text, _keyed(at))
-    if taken is None:
+    if taken is None or _is_command(at, ask, text):
         return None
     walk = at.walk()
     walk.trail = at.dialog.trail
@@ -53,6 +53,15 @@ def _answer(at: Moment, chart: Chart, state: State, ask: Ask, place: Place, text
     else:
         walk.put_again(state, ask, taken.slots)
     return at.finish(walk)
+
+
+def _is_command(at: Moment, ask: Ask, text: str) -> bool:
+    """Where any text will do, one that is a command word for word is meant as such."""
+    free = isinstance(ask.wanted, TextWanted) and not ask.wanted.matches and not ask.wanted.check
+    if not free:
+        return False
+    understood = at.understand(text)
+    return understood.confidence == 1.0 and at.library.for_intent(understood.intent) is not None
 
 
 def _navigation(at: Moment, chart: Chart, state: State, ask: Ask, place: Place, text: str) -> Outcome | None:
@@ -177,6 +186,15 @@ def _three_commands(near: Sequence[str]) -> list[Value]:
 
 def started(at: Moment) -> Outcome:
     return _begun(at, at.walk(), at.library.current(WELCOME), {}, "")
+
+
+def begun(at: Moment, script: str, slots: Values) -> Outcome:
+    """By the house itself. Who is in the middle of something is left in peace: whoever wanted to begin comes again."""
+    busy = at.dialog.place is not None and not (at.expired or at.forgotten)
+    if busy or script not in {each.name for each in at.library.scripts}:
+        return Outcome(at.dialog)
+    at = replace(at, dialog=Dialog(at.dialog.subscriber, at.dialog.thread))
+    return _begun(at, at.walk(), at.library.current(script), slots, "")
 
 
 def _begun(at: Moment, walk: Walk, chart: Chart, slots: Values, intent: str) -> Outcome:

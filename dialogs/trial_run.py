@@ -12,9 +12,10 @@ from difflib import unified_diff
 from dialogs.conversation import Conversation
 from dialogs.library import Library
 from dialogs.phrases import CannotSay
-from dialogs.trials import Answer, Asked, HandsOver, HangUp, Hear, Over, Remembers, Step, Text, Trial, Wait
+from dialogs.trials import Act, Answer, Asked, Begins, HandsOver, HangUp, Hear, Over, Remembers, Step, Text, Trial, Wait
 from dialogs.walk import DialogRunaway
 from dialogs.words import (
+    Begun,
     Digits,
     Effect,
     Facts,
@@ -64,7 +65,7 @@ class _Run:
 
     def step(self, step: Step) -> None:
         match step:
-            case Text() | Wait() | HangUp() | Answer():
+            case Text() | Begins() | Wait() | HangUp() | Answer():
                 self.settle()
                 self._act(step)
             case Hear(text=text):
@@ -82,12 +83,14 @@ class _Run:
             self.came += _lines("< ", text)
         self._said = []
 
-    def _act(self, step: Text | Wait | HangUp | Answer) -> None:
+    def _act(self, step: Act) -> None:
         self._both_lines("> ", _shown(step))
         self._told = self.conversation.effects = []
         match step:
             case Text():
                 self._said = self.conversation.hear(_kind(step))
+            case Begins(script=script, slots=slots):
+                self._said = self.conversation.hear(Begun(script, slots))
             case Wait(seconds=seconds):
                 self._said = self.conversation.wait(seconds)
             case HangUp():
@@ -135,12 +138,14 @@ def _kind(step: Text) -> Kind:
     return MessageReceived(step.text)
 
 
-def _shown(step: Text | Wait | HangUp | Answer) -> str:
+def _shown(step: Act) -> str:
     match step:
         case Text(act="say", text=text):
             return text
         case Text(act=act, text=text):
             return f"({act}) {text}"
+        case Begins(script=script, slots=slots):
+            return f"(begins) {script} {dict(slots) or ''}".rstrip()
         case Wait(seconds=seconds):
             return f"({seconds:g} seconds pass)"
         case Answer(result=result, values=values):

@@ -29,7 +29,7 @@ from dialogs.problems import Problem
 from dialogs.reading import Page, line_of, plain
 from dialogs.words import Facts, OfferFacts, Value, Values
 
-ACTS = ("say", "press", "enter", "dial", "wait", "hang_up", "answer")
+ACTS = ("say", "press", "enter", "dial", "begin", "wait", "hang_up", "answer")
 CHECKS = ("hear", "asked", "hands_over", "remembers", "over")
 OFFERS = "offers.yaml"
 
@@ -40,6 +40,14 @@ class Text:
 
     act: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begins:
+    """The house begins a script by itself."""
+
+    script: str
+    slots: Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ class Over:
     over: bool
 
 
-Act: TypeAlias = Text | Wait | HangUp | Answer
+Act: TypeAlias = Text | Begins | Wait | HangUp | Answer
 Check: TypeAlias = Hear | Asked | HandsOver | Remembers | Over
 Step: TypeAlias = Act | Check
 
@@ -146,6 +154,9 @@ def _step(page: Page, node: object, line: int) -> Step | None:
     match key:
         case "say" | "press" | "enter" | "dial":
             return Text(key, str(value))
+        case "begin":
+            begun = page.mapping(value, "begin", line, ("script", "with"))
+            return Begins(page.text(begun.get("script", ""), "script", line), plain(begun.get("with", {})))
         case "wait":
             return Wait(float(page.number(value, "wait", line)))
         case "hang_up":

@@ -21,7 +21,7 @@ it is to be met. A timer counts only in the turn that set it. Whatever counts fo
 from dataclasses import replace
 
 from dialogs.chart import Chart
-from dialogs.heard import heard
+from dialogs.heard import begun, heard
 from dialogs.keypad import pressed
 from dialogs.library import Library, load_library
 from dialogs.moment import Moment
@@ -30,6 +30,7 @@ from dialogs.services import fits
 from dialogs.sessions import closed, opened, unattended
 from dialogs.walk import DialogRunaway, Walk
 from dialogs.words import (
+    Begun,
     CallBegan,
     Dialog,
     Digits,
@@ -67,6 +68,8 @@ def take_turn(library: Library, dialog: Dialog, inbound: Inbound, facts: Facts, 
             return _met(at, done) if done.resume else _answered(at, done)
         case TimerFired(turns=turns):
             return _timed_out(at, turns)
+        case Begun(script=script, slots=slots):
+            return begun(at, script, slots)
         case SessionClosed():
             return closed(at)
         case Unreadable():

@@ -17,16 +17,18 @@ from twisted.python.failure import Failure
 
 from channels.backends.carriers.line import Line, Reply
 from channels.clock import Clock, pause
+from dialogs.words import Inbound
 from gateway_config.delivery_meters import DeliveryMeters
-from orders.arrival import LedgerAway
+from orders.arrival import Arrival, LedgerAway
 from orders.consignment import IllegalStep, NoSuchConsignment, Tiding
-from orders.ledger import delivery, dispatch_due, parcels
+from orders.ledger import delivery, dispatch_due, parcels, surveys
 from orders.ledger.posting import deed
 from orders.ledger.writer import Writer
 from orders.shipment import Shipment
 
 EVERY = 1.0
 OFTEN = 15  # rounds
+MOST_SURVEYS = 50  # that begin in one round
 
 log = Logger()
 
@@ -87,15 +89,27 @@ class Deliveries:
         return changed
 
     async def _round(self) -> None:
-        found = await self._writer.run(lambda connection: dispatch_due.due(connection, self._writer.house, self._now()))
+        found = await self._writer.run(self._due)
         for carrier, step in found.taken:
             self._meters.steps.labels(carrier, step).inc()
         self._meters.late.inc(found.late)
+        for begun in found.surveys:
+            self._fire(begun)
         for carrier, shipments in _by_carrier(found.shipments).items():
             self._begin(carrier, shipments)
         if self._rounds % OFTEN == 0:
             await self._count()
         self._rounds += 1
+
+    def _due(self, connection: Connection) -> dispatch_due.Round:
+        house, now = self._writer.house, self._now()
+        found = dispatch_due.due(connection, house, now)
+        found.surveys = surveys.due(connection, house, now, MOST_SURVEYS)
+        return found
+
+    def _fire(self, begun: Inbound) -> None:
+        told = self._writer.accept(Arrival(begun), ours=True)
+        told.addErrback(lambda failure: log.failure("a survey could not begin", failure))
 
     async def _count(self) -> None:
         for state, count in (await self._writer.run(parcels.standing)).items():

@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from dialogs.words import AgentDecided, DeliveryReport, Inbound, LookupDone, MessagePart, TimerFired
+from dialogs.words import AgentDecided, Begun, DeliveryReport, Inbound, LookupDone, MessagePart, TimerFired
 from orders.arrival import Arrival, Taken
 from orders.ledger import decisions, joining, receipts, repeats
-from orders.ledger.deed import Deed
+from orders.ledger.at_hand import Deed
 from orders.ledger.gathered import Committed, Gathered, Verdict
 from orders.ledger.house import House
 from orders.ledger.locks import lock_subscribers as lock_subscribers
@@ -82,7 +82,7 @@ class Batch:
                 self._gathered.record(arrival)
                 pieces.append((place, told))
             else:
-                if not isinstance(told.kind, TimerFired | LookupDone):
+                if not isinstance(told.kind, TimerFired | Begun | LookupDone):
                     self._gathered.record(arrival)
                 talk.append((place, told))
         receipts.take(self._connection, reports, self._now)

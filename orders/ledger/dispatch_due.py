@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, bindparam, select
 
-from dialogs.words import Prompt
+from dialogs.words import Inbound, Prompt
 from orders.consignment import Consignment, ConsignmentEvent, ConsignmentState, Step, Tiding
 from orders.dispatching import MANAGER, Carrier, Sent, routes
 from orders.ledger import consignment_rows as rows
@@ -50,11 +50,13 @@ _person = select(subscribers.c.name, subscribers.c.address, subscribers.c.manage
 
 @dataclass(slots=True)
 class Round:
-    """shipments: for this node's carriers. taken: what was done at once, by carrier and step. late: found to be so."""
+    """shipments: for this node's carriers. taken: what was done at once, by carrier and step. late: found to be so.
+    surveys: dialogs that are to begin."""
 
     shipments: list[Shipment] = field(default_factory=list)
     taken: list[tuple[str, str]] = field(default_factory=list)
     late: int = 0
+    surveys: list[Inbound] = field(default_factory=list)
 
 
 def due(connection: Connection, house: House, now: float, most: int = MOST) -> Round:

@@ -12,6 +12,7 @@ from secrets import token_bytes
 from sqlalchemy import Connection
 
 from dialogs.words import Dialog, Facts, Inbound, MessagePart, OfferFacts, Outcome, Prompt, Say
+from orders.abnormal import LIMITS
 from orders.catalogue import CHANNELS as EVERYWHERE
 from orders.desk import CallRules
 from orders.dispatching import Dispatching
@@ -19,6 +20,8 @@ from orders.flags import Rules
 from orders.ledger.ids import Ids
 from orders.ledger.numbering import Numbers
 from orders.numbers import HoldRules
+from orders.order import OrderState
+from orders.surveying import SurveyRules
 from orders.veil import SALT
 
 DAY = 86_400.0
@@ -45,11 +48,13 @@ class House:
     text_validity, session_validity: seconds for which a text message, or an answer in a session, is worth sending.
     lay_out:      how a session's channel is to show what is said, in that channel's own words.
     recall:       sees to it that these versions of the dialogs are there; asked before the turns of a batch.
+    survey:       how people are asked after a delivery; None: nobody is.
     dispatching:  who carries what was ordered; without a carrier nothing is sent.
     holds:        for how long telephone numbers are kept for whom, and how many.
     lease:        seconds for which a row handed to this node's own channels is nobody else's.
     offers, stock: what is sold, and how many there are left of what is not without end.
     not_here:     what is sold, but not by these channels.
+    stuck_after:  how long an order may stand in a state until somebody has to look, in seconds.
     second_yes:   channels whose orders wait for a yes by text, and for how long, in seconds.
     salt:         octets that nobody can guess, for what is veiled; a batch that is taken again has others.
     """
@@ -71,6 +76,7 @@ class House:
     billing: Billing | None = None
     offers: Mapping[str, OfferFacts] = field(default_factory=dict)
     dispatching: Dispatching = field(default_factory=Dispatching)
+    survey: SurveyRules | None = None
     stock: Mapping[str, int] = field(default_factory=dict)
     not_here: Mapping[str, frozenset[str]] = field(default_factory=dict)
     text_validity: float = DAY
@@ -79,6 +85,7 @@ class House:
     lease: float = 120.0
     second_yes: frozenset[str] = frozenset()
     second_yes_within: float = DAY
+    stuck_after: Mapping[OrderState, float] = LIMITS
     salt: Callable[[], bytes] = salted
 
 

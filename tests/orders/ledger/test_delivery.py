@@ -262,7 +262,9 @@ def test_the_account_manager_is_written_to_and_has_it_on_his_list(engine: Engine
     post.round()
     assert post.round().taken == [("li", "offer")]
     assert (post.parcel(number).carrier, post.parcel(number).state) == ("li", S.OFFERED)
-    assert [(row.subscriber, row.phrase) for row in post.bench.rows(outbound)] == [("8613700137000", "notice.manager_bring")]
+    assert [(row.subscriber, row.phrase) for row in post.bench.rows(outbound)] == [
+        ("8613700137000", "notice.manager_bring")
+    ]
     assert post.round(10.0).taken == []
 
 
