@@ -2,7 +2,8 @@
 
 import socket
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from importlib.metadata import version
 from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry
@@ -10,7 +11,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from twisted.web.resource import IResource
 
+from channels.desk import described as desk
 from channels.msisdn import normalise
+from channels.tmf import openapi
 from channels.tmf.app import Meters, api_resource
 from channels.tmf.catalogue import Catalogue
 from channels.tmf.clients import Clients
@@ -20,6 +23,7 @@ from channels.tmf.ordering import BASE, Ordering
 from channels.tmf.pool import Pool
 from channels.tmf.reaching import agent_for
 from channels.tmf.subscribing import Hub
+from channels.web.openapi import Described, Document, description, description_resource, health
 from gateway_config.settings import Settings, WebSettings
 from orders.arrival import LedgerAway
 from orders.halls import Client
@@ -27,6 +31,8 @@ from orders.hub import ORDERING
 from orders.ledger.engine import reading
 from orders.ledger.hall_store import HallLedger, Run
 from orders.ledger.house import House
+
+DESCRIPTION = "api/openapi.json"
 
 T = TypeVar("T")
 Aside = Callable[..., Awaitable[T]]
@@ -69,8 +75,13 @@ class Halls:
         return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
     def resources(self, registry: CollectorRegistry) -> Mapping[str, IResource]:
-        clients, meters = clients_of(self._settings.web), Meters(registry)
-        return {api.base: api_resource(api, clients, meters) for api in self.apis}
+        clients, meters, apis = clients_of(self._settings.web), Meters(registry), self.apis
+        pages = {api.base: api_resource(api, clients, meters) for api in apis}
+        return {**pages, DESCRIPTION: description_resource(self.description(apis))}
+
+    def description(self, apis: Sequence[Api]) -> Document:
+        rooms = [Described(*openapi.described(apis), openapi.SECURITY), Described(*desk.described()), health()]
+        return description(rooms, version("hall"), self._settings.web.public)
 
 
 class Looking:

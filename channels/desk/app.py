@@ -30,8 +30,8 @@ from klein import Klein
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.resource import IResource
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import IntegerConverter, Map, RequestRedirect
 
 from channels.desk import charts, forms, pages, shown
 from channels.desk.forms import BadForm
@@ -79,8 +79,16 @@ def desk_resource(
     return cast(IResource, Desk(store, now, aside, watching, telephone or ByHand()).app.resource())
 
 
+class Id(IntegerConverter):
+    """Of 63 bits, as a row's: a longer one is nobody's."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**63 - 1)
+
+
 class Desk:
     app = Klein()
+    app.url_map.converters["int"] = Id
 
     def __init__(
         self,
@@ -248,7 +256,10 @@ class Desk:
 
     @app.handle_errors(HTTPException)
     def no_such_path(self, request: Request, failure: Failure) -> bytes:
-        status = cast(HTTPException, failure.value).code or 404
+        problem = cast(HTTPException, failure.value)
+        status = problem.code or 404
+        if isinstance(problem, MethodNotAllowed):
+            request.setHeader(b"allow", ", ".join(sorted(problem.valid_methods or ())).encode())
         what = f"{request.method.decode()} {request.path.decode(errors='replace')} is not served here"
         return refused(request, status, "not_found" if status == 404 else "bad_request", what)
 

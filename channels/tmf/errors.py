@@ -19,7 +19,6 @@ REASONS: Mapping[str, tuple[int, str]] = {
     "forbidden": (403, "This is not for this client"),
     "notFound": (404, "There is nothing here"),
     "methodNotAllowed": (405, "This is not done here"),
-    "notAcceptable": (406, "What is asked for is not spoken here"),
     "conflict": (409, "What is asked and what is do not go together"),
     "changed": (412, "It has changed meanwhile"),
     "tooLarge": (413, "The body is too long"),

@@ -7,6 +7,7 @@ all there is. `@type` is written on everything, as version 5 wants it.
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import GenerateJsonSchema
 
 LONGEST = 2_000
 
@@ -36,8 +37,11 @@ class Error(Written):
     status: str
 
 
-class Money(Written):
-    type_: None = Field(default=None, exclude=True)  # type: ignore[assignment]
+class Money(BaseModel):
+    """A value, and no thing: without a type."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     unit: str
     value: float
 
@@ -67,6 +71,15 @@ class TimePeriod(Written):
     endDateTime: Instant | None = None  # noqa: N815
 
 
+class _Plain(GenerateJsonSchema):
+    """Without a title on everything, which only says the name again."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+
 def schema_of(form: type[BaseModel], mode: Any) -> dict[str, Any]:
     """As JSON Schema, with what it refers to under `$defs`."""
-    return form.model_json_schema(by_alias=True, mode=mode, ref_template="#/components/schemas/{model}")
+    return form.model_json_schema(
+        by_alias=True, mode=mode, ref_template="#/components/schemas/{model}", schema_generator=_Plain
+    )

@@ -57,6 +57,7 @@ class Operation:
     """path: below the API's, as `/productOrder/{id}`. takes: the form of its body; kinds: how that may be written.
 
     refuses: codes of `errors.REASONS` that it may answer beside those of every operation.
+    leads_to: operations to which the id of what it made is given.
     """
 
     name: str
@@ -69,6 +70,8 @@ class Operation:
     kinds: tuple[str, ...] = ("application/json",)
     parameters: tuple[Parameter, ...] = ()
     refuses: tuple[str, ...] = ()
+    example: Mapping[str, Any] | None = None
+    leads_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,12 @@ WHY: Mapping[str, tuple[str, str]] = {
     "too_few": ("conflict", "quantity: there are not so many left"),
 }
 
+EXAMPLE: Mapping[str, Any] = {
+    "@type": "ProductOrder",
+    "relatedParty": [{"id": "8613800138000", "role": "customer", "@referredType": "Individual"}],
+    "productOrderItem": [{"id": "1", "action": "add", "quantity": 1, "productOffering": {"id": "F800"}}],
+}
+
 ETAG = "ETag"
 COUNTS = ("X-Total-Count", "X-Result-Count")
 IF_MATCH = Parameter("If-Match", "header", "The ETag that was seen: 412 when the order has changed since")
@@ -159,7 +165,8 @@ class Ordering:
         cancelling, cancelled = "/cancelProductOrder", "/cancelProductOrder/{id}"
         return (
             Operation("createProductOrder", "POST", orders, "Order something", self.create, {201: made},
-                      ProductOrderCreate, parameters=(IDEMPOTENCY,), refuses=("conflict",)),
+                      ProductOrderCreate, parameters=(IDEMPOTENCY,), refuses=("conflict",), example=EXAMPLE,
+                      leads_to=("retrieveProductOrder", "patchProductOrder", "createCancelProductOrder")),
             Operation("listProductOrder", "GET", orders, "Look for orders", self.listed, {200: page},
                       parameters=look),
             Operation("retrieveProductOrder", "GET", order, "How an order stands", self.one, {200: one},
@@ -167,7 +174,8 @@ class Ordering:
             Operation("patchProductOrder", "PATCH", order, "Change what is yours to change, or cancel", self.amend,
                       {200: one}, ProductOrderUpdate, PATCHES, (ID, IF_MATCH), ("notFound", "conflict", "changed")),
             Operation("createCancelProductOrder", "POST", cancelling, "Ask for an order to be cancelled", self.cancel,
-                      {201: asked}, CancelProductOrderCreate, refuses=("notFound", "conflict")),
+                      {201: asked}, CancelProductOrderCreate, refuses=("notFound", "conflict"),
+                      leads_to=("retrieveCancelProductOrder",)),
             Operation("listCancelProductOrder", "GET", cancelling, "What was asked to be cancelled",
                       self.cancellations, {200: tasks}, parameters=tasks_look),
             Operation("retrieveCancelProductOrder", "GET", cancelled, "What became of it", self.cancellation,

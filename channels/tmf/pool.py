@@ -54,6 +54,12 @@ STATES = {
 
 Document = dict[str, Any]
 
+EXAMPLE: Document = {
+    "@type": "Reservation",
+    "relatedParty": [{"id": "8613800138000", "role": "customer", "@referredType": "Individual"}],
+    "reservationItem": [{"quantity": 1, "characteristic": [{"name": "without4", "value": True}]}],
+}
+
 
 class Pool:
     def __init__(
@@ -183,7 +189,8 @@ class Pool:
         which, reservation = (ID, *queries.FIELDS), "/reservation/{id}"
         return (
             Operation("createReservation", "POST", "/reservation", "Hold numbers", self.reserve, {201: made},
-                      ReservationCreate, refuses=("conflict",)),
+                      ReservationCreate, refuses=("conflict",), example=EXAMPLE,
+                      leads_to=("retrieveReservation", "patchReservation", "deleteReservation")),
             Operation("listReservation", "GET", "/reservation", "What is held", self.reservations, {200: page},
                       parameters=queries.PAGING),
             Operation("retrieveReservation", "GET", reservation, "One reservation", self.one, {200: one},

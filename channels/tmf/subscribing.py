@@ -78,7 +78,8 @@ class Hub:
         made = Answer("Told from now on", EventSubscription, headers=("Location",))
         return (
             Operation("registerListener", "POST", "/hub", "Be told of what happens", self.subscribe, {201: made},
-                      EventSubscriptionInput, refuses=("conflict",)),
+                      EventSubscriptionInput, refuses=("conflict",), leads_to=("unregisterListener",),
+                      example={"callback": "https://crm.example.com/listener", "query": "state=held,cancelled"}),
             Operation("unregisterListener", "DELETE", "/hub/{id}", "Be told no more", self.unsubscribe,
                       {204: Answer("Gone")}, parameters=(ID,), refuses=("notFound",)),
         )  # fmt: skip

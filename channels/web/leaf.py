@@ -5,7 +5,7 @@ from typing import cast
 
 from twisted.web.resource import IResource, Resource
 
-from channels.web.requests import Request
+from channels.web.requests import Request, send_text
 
 
 class Leaf(Resource):
@@ -15,7 +15,10 @@ class Leaf(Resource):
         super().__init__()  # type: ignore[no-untyped-call]
         self._answer = answer
 
-    def render_GET(self, request: Request) -> bytes:
+    def render(self, request: Request) -> bytes:
+        if request.method not in (b"GET", b"HEAD"):
+            request.setHeader(b"allow", b"GET, HEAD")
+            return send_text(request, "Only GET is done here.\n", 405)
         return self._answer(request)
 
 

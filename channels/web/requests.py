@@ -16,6 +16,7 @@ class Body(Protocol):
 
 
 class Request(Protocol):
+    method: bytes
     args: dict[bytes, list[bytes]]
     content: Body
 
