@@ -30,6 +30,7 @@ _STATES = {
 _FINAL = frozenset({"delivered", "expired", "deleted", "undeliverable", "rejected"})
 _BY_PREFIX = {
     "DELIV": "delivered",
+    "DLVRD": "delivered",
     "DELET": "deleted",
     "EXPIR": "expired",
     "UNDEL": "undeliverable",

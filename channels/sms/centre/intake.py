@@ -12,6 +12,7 @@ from channels.smpp.status import (
     ESME_RINVDSTADR,
     ESME_RINVEXPIRY,
     ESME_RINVPARLEN,
+    ESME_RINVSCHED,
     ESME_RINVSRCADR,
     ESME_RMSGQFUL,
     ESME_ROK,
@@ -23,7 +24,7 @@ from channels.sms.centre.messages import as_delivered, as_one, fits, is_handset
 from channels.sms.centre.peers import Peer
 from channels.sms.centre.routes import Destination, Pending
 from channels.sms.centre.settings import CentreSettings
-from channels.sms.centre.validity import Unreadable, ends_at
+from channels.sms.centre.times import Unreadable, instant
 
 
 class Intake:
@@ -57,10 +58,14 @@ class Intake:
         if status != ESME_ROK:
             return status
         try:
-            until = ends_at(pdu.validity_period, now) if isinstance(pdu, SubmitSm) else None
+            begins = instant(pdu.schedule_delivery_time, now) if isinstance(pdu, SubmitSm) else None
+        except Unreadable:
+            return ESME_RINVSCHED
+        try:
+            until = instant(pdu.validity_period, now) if isinstance(pdu, SubmitSm) else None
         except Unreadable:
             return ESME_RINVEXPIRY
-        return destination, self.pending(message, submitter, pdu.registered_delivery, until)
+        return destination, self.pending(message, submitter, pdu.registered_delivery, until, begins or 0.0)
 
     def destination(self, message: DeliverSm) -> Destination | int:
         """Or the status with which the message is refused."""
@@ -83,15 +88,19 @@ class Intake:
         return not is_handset(address) and any(peer.claims.name(address) for peer in self._bound())
 
     def pending(
-        self, message: DeliverSm, submitter: str = "", registered_delivery: int = 0, until: float | None = None
+        self,
+        message: DeliverSm,
+        submitter: str = "",
+        registered_delivery: int = 0,
+        until: float | None = None,
+        begins: float = 0.0,
     ) -> Pending:
         now, number = self._clock.seconds(), self._ids()
         message_id = str(number) if self._settings.decimal_ids else f"{number:x}"
-        kept_until = now + self._settings.retention
+        kept_until = max(now, begins) + self._settings.retention
         expires_at = kept_until if until is None else min(until, kept_until)
-        return Pending(
-            message, message_id, submitter, registered_delivery, now, expires_at, tuple(self._shown(message, now))
-        )
+        shown = tuple(self._shown(message, now))
+        return Pending(message, message_id, submitter, registered_delivery, now, expires_at, shown, begins)
 
     def _shown(self, message: DeliverSm, now: float) -> Iterator[PartOf]:
         """A message between two handsets is seen on both."""

@@ -17,7 +17,7 @@ Kind: TypeAlias = Literal["service", "handset", "receipts"]
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """expires_at: until then it is worth delivering.
+    """expires_at: until then it is worth delivering; not_before: and not earlier than this.
 
     submitter: the system_id to which a receipt goes, if one is wanted; empty for the phone page and for receipts.
     """
@@ -29,6 +29,7 @@ class Pending:
     submitted_at: float
     expires_at: float
     shown: tuple[PartOf, ...] = ()
+    not_before: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from channels.sms.centre.manners import Manners
 from channels.sms.centre.peers import Peer, Wire, for_handset, for_receipt, for_service
 from channels.sms.centre.receipts import DELIVERED, ENROUTE, EXPIRED, UNDELIVERABLE, Report, wants_receipt
 from channels.sms.centre.routes import Destination, Passage, Pending, Route
+from channels.sms.centre.schedule import Schedule
 from channels.sms.centre.settings import CentreSettings
 
 
@@ -40,17 +41,28 @@ class Traffic:
         self._routes: dict[Destination, Route] = {}
         self._waiting_for_room: dict[Route, None] = {}
         self._unflushed: set[Wire] = set()
+        self._schedule = Schedule(clock, settings.waiting, self._due)
         self._stopped = False
         self._notified: set[str] = set()
 
     def full(self, to: Destination) -> bool:
         route = self._routes.get(to)
-        return route is not None and len(route.lanes) >= self._settings.waiting
+        return self._schedule.full or (route is not None and len(route.lanes) >= self._settings.waiting)
 
     def enqueue(self, to: Destination, pending: Pending) -> None:
-        route = self._routes.setdefault(to, Route(to))
         if pending.submitter:
             self.fates.begun(pending.message_id, pending.pdu.source_addr)
+        if pending.not_before > self._clock.seconds():
+            self._schedule.keep(to, pending)
+        else:
+            self._begin(to, pending)
+
+    def _due(self, to: Destination, pending: Pending) -> None:
+        self._begin(to, pending)
+        self.flush()
+
+    def _begin(self, to: Destination, pending: Pending) -> None:
+        route = self._routes.setdefault(to, Route(to))
         route.lanes.push(pending.pdu.source_addr, pending)
         self._deliver(route)
         self._watch_expiry(route, pending)
@@ -95,6 +107,7 @@ class Traffic:
     def stop(self) -> None:
         """Nothing more is delivered; what is still answered is still settled."""
         self._stopped = True
+        self._schedule.stop()
         for route in self._routes.values():
             route.hush()
 

@@ -1,12 +1,13 @@
 """What the message centre does beyond passing on: accounts, data_sm, query_sm, validity, intermediate notices."""
 
 import pytest
+from twisted.internet.defer import ensureDeferred
 
-from channels.sms.centre.validity import ends_at
+from channels.sms.centre.times import instant
 from tests.channels.sms.smsc_esme import BIND_TRX, RESP, House, sm_body, z
 
 LI = "8613800138000"
-QUERY, DATA = 0x03, 0x103
+QUERY, SUBMIT, DATA = 0x03, 0x04, 0x103
 
 
 def bind_with(esme, system_id, password):
@@ -83,7 +84,7 @@ def valid_for(period, **more):
 
 @pytest.mark.parametrize("period", ["000000000010000R", "270115080010000+", "270115160010032+", "270115003010030-"])
 def test_however_it_is_written_a_validity_ends_at_the_same_moment(period):
-    assert ends_at(period, 1_800_000_000) == 1_800_000_010
+    assert instant(period, 1_800_000_000) == 1_800_000_010
 
 
 def test_a_message_waits_for_a_handset_no_longer_than_it_is_valid():
@@ -126,3 +127,42 @@ def test_who_asks_for_it_is_told_that_a_message_is_tried_again_once():
 
 def test_a_password_is_not_shown():
     assert "secret" not in repr(House(accounts=(("hall", "secret"),)).centre.settings)
+
+
+# ── messages for later ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def for_later(schedule):
+    """A submit_sm body with a schedule_delivery_time."""
+    body = sm_body("10086", LI, b"later")
+    at = body.index(LI.encode()) + len(LI) + 1 + 3
+    return body[:at] + z(schedule) + body[at + 1 :]
+
+
+@pytest.mark.parametrize("schedule", ["000000010000000R", "270115090000000+"])
+def test_a_message_for_later_is_kept_until_its_time(schedule):
+    house = House()
+    hall = house.hall()
+    hall.send(SUBMIT, for_later(schedule))
+    ((_, status, *_),) = [heard for heard in hall.heard() if heard[0] == SUBMIT | RESP]
+    assert status == 0
+    house.clock.advance(3599)
+    assert house.shown(LI) == [("in", "later", "queued")]
+    house.clock.advance(1)
+    assert house.shown(LI) == [("in", "later", "delivered")]
+
+
+def test_a_time_that_cannot_be_read_is_refused():
+    hall = House().hall()
+    hall.send(SUBMIT, for_later("tomorrow at nine"))
+    assert [status for _, status, *_ in hall.heard()] == [0x61]
+
+
+def test_only_so_much_is_kept_for_later_and_nothing_after_the_end():
+    house = House(waiting=2)
+    hall = house.hall()
+    for _ in range(3):
+        hall.send(SUBMIT, for_later("000000010000000R"))
+    assert [status for _, status, *_ in hall.heard()] == [0, 0, 0x14]
+    ensureDeferred(house.centre.stop())
+    assert not [call for call in house.clock.getDelayedCalls() if call.getTime() > house.clock.seconds() + 3000]

@@ -212,6 +212,13 @@ def report(remote_id: str, state: str, error: str = "", final: bool = True) -> D
         (b"id:7 stat:", report("7", "unknown", final=False)),
         (b"id:0000 stat:DELIVRD", report("0", "delivered")),
         (b"id:99999999999999999999 stat:DELIVRD", report("9" * 20, "delivered")),
+        (b"id:%s stat:DELIVRD" % (b"f" * 64), report("f" * 64, "delivered")),
+        (
+            b"id:0F8FAD5B-D9CB-469F-A165-70867728950E stat:DELIVRD",
+            report("f8fad5b-d9cb-469f-a165-70867728950e", "delivered"),
+        ),
+        (b"id:7 submit date:202607011200 done date:20260701120159 stat:DELIVERED text:", report("7", "delivered")),
+        (b"id:7 stat:DLVRD", report("7", "delivered")),
     ],
 )
 def test_receipts_as_text(text: bytes, expected: DeliveryReport) -> None:

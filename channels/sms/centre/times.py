@@ -1,10 +1,10 @@
-"""How long a message is worth delivering: the validity_period of the submit_sm.
+"""When a message is to be delivered, and how long it is worth that: two fields of the submit_sm, written alike.
 
     000001120000000R    relative: years, months, days, hours, minutes, seconds, a tenth nobody uses
     260701120000000+    absolute: the same fields, quarters of an hour and the sign of the offset from UTC
-    (empty)             as long as the centre likes
+    (empty)             at once; as long as the centre likes
 
-What cannot be read is refused when the message is submitted (ESME_RINVEXPIRY), not guessed at.
+What cannot be read is refused when the message is submitted (ESME_RINVSCHED, ESME_RINVEXPIRY), not guessed at.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ class Unreadable(ValueError):
     pass
 
 
-def ends_at(period: str, now: float) -> float | None:
+def instant(period: str, now: float) -> float | None:
     """Raises Unreadable."""
     if not period:
         return None
