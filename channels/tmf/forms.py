@@ -60,10 +60,21 @@ class RelatedParty(Written):
     referred: str = Field(alias="@referredType")
 
 
+class ReadReference(Read):
+    id: Word
+
+
 class ReadParty(Read):
+    """partyOrPartyRole: where version 5 has the id; its clients are heard too."""
+
     id: Word | None = None
     role: Word
     name: Word | None = None
+    partyOrPartyRole: ReadReference | None = None  # noqa: N815 - TM Forum's name
+
+    @property
+    def who(self) -> str:
+        return self.id or (self.partyOrPartyRole.id if self.partyOrPartyRole else "")
 
 
 class TimePeriod(Written):

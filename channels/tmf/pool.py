@@ -78,7 +78,7 @@ class Pool:
     async def reserve(self, asked: Asked) -> Reply:
         form, _ = read(asked.body, ReservationCreate)
         until = self._until(form.reservationPeriod.endDateTime if form.reservationPeriod else None)
-        customer = next((p.id for p in form.relatedParty if p.role.casefold() == CUSTOMER and p.id), None)
+        customer = next((p.who for p in form.relatedParty if p.role.casefold() == CUSTOMER and p.who), None)
         subscriber = (self._number(customer) or None) if customer else None
         try:
             made = await self._store.reserve(asked.client, _wanted(form), until, subscriber)

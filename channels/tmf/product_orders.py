@@ -66,7 +66,7 @@ def _customer(parties: list[ReadParty], number: Number) -> str:
     if len(customers) != 1:
         raise Refusal("badBody", f"relatedParty: one with the role {CUSTOMER}, not {len(customers)}")
     place, customer = customers[0]
-    return _telephone(customer.id or "", f"relatedParty[{place}].id", number)
+    return _telephone(customer.who, f"relatedParty[{place}].id", number)
 
 
 def _wished(item: ReadItem, place: int) -> WishedItem:
@@ -93,12 +93,12 @@ def pool_number(text: str, path: str) -> str:
 def _identity(parties: list[ReadParty]) -> str | None:
     """A token of who proved to be who. The proof itself has no place here."""
     for place, party in enumerate(parties):
-        if _role(party) == IDENTITY and party.id:
-            if _PROOF.fullmatch(party.id):
+        if _role(party) == IDENTITY and party.who:
+            if _PROOF.fullmatch(party.who):
                 raise Refusal(
                     "badBody", f"relatedParty[{place}].id: a masked token, not the number of an identity card"
                 )
-            return party.id
+            return party.who
     return None
 
 

@@ -60,13 +60,13 @@ def _never(*_: Any) -> Any:
 class Halls:
     """The house behind the APIs, in one thread: what the writer does with a job, done at once."""
 
-    def __init__(self, engine: Engine, rules: Rules = Rules()  # noqa: B008 - a frozen value) -> None:
+    def __init__(self, engine: Engine, rules: Rules | None = None) -> None:
         self.engine, self.clock = engine, Clock()
         self.clock.advance(NOON)
         self.away = False
         self.house = House(
             node="hall-1", ids=Ids(0), take_turn=_never, render=lambda *_: "", join=_never, offers=OFFERS,
-            flag_rules=rules,
+            flag_rules=rules or Rules(),
         )  # fmt: skip
         with engine.begin() as connection:
             for place, facts in enumerate(OFFERS.values()):

@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from channels.tmf import herald as heralds
 from channels.tmf.callbacks import Callback
 from channels.tmf.herald import Herald, HubMeters
-from orders.flags import Action, Rule
+from orders.flags import Action, Rule, Rules
 from orders.halls import Cancellation, TaskState
 from orders.hub import Patience
 from orders.ledger import hub, posting
@@ -121,7 +121,7 @@ def test_what_is_sent_is_signed(halls: Halls, web: HallClient, hearers: Hearers)
 
 
 def test_only_what_was_asked_for(engine: Any, hearers: Hearers) -> None:
-    halls = Halls(engine, (Rule("first_order", Action.FLAG, 10, {}),))
+    halls = Halls(engine, Rules((Rule("first_order", Action.FLAG, 10),)))
     web, audit = HallClient(halls), HallClient(halls, "audit")
     subscribed(web, "https://crm.example.com/held", "eventType=productOrderCreateEvent&state=held")
     subscribed(web, "https://crm.example.com/gone", "state=cancelled")

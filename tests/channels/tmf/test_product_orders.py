@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from orders.audit import verify
-from orders.flags import Action, Rule
+from orders.flags import Action, Rule, Rules
 from orders.ledger.order_rows import event_of, load_order
 from orders.ledger.tables import call_tasks, order_events, orders
 from tests.channels.tmf.hall_client import ZHAO, HallClient, Halls, order_of
@@ -33,7 +33,7 @@ def test_an_order_is_placed_and_stands_in_the_one_store(halls: Halls, web: HallC
 
 
 def test_the_same_rules_flag_it_and_an_agent_will_ring(engine: Any) -> None:
-    halls = Halls(engine, (Rule("first_order", Action.FLAG, 10, {}),))
+    halls = Halls(engine, Rules((Rule("first_order", Action.FLAG, 10),)))
     _, order = HallClient(halls).post("productOrder", order_of())
     assert order["state"] == "held"
     with engine.begin() as connection:
