@@ -20,6 +20,7 @@ from gateway_config import (
 from gateway_config.commands_flags import COMMANDS as FLAGS
 from gateway_config.commands_hub import COMMANDS as HUB
 from gateway_config.commands_learning import COMMANDS as LEARNING
+from gateway_config.commands_numbers import COMMANDS as NUMBERS
 from gateway_config.commands_orders import COMMANDS as ORDERS
 from gateway_config.commands_prompts import COMMANDS as PROMPTS
 from gateway_config.commands_publishing import COMMANDS as PUBLISHING
@@ -75,6 +76,7 @@ for command in (
     *commands_server.COMMANDS,
     *commands_data.COMMANDS,
     *commands_stock.COMMANDS,
+    *NUMBERS,
     *ORDERS,
     *FLAGS,
     *commands_dialogs.COMMANDS,

@@ -10,7 +10,6 @@ begin with. The data stays where it is: starting again goes on where one was.
 import time
 from pathlib import Path
 
-from channels.sms.centre.screens import SYSTEM_TYPE
 from twisted.internet.endpoints import serverFromString
 
 from channels.backends.carriers.settings import CarrierSettings
@@ -18,6 +17,7 @@ from channels.backends.settings import BillingSettings
 from channels.desk.passwords import hashed
 from channels.smpp.settings import LinkSettings
 from channels.sms.centre.centre import MessageCentre
+from channels.sms.centre.screens import SYSTEM_TYPE
 from channels.sms.centre.wire import CentreFactory
 from channels.ussd.settings import UssdLinkSettings
 from channels.web.phone import phone_resource
@@ -27,6 +27,7 @@ from gateway_config.ids import message_ids
 from gateway_config.ports import require_free
 from gateway_config.running import run
 from gateway_config.seed import BALANCE, SUBSCRIBERS, seed_offers, seed_stock
+from gateway_config.seed.numbers import seed_numbers
 from gateway_config.server import Server
 from gateway_config.settings import (
     DatabaseSettings,
@@ -38,10 +39,12 @@ from gateway_config.settings import (
     UssdSettings,
     WebSettings,
 )
+from gateway_config.survey_settings import SurveySettings
 from orders import subscribers
 from orders.desk_words import Role
-from orders.ledger import agents, imports, schema, stores
+from orders.ledger import agents, imports, number_importing, schema, stores
 from orders.ledger.engine import open_engine
+from orders.number_grades import standard
 
 PACE = 10.0  # seconds between two steps of a delivery
 PASSWORD = "demo-desk-10086"
@@ -74,6 +77,7 @@ def demo_settings(data: Path, web_port: int, smpp_port: int, pace: float = PACE)
         billing=BillingSettings(default_balance=BALANCE),
         orders=OrderSettings(),
         carrier=(_carrier(pace),),
+        survey=SurveySettings(after=pace, hours=(0, 24), again=max(1.0, pace)),
         log=LogSettings(level="warn"),
     )
 
@@ -113,6 +117,7 @@ def seed(settings: Settings) -> None:
             now = time.time()
             imports.import_offers(connection, seed_offers())
             stores.count_stock(connection, seed_stock(), now)
+            number_importing.take_in(connection, seed_numbers(standard()), now)
             people = subscribers.parse(SUBSCRIBERS.read_text(encoding="utf-8"), SUBSCRIBERS.name, languages())
             imports.import_subscribers(connection, people, now)
             for name, role in PEOPLE.items():
@@ -125,7 +130,7 @@ def welcome(web_port: int, smpp_port: int, data: Path) -> None:
         f"""
 Hall's demonstration is running. Open
 
-    http://127.0.0.1:{web_port}/phone/   a telephone: text YE, DG F800, Y, DD, BZ to 10086, or dial *100#
+    http://127.0.0.1:{web_port}/phone/   a telephone: text YE, DG F800, Y, XH888, DD, BZ to 10086, or dial *100#
     http://127.0.0.1:{web_port}/desk/    the agents' desk: sign in as demo (an agent) or lead (a supervisor),
                                  password {PASSWORD}
 

@@ -16,6 +16,7 @@ from gateway_config.dispatching import dispatching_of
 from gateway_config.screens import lay_out
 from gateway_config.settings import Settings
 from orders import flag_rules
+from orders.abnormal import HOUR, LIMITS
 from orders.flags import Rules
 from orders.ledger.house import Billing, House, selling
 from orders.ledger.ids import Ids
@@ -53,10 +54,13 @@ def make_house(
         time_zone=zone,
         flag_rules=rules_of(settings.orders.rules),
         confirm_all=settings.orders.confirm == "all",
+        stuck_after={**LIMITS, **{state: hours * HOUR for state, hours in settings.orders.stuck_hours.items()}},
         second_yes=frozenset(settings.orders.second_confirmation),
         second_yes_within=settings.orders.second_confirmation_hours * 3600,
         billing=billing_of(settings),
         dispatching=dispatching_of(settings),
+        survey=settings.survey.rules,
+        holds=settings.numbers.rules,
     )
     return selling(house, offers, {})
 

@@ -18,7 +18,18 @@ from dialogs.words import Inbound, OfferFacts
 from gateway_config.all_links import AllLinks
 from gateway_config.meters import LedgerMeters
 from orders.arrival import Arrival, LedgerAway
-from orders.ledger import claims, confirming, joining, link_rows, marks, receipts, stores, tally
+from orders.ledger import (
+    abnormal,
+    claims,
+    confirming,
+    joining,
+    link_rows,
+    marks,
+    number_holding,
+    receipts,
+    stores,
+    tally,
+)
 from orders.ledger.house import selling
 from orders.ledger.offers import offers_sold
 from orders.ledger.writer import Writer
@@ -132,9 +143,11 @@ class Housekeeping:
         now, house = self._now(), self._writer.house
         link_rows.tell(connection, house.node, reports, now)
         confirming.due(connection, house, now)
+        number_holding.sweep(connection, now)
         expired = 0
         if self._rounds % SELDOM == 0:
             claims.beat(connection, house.node, now)
+            abnormal.due(connection, house, now)
             claims.divert_outbound(connection, house.text_service, now, house.text_validity)
             expired = claims.expire_outbound(connection, now)
             joining.forget_old(connection, now)

@@ -28,7 +28,10 @@ from channels.ussd.gateway_settings import GatewaySettings
 from channels.ussd.settings import UssdLinkSettings
 from dialogs.manner import languages
 from gateway_config.endpoints import require_client, require_server
+from gateway_config.number_settings import NumberSettings
+from gateway_config.survey_settings import SurveySettings
 from gateway_config.toml_lines import line_at, lines_of
+from orders.order import OrderState
 from orders.rows import Problem, Refused
 
 SECRETS = frozenset({"password", "outbind_password", "secret", "token", "token_sha256", "url"})
@@ -163,11 +166,13 @@ class WebSettings(Frozen):
 
 class OrderSettings(Frozen):
     """confirm: which orders are rung back. rules: a file of flag rules in place of the standard ones.
-    second_confirmation: ways of ordering ("web", "wap" …) that want a second yes by text, given within so many hours."""
+    second_confirmation: ways of ordering ("web", "wap" …) that want a second yes by text, within so many hours.
+    stuck_hours: after how long in a state somebody has to look at an order, where it is not the usual."""
 
     confirm: Literal["flagged", "all"] = "flagged"
     second_confirmation: tuple[str, ...] = ()
     second_confirmation_hours: float = Field(default=24.0, gt=0.0, le=720.0)
+    stuck_hours: dict[OrderState, Annotated[float, Field(gt=0.0)]] = {}
     rules: Path | None = None
 
 
@@ -255,8 +260,10 @@ class Settings(Frozen):
     ivr: IvrSettings = IvrSettings()
     billing: BillingSettings = BillingSettings()
     orders: OrderSettings = OrderSettings()
+    numbers: NumberSettings = NumberSettings()
     carrier: tuple[CarrierSettings, ...] = ()
     dispatch: DispatchSettings = DispatchSettings()
+    survey: SurveySettings = SurveySettings()
     log: LogSettings = LogSettings()
 
     @field_validator("carrier")

@@ -21,7 +21,7 @@ from orders.number_search import Criteria, begin, mark_of, wanted
 from orders.numbers import PoolNumber
 
 if TYPE_CHECKING:  # the services know these, and these only need to be told what one is asked
-    from orders.ledger.deed import Deed
+    from orders.ledger.at_hand import Deed
     from orders.ledger.services import Ask
 
 PAGE = 8

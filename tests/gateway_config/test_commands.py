@@ -193,8 +193,8 @@ def sold(operator: Operator) -> list[str]:
 
 
 def test_the_shipped_catalogue_is_imported(operator: Operator) -> None:
-    assert operator.types("catalogue", "import", str(CATALOGUE)).output == "5 offers, 5 of them sold\n"
-    assert sold(operator) == ["F800", "TD80T", "G3ZJ", "SJK", "GAT"]
+    assert operator.types("catalogue", "import", str(CATALOGUE)).output == "6 offers, 6 of them sold\n"
+    assert sold(operator) == ["F800", "TD80T", "G3ZJ", "SJK", "GAT", "HM"]
 
 
 def test_a_catalogue_from_a_spreadsheet(operator: Operator) -> None:
@@ -217,7 +217,7 @@ def test_a_catalogue_with_bad_rows_is_refused_by_line_and_nothing_of_it_is_taken
     assert first.startswith(f"{file}:2: price: 'twelve' is no amount") and second.startswith(
         f"{file}:4: en: is missing"
     )
-    assert sold(operator) == ["F800", "TD80T", "G3ZJ", "SJK", "GAT"]
+    assert sold(operator) == ["F800", "TD80T", "G3ZJ", "SJK", "GAT", "HM"]
 
 
 def test_a_file_in_another_encoding_says_so(operator: Operator) -> None:

@@ -48,6 +48,7 @@ def test_the_demonstration_sells_what_it_promises() -> None:
         ("G3ZJ", "2001", "G3座机"),
         ("SJK", "2002", "数据卡"),
         ("GAT", "2003", "关爱通"),
+        ("HM", "3001", "号卡"),
     ]
     assert all(offer.price > 0 and offer.sold for offer in offers)
 
