@@ -3,6 +3,7 @@
     caller (phone.py, SIPp) ── SIP, RTP ──► Asterisk ── Stasis ──► Hall, over ARI
     10086            Stasis(hall): what Hall answers
     10088            an echo, to try a caller
+    10089            a prompt, a key, another prompt: what Asterisk does by itself
     PJSIP/N@test     rings the phone that answers on `answering`
 
 Only the modules that a call through ARI needs are loaded: it is up within a second and its log is quiet.
@@ -20,7 +21,7 @@ UP_WITHIN = 20.0
 USER = PASSWORD = "hall"
 
 MODULES = """
-res_timing_timerfd pbx_config app_echo app_verbose app_stasis func_callerid func_channel
+res_timing_timerfd pbx_config app_echo app_verbose app_read app_playback app_stasis func_callerid func_channel
 format_gsm format_pcm format_sln format_wav codec_alaw codec_ulaw codec_a_mu codec_gsm codec_resample
 res_crypto res_sorcery_astdb res_sorcery_config res_sorcery_memory res_pjproject res_pjsip res_pjsip_pubsub
 res_pjsip_session res_pjsip_sdp_rtp res_pjsip_endpoint_identifier_ip res_pjsip_authenticator_digest
@@ -90,6 +91,10 @@ exten => 10086,1,Stasis({application})
  same => n,Hangup()
 exten => 10088,1,Answer()
  same => n,Echo()
+exten => 10089,1,Answer()
+ same => n,Read(KEY,{prompt},1)
+ same => n,Playback({answer})
+ same => n,Hangup()
 """,
 }
 
@@ -108,6 +113,7 @@ class Asterisk:
     dtmf: str = "rfc4733"
     sip: int = field(default_factory=free_port)
     http: int = field(default_factory=free_port)
+    alone: tuple[str, str] = ("beep", "beep")
     answering: int = field(default_factory=free_port)
     rtp: int = 20_000
     root: Path = HERE
@@ -173,6 +179,8 @@ class Asterisk:
             "answering": self.answering,
             "application": self.application,
             "dtmf": self.dtmf,
+            "prompt": self.alone[0],
+            "answer": self.alone[1],
             "user": USER,
             "password": PASSWORD,
         }

@@ -21,7 +21,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.peers.postgres import free_port
 from tests.peers.sip import Message, Messages, response, tag
 
 FRAME = 0.02
@@ -262,7 +261,7 @@ class Phone:
 
     def _socket(self, port: int) -> socket.socket:
         made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        made.bind(("127.0.0.1", port or free_port()))
+        made.bind(("127.0.0.1", port))
         made.setblocking(False)
         self._selector.register(made, selectors.EVENT_READ)
         return made
