@@ -146,6 +146,7 @@ LIFE: Mapping[tuple[Act, OrderState | None], OrderState] = {
     **{(Act.REFUND, state): state for state in (S.COMPLETED, S.FAILED, S.CANCELLED)},
 }
 
+STUCK = "stuck"  # the problem of an order that stands too long; it is none any more when the order moves on
 FINAL = frozenset({S.REJECTED, S.CANCELLED, S.COMPLETED, S.FAILED})
 
 
@@ -336,7 +337,9 @@ def changed(order: Order, act: Act, actor: str, now: float, data: Values = NOTHI
     if state is None:
         raise IllegalChange(act, order.state, order.number)
     awaited = order.confirm_by if state is S.PENDING or act is Act.EXPIRE else None
-    return _with_event(replace(order, state=state, changed_at=now, confirm_by=awaited), act, actor, now, data)
+    problem = None if order.problem == STUCK and state is not order.state else order.problem
+    after = replace(order, state=state, changed_at=now, confirm_by=awaited, problem=problem)
+    return _with_event(after, act, actor, now, data)
 
 
 def _with_event(order: Order, act: Act, actor: str, now: float, data: Values) -> tuple[Order, OrderEvent]:

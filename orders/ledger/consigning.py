@@ -72,6 +72,12 @@ def _go_on(connection: Connection, house: House, now: float, order: Order) -> No
     rows.replace_rows(connection, [replace(each, due_at=now, late_at=late_at) for each in _waiting(found)])
 
 
+def try_again(connection: Connection, house: House, now: float, order: Order) -> None:
+    """Whoever dispatches is asked anew, at once: what nobody has yet is due, and what was never made is made."""
+    if house.dispatching and order.state in CLEAR:
+        _go_on(connection, house, now, order)
+
+
 def _rest(connection: Connection, order: Order) -> None:
     found = rows.of_order(connection, order.subscriber, order.number)
     rows.replace_rows(connection, [replace(each, due_at=None, late_at=None) for each in _waiting(found)])

@@ -85,7 +85,7 @@ class House:
     lease: float = 120.0
     second_yes: frozenset[str] = frozenset()
     second_yes_within: float = DAY
-    stuck_after: Mapping[OrderState, float] = LIMITS
+    stuck_after: Mapping[OrderState, float] = field(default_factory=lambda: LIMITS)
     salt: Callable[[], bytes] = salted
 
 

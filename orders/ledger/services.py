@@ -4,6 +4,7 @@
     orders.list     {cancellable?}        found {orders: [...]} | none
     parcels.list                          found {parcels: [...]} | none
     orders.answer   {number?, yes}        see confirming
+    orders.returnable, orders.return      see returning
     orders.cancel   {number}              cancelled {number} | refused {number, state} | unknown {number}
     billing.balance, billing.bill         found … | unknown_account        (the embedded billing system only)
 
@@ -20,7 +21,7 @@ from typing import Any, cast
 from sqlalchemy import bindparam, select
 
 from dialogs.words import NOTHING, Inbound, Request, Value, Values
-from orders.ledger import confirming, number_services, parcels, survey_services
+from orders.ledger import confirming, number_services, parcels, returning, survey_services
 from orders.ledger.at_hand import Deed
 from orders.ledger.changing import call_off
 from orders.ledger.house import House
@@ -194,6 +195,8 @@ _ORDERS: Mapping[str, Answering] = {
     "orders.list": _list,
     "orders.cancel": _cancel,
     "orders.answer": confirming.answered,
+    "orders.returnable": returning.returnable,
+    "orders.return": returning.asked,
     "survey.open": lambda deed, asked: [_survey(survey_services.opened, deed, ask) for ask in asked],
     "survey.score": lambda deed, asked: [_survey(survey_services.scored, deed, ask) for ask in asked],
     "survey.comment": lambda deed, asked: [_survey(survey_services.commented, deed, ask) for ask in asked],
@@ -203,6 +206,14 @@ _ORDERS: Mapping[str, Answering] = {
 _BILLING: Mapping[str, Answering] = {"billing.balance": _balance, "billing.bill": _bill}
 
 WRITING = frozenset(
-    {"numbers.hold", "numbers.release", "orders.place", "orders.cancel", "orders.answer", *survey_services.SERVICES}
+    {
+        "numbers.hold",
+        "numbers.release",
+        "orders.place",
+        "orders.cancel",
+        "orders.answer",
+        "orders.return",
+        *survey_services.SERVICES,
+    }
 )
 PLACED = frozenset({"placed", "flagged"})  # what an order comes to that stands

@@ -50,6 +50,10 @@ def back_office(request: Request) -> Answer | None:
             return "released", {"chosen": arguments["chosen"]}
         case "parcels.list":
             return "none", {}
+        case "orders.returnable":
+            return "none", {}
+        case "orders.return":
+            return "unknown", {"number": arguments["number"]}
         case "orders.answer":
             return "none", {}
         case "orders.cancel":

@@ -74,6 +74,7 @@ LIBRARY_RESULTS = {
     "orders.place": ("placed", "flagged", "refused", "failed"), "orders.list": ("found", "none", "failed"),
     "parcels.list": ("found", "none", "failed"),
     "orders.cancel": ("cancelled", "refused", "unknown", "failed"),
+    "orders.returnable": ("found", "none", "failed"), "orders.return": ("asked", "cannot", "unknown", "failed"),
     "orders.answer": ("confirmed", "declined", "several", "none", "expired", "unknown", "refused", "failed"),
 }  # fmt: skip
 

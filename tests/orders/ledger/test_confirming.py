@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection, Engine, select
 
 from dialogs.words import Inbound, MessageReceived, Request, Values
+from orders.flags import Rules
 from orders.ledger import confirming, numbering, stores
 from orders.ledger import offers as catalogue
 from orders.ledger.deed import act
@@ -38,7 +39,7 @@ class Hall:
             stores.count_stock(connection, [Stock("F800", CENTRAL, 5)], NOW)
 
         bench.run(stocked)
-        bench.writer.house = replace(bench.writer.house, flag_rules=(), second_yes=frozenset({"web"}))
+        bench.writer.house = replace(bench.writer.house, flag_rules=Rules(), second_yes=frozenset({"web"}))
         sold, left = bench.run(lambda c: (catalogue.offers_sold(c, NOW), stores.left(c)))
         bench.writer.house = selling(bench.writer.house, sold, left)
 
