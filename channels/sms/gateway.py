@@ -21,6 +21,7 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from channels.msisdn import normalise
 from channels.smpp.client import SmppClient
 from channels.smpp.pdus import DataSm, DeliverSm
 from channels.smpp.rules import rules_of
@@ -65,7 +66,8 @@ class Ledger(Protocol):
 class Gateway:
     """The gate of all links, and the sender of all text messages.
 
-    new_id: gives row ids; hurry: what was postponed because no link was bound is due at once.
+    new_id: gives row ids; hurry: what was postponed because no link was bound is due at once; awake: what waits for
+    this subscriber is.
     """
 
     ledger: Ledger
@@ -77,6 +79,7 @@ class Gateway:
     country: str = "CN"
     ready_again: Callable[[], None] = lambda: None
     hurry: Callable[[], None] = lambda: None
+    awake: Callable[[str], None] = lambda subscriber: None
     clients: list[SmppClient] = field(default_factory=list)
     pending: dict[int, Pending] = field(default_factory=dict)
     _references: "count[int]" = field(default_factory=count)
@@ -268,6 +271,9 @@ class Gateway:
     def alerted(self, link: str, address: str, availability: int | None) -> None:
         log.info("{link}: a subscriber can be reached again ({state})", link=link, state=availability)
         self.meters.alerted(link)
+        subscriber = normalise(address, self.country)
+        if subscriber and not availability:  # 0 is "there"
+            self.awake(subscriber)
 
     def _settled(self, pending: Pending) -> None:
         pending.left -= 1

@@ -10,7 +10,7 @@ Everything here runs in the ledger's thread and may run twice: a claim that was 
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, not_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, not_, or_, select, update
 
 from dialogs.words import Inbound, TimerFired
 from orders.ledger.ids import NODES, Ids
@@ -98,6 +98,18 @@ _hurry = (
     )
     .values(due_at=bindparam("now"))
 )
+_awake = (
+    update(outbound)
+    .where(
+        outbound.c.subscriber == bindparam("who"),
+        outbound.c.due_at.is_not(None),
+        outbound.c.due_at > bindparam("now"),
+        or_(outbound.c.not_before.is_(None), outbound.c.not_before <= bindparam("now")),
+        outbound.c.state == OutboundState.QUEUED,
+        outbound.c.channel == bindparam("of"),
+    )
+    .values(due_at=bindparam("now"))
+)
 _not_yet = and_(
     outbound.c.state == OutboundState.QUEUED,
     outbound.c.not_before.is_not(None),
@@ -152,6 +164,11 @@ _divert_outbound = (
 def hurry(connection: Connection, channel: str, now: float) -> int:
     """A link is bound again: what waited for one waits no longer."""
     return connection.execute(_hurry, {"of": channel, "now": now}).rowcount
+
+
+def awake(connection: Connection, channel: str, subscriber: str, now: float) -> int:
+    """He can be reached again: what was refused for the moment is tried at once."""
+    return connection.execute(_awake, {"of": channel, "who": subscriber, "now": now}).rowcount
 
 
 def hand_on_early(connection: Connection, channel: str, now: float) -> int:

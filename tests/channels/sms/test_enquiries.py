@@ -188,9 +188,14 @@ def test_each_refusal_has_its_delay_and_its_number_of_tries() -> None:
     assert house.ledger.marks[-1].due_at - NOW == 30
 
 
-def test_an_alert_is_counted() -> None:
+def test_who_is_there_again_is_written_to_at_once() -> None:
     registry = CollectorRegistry()
     house = House()
     house.gateway.meters = SmsMeters(registry)
-    house.gateway.alerted("a", ALICE, 0)
+    awake: list[str] = []
+    house.gateway.awake = awake.append
+    house.gateway.alerted("a", f"+{ALICE}", 0)
+    house.gateway.alerted("b", ALICE, 2)  # he is not there
+    house.gateway.alerted("b", "somebody", None)
+    assert awake == [ALICE]
     assert registry.get_sample_value("hall_sms_alerts_total", {"link": "a"}) == 1

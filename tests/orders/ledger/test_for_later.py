@@ -74,3 +74,16 @@ def test_a_notice_of_a_turn_may_be_for_later_too(bench: Bench, later: float) -> 
 
     assert [message.subscriber for message in bench.run(write)] == [BOB]
     assert len(due(bench, later)) == 1
+
+
+def test_who_is_there_again_has_what_waits_for_him_but_not_what_is_for_later(bench: Bench, later: float) -> None:
+    posted(bench, ALICE, later)
+    posted(bench, ALICE, 0.0)
+    posted(bench, BOB, 0.0)
+    for message in (*due(bench, bench.now), *due(bench, bench.now, BOB)):
+        bench.writer.mark(Postponed(message.id, message.subscriber, bench.now + 900, "his phone is off"))
+    bench.settle()
+    now = bench.now
+    assert bench.run(lambda connection: claims.awake(connection, "sms", ALICE, now)) == 1
+    (message,) = due(bench, now)
+    assert message.not_before == 0.0
