@@ -134,6 +134,7 @@ class Server:
             country=settings.service.country,
             ready_again=lambda: self._dispatch.ready("sms"),
             hurry=self._hurry,
+            awake=self._awake,
         )
         self.ussd = make_channel(settings, self.writer, self.registry, reactor, time.time)
         self.ussd_gateway = make_gateway(self.ussd, self.writer, settings, time.time)
@@ -329,7 +330,13 @@ class Server:
         return self.writer.run(lambda connection: claims.renew(connection, self.settings.node.name, messages, until))
 
     def _hurry(self) -> None:
-        told = self.writer.run(lambda connection: claims.hurry(connection, "sms", time.time()))
+        self._sooner(lambda connection: claims.hurry(connection, "sms", time.time()))
+
+    def _awake(self, subscriber: str) -> None:
+        self._sooner(lambda connection: claims.awake(connection, "sms", subscriber, time.time()))
+
+    def _sooner(self, job: Callable[[Connection], int]) -> None:
+        told = self.writer.run(job)
         told.addErrback(lambda failure: log.warn("messages wait a little longer: {why}", why=str(failure.value)))
 
     def _answered(self, lookup: Lookup, answer: Answer) -> None:
