@@ -26,6 +26,8 @@ from twisted.web.server import Site
 
 from channels.backends.asker import Asker
 from channels.backends.billing import billing_backend
+from channels.backends.carriers.lines import lines
+from channels.backends.carriers.page import carriers_resource
 from channels.clock import limited
 from channels.desk.app import desk_resource
 from channels.dispatch import Dispatch, Sender
@@ -152,7 +154,9 @@ class Server:
             self.writer, self._dispatch, self._asker, self.links, self._meters, reactor, time.time
         )
         self._halls = Halls(settings, self.engine, self.writer.run, self._aside, lambda: self.writer.house)
-        self._deliveries = Deliveries(self.writer, {}, DeliveryMeters(self.registry), reactor, time.time)
+        self._deliveries = Deliveries(
+            self.writer, lines(settings.carrier, reactor), DeliveryMeters(self.registry), reactor, time.time
+        )
         self._following = Following(self.shelf, self.writer, self._aside, reactor, self._published)
         self._learning = Learning(self.shelf, self.writer, self._aside, reactor)
         self._judging = Judging(self.writer, lambda: rules_of(self.settings.orders.rules), reactor)
@@ -270,6 +274,11 @@ class Server:
         root = site(
             children={
                 "desk": self._desk(),
+                "carriers": carriers_resource(
+                    {each.name: each for each in self.settings.carrier if each.kind == "http"},
+                    self._deliveries.tell,
+                    time.time,
+                ),
                 **self._halls.resources(self.registry),
                 **self._doors,
                 **self._extra,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from orders.consignment import Consignment, ConsignmentEvent, ConsignmentState
+from orders.consignment import Consignment, ConsignmentEvent, ConsignmentState, Tiding
 from orders.ledger.rows import Row, to_json
 from orders.ledger.statements import locking, write
 from orders.ledger.tables import consignment_events, consignments
@@ -15,6 +15,12 @@ _of_order = (
     select(consignments)
     .where(consignments.c.subscriber == bindparam("of"), consignments.c.order_number == bindparam("no"))
     .order_by(consignments.c.id)
+)
+_told = select(consignment_events.c.event).where(
+    consignment_events.c.subscriber == bindparam("of"),
+    consignment_events.c.consignment == bindparam("row"),
+    consignment_events.c.at == bindparam("moment"),
+    consignment_events.c.step == bindparam("named"),
 )
 _one = select(consignments).where(consignments.c.id == bindparam("row"))
 _update = (
@@ -40,6 +46,12 @@ def of_order(connection: Connection, subscriber: str, number: str) -> list[Consi
     """All consignments of an order, locked until the transaction ends."""
     query = _of_order.with_for_update() if locking(connection) else _of_order
     return [consignment_of(row) for row in connection.execute(query, {"of": subscriber, "no": number})]
+
+
+def is_told(connection: Connection, consignment: Consignment, told: Tiding) -> bool:
+    """Whether the very same was told before: carriers tell their whole story again each time."""
+    names = {"of": consignment.subscriber, "row": consignment.id, "moment": told.at, "named": str(told.step)}
+    return connection.execute(_told, names).first() is not None
 
 
 def find(connection: Connection, number: int) -> Consignment | None:

@@ -49,7 +49,7 @@ def hear(deed: Deed, subscriber: str, order: str, number: int, told: Tiding, car
             return False  # he would not have it, and says so again
         raise NoSuchConsignment(f"consignment {number} is not with {carrier}")
     heard = moved(before, told, deed.now)
-    if heard is None:
+    if heard is None or (heard[0].state is before.state and rows.is_told(deed.connection, before, told)):
         return False
     after, event = heard
     after = scheduled(deed, before, after)

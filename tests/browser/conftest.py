@@ -17,6 +17,7 @@ from tests.peers.needed import program
 from tests.peers.postgres import free_port
 
 READY_WITHIN = 30.0
+PACE = "0.5"  # seconds between two steps of a delivery
 # A browser that asks nobody but the demonstration: no updates, no lists, no sandbox (which root cannot have).
 QUIET = (
     "--no-sandbox",
@@ -49,7 +50,9 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     found = Demonstration(f"http://127.0.0.1:{web}", folder / "said")
     ports = ["--web-port", str(web), "--smpp-port", str(smpp)]
     with found.said.open("wb") as said:
-        process = subprocess.Popen([*COMMAND, "demo", "--data", str(folder), *ports], stdout=said, stderr=said)
+        process = subprocess.Popen(
+            [*COMMAND, "demo", "--data", str(folder), "--pace", PACE, *ports], stdout=said, stderr=said
+        )
     try:
         until = time.monotonic() + READY_WITHIN
         while not found.ready():
