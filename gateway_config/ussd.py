@@ -17,20 +17,26 @@ from dialogs.phrases import CannotSay
 from dialogs.words import Prompt
 from gateway_config.settings import Settings
 from orders.ledger.house import House
-from orders.ledger.session_names import last_called
+from orders.ledger.session_names import last_called, last_said
 from orders.ledger.writer import Writer
+from orders.outbound import Outbound
 
 
 def make_channel(
     settings: Settings, writer: Writer, registry: CollectorRegistry, reactor: Any, now: Callable[[], float]
 ) -> Channel:
     house = writer.house
+
+    def said(subscriber: str, prefix: str) -> "Deferred[Outbound | None]":
+        return writer.run(lambda connection: last_said(connection, subscriber, prefix, now()))
+
     return Channel(
         ledger=writer,
         clock=reactor,
         now=now,
         new_id=lambda: house.ids.next(now()),
         meters=UssdMeters(registry),
+        said=said,
         text_service=settings.text_service,
         text_validity=house.text_validity,
     )

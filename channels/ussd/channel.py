@@ -8,9 +8,9 @@ A place is a link's account or a gateway over HTTP; it knows how its peer is spo
 became of an answer is told here, and goes on to the ledger:
 
     arrived     sent
-    held back   not sent for now (no link): the row waits, and the session is still owed it
+    held back   not sent for now (no link, or it was lost on the way): the row waits, and the session is owed it
     refused     the peer does not know the session any more
-    lost        nobody knows whether it arrived; it is not said twice
+    lost        the peer has had its time to say that it arrived; it is not said twice
 
 A reply that finds no session is late. What must reach the subscriber (what came of an order, an answer that he was
 promised) goes as a text message then; a question does not: the next session finds the dialog where it was left.
@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -35,6 +35,7 @@ from orders.outbound import Diverted, Failed, GaveUp, Mark, Outbound, Postponed,
 
 MOST: Final = 10_000  # sessions with an answer owed; beyond, replies wait as rows
 SOON: Final = 0.5
+MOST_TRIES: Final = 20
 LEASE_MARGIN: Final = 10.0
 
 log = Logger()
@@ -72,13 +73,14 @@ UNSTAMPED: Final = Stamp()
 
 @dataclass(slots=True)
 class Channel:
-    """text_service, text_validity: of what goes as a text message."""
+    """said: the last reply in his session whose name begins so; text_…: of what goes as a text message."""
 
     ledger: Ledger
     clock: Clock
     now: Callable[[], float]
     new_id: Callable[[], int]
     meters: UssdMeters
+    said: Callable[[str, str], "Deferred[Outbound | None]"] = lambda subscriber, prefix: succeed(None)
     text_service: str = "10086"
     text_validity: float = 86_400.0
     sessions: Sessions = field(default_factory=Sessions)
@@ -125,9 +127,22 @@ class Channel:
         self.meters.committed.observe(self.now() - began)
         if taken is Taken.REPEATED:
             self.take(self.sessions.repeated(session, self.now()))
+            if session.former and session.owed:
+                self._say_again(session)
         else:
             self.take(self.sessions.taken(session))
         return taken
+
+    def _say_again(self, session: Session) -> None:
+        """It was answered in an earlier life, and nobody here knows what was said."""
+        told = self.said(session.subscriber, f"{session.name.place}/{session.name.mark}/")
+        told.addCallbacks(lambda found: self._said_before(session, found), lambda failure: failure.trap(LedgerAway))
+
+    def _said_before(self, session: Session, found: Outbound | None) -> None:
+        if found is not None and session.owed and not session.over:
+            shown = layout.read(found.layout, found.text)
+            self.take(self.sessions.replied(session.id, session.subscriber, shown, found.ends, None, self.now()))
+            session.retried = True
 
     def _not_taken(self, failure: Failure, session: Session) -> Failure:
         failure.trap(LedgerAway)
@@ -210,16 +225,18 @@ class Channel:
 
     def held_back(self, answer: Answer, reason: str, after: float = SOON) -> None:
         message, now = answer.token, self.now()
-        if not isinstance(message, Outbound):
+        if not isinstance(message, Outbound) or answer.session.pushed:
+            self.lost(answer, reason)
             return
-        if answer.session.pushed:
-            self.divert(message, reason)
+        if message.attempts >= MOST_TRIES:
+            self.refused(answer, reason)
             return
         self.sessions.unsent(answer.session, now)
         self._set_alarm()
         self._mark(message, Postponed(message.id, message.subscriber, now + after, reason))
 
     def refused(self, answer: Answer, reason: str) -> None:
+        """One that was said once more was refused, perhaps, because the first was heard."""
         self.meters.refused(answer.session.name.place)
         log.info("a session was refused an answer: {reason}", reason=reason)
         if isinstance(message := answer.token, Outbound):
@@ -227,13 +244,16 @@ class Channel:
                 self.divert(message, reason)
             else:
                 self._fail(message, reason, GaveUp.REFUSED)
-        self.take(self.sessions.rejected(answer.session, "refused"))
+        if answer.session.retried:
+            self.sessions.arrived(answer.session)
+        else:
+            self.take(self.sessions.rejected(answer.session, "refused"))
 
     def lost(self, answer: Answer, reason: str = "the answer never came") -> None:
         self.sessions.lost(answer.session, self.now())
         self._set_alarm()
         if isinstance(message := answer.token, Outbound):
-            if message.by_text:
+            if message.by_text or answer.session.pushed:
                 self.divert(message, reason)
             else:
                 self._fail(message, reason, GaveUp.UNKNOWN)

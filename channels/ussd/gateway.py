@@ -82,6 +82,9 @@ class Account:
         octets = self.next_mark.to_bytes(2, "big") if dialect.session_tag else b""
         return octets.hex(), self.manner, Line(client.settings.name, message.service, octets)
 
+    def connected(self, link: str) -> bool:
+        return any(client.bound for client in self.gateway.clients if client.settings.name == link)
+
     def _client(self, preferred: str) -> SmppClient | None:
         """A receiver hears only: what it heard is answered over another link of the account."""
         mine = [
@@ -202,8 +205,12 @@ class UssdGateway:
             self.channel.refused(answer, why)
 
     def unanswered(self, token: object) -> None:
-        _, answer, _ = _unpacked(token)
-        self.channel.lost(answer)
+        """A connection that broke took the answer with it, or its acknowledgement: somebody still waits for it."""
+        account, answer, settings = _unpacked(token)
+        if account.connected(settings.name):
+            self.channel.lost(answer)
+        else:
+            self.channel.held_back(answer, "the connection broke")
 
     def late(self, token: object, message_id: str) -> None:
         """The session went on without it."""

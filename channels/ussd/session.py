@@ -47,7 +47,8 @@ class Session:
     peer:     what the channel needs to answer; it is not looked at here.
     due:      when the budget or the silence ends; answer_by: when the budget of what is owed does.
     shown:    the pages of the last reply; final: the dialog is over with it.
-    said:     the last answer; over_after: it was the last word; unsure: it may have arrived or not.
+    said:     the last answer; over_after: it was the last word; unsure: it may have arrived or not; retried: it is said
+              once more, over another connection.
     fresh:    nothing but its dial is known of it.
     former:   it repeats one of an earlier life: replies of that one are for this one.
     before:   the session that this one takes the place of, until it is known that it is no repeat.
@@ -67,6 +68,7 @@ class Session:
     said: str = ""
     over_after: bool = False
     unsure: bool = False
+    retried: bool = False
     answered: int = 0
     fresh: bool = False
     former: bool = False

@@ -78,7 +78,10 @@ class Sessions:
         """`name` is what the session is called if it is not known here."""
         session = self.present(name.place, name.mark, subscriber)
         if session is None:
-            session = Session(name, subscriber, service, manner)
+            session = Session(name, subscriber, service, manner, peer)
+            if session.key in self._by_key:  # he has dialled since: whatever types here is not he
+                session.over = True
+                return [Answer(session, manner.slow, True, slow=True)]
             self._keep(session)
         session.peer, session.before, session.fresh = peer, None, False
         if not session.owed and session.shown and (page := turned(session.shown, text)):
@@ -138,7 +141,12 @@ class Sessions:
             self._unowed(session, now)
 
     def repeated(self, session: Session, now: float) -> list[Event]:
-        """The ledger knew it. Its answer was given, or is on its way; one that may have been lost is said again."""
+        """The ledger knew it. Its answer is on its way; or it was given, and is said again.
+
+        The peer may have had it, and refuses it now, which does no harm. But two inputs with the same words cannot be
+        told from one that comes again after a lost connection: whoever meant it twice is asked twice, and nothing is
+        agreed that he has not seen.
+        """
         target = session.before
         if target is not None and not target.over:
             target.peer = session.peer
@@ -149,9 +157,9 @@ class Sessions:
         else:
             target = session
             self._unowed(session, now)
-        if not (target.unsure and target.said):
+        if target.owed or not target.said:
             return []
-        target.unsure = False
+        target.retried = True
         if target.over_after:
             self._end(target)
         return [Answer(target, target.said, target.over_after)]
@@ -222,13 +230,13 @@ class Sessions:
 
     def arrived(self, session: Session) -> None:
         """The peer has it."""
-        session.unsure = False
+        session.unsure = session.retried = False
 
     def unsent(self, session: Session, now: float) -> None:
         """It surely did not arrive, and will be tried again: it is still owed."""
         if session.key in self._by_key and self._by_key[session.key] is not session:
             return
-        session.over, session.owed = False, session.owed + 1
+        session.over, session.owed, session.retried = False, session.owed + 1, session.unsure
         self._keep(session)
         self._alarm(session, max(now, session.answer_by))
 

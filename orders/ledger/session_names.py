@@ -1,11 +1,15 @@
-"""What a session is called here that its peer goes on with after this node has forgotten it."""
+"""What a session is called here that its peer goes on with after this node has forgotten it, and what was said last."""
+
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from orders.ledger.rows import outbound_of
 from orders.ledger.tables import outbound
+from orders.outbound import Outbound
 
 _last = (
-    select(outbound.c.service, outbound.c.session)
+    select(outbound)
     .where(
         outbound.c.subscriber == bindparam("of"),
         outbound.c.channel == "ussd",
@@ -22,6 +26,16 @@ RECENT = 900.0  # seconds: no session is kept up for longer
 
 def last_called(connection: Connection, subscriber: str, prefix: str, now: float) -> tuple[str, str] | None:
     """The service and the name of his last session whose name begins so, if anything was said in it lately."""
-    names = {"of": subscriber, "low": prefix, "high": f"{prefix}\uffff", "since": now - RECENT}
-    row = connection.execute(_last, names).first()
+    row = _row(connection, subscriber, prefix, now)
     return (row.service, row.session) if row is not None else None
+
+
+def last_said(connection: Connection, subscriber: str, prefix: str, now: float) -> Outbound | None:
+    """The last reply in that session, if nobody will send it any more."""
+    row = _row(connection, subscriber, prefix, now)
+    return outbound_of(row, now) if row is not None and row.due_at is None else None
+
+
+def _row(connection: Connection, subscriber: str, prefix: str, now: float) -> Any:
+    names = {"of": subscriber, "low": prefix, "high": f"{prefix}\uffff", "since": now - RECENT}
+    return connection.execute(_last, names).first()

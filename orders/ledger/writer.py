@@ -51,7 +51,8 @@ class Clock(Protocol):
 
 
 class Writer:
-    """deliver: told of every load that was written, on the reactor, before those who wait for their arrivals.
+    """deliver: told of every load that was written, on the reactor, after those who wait for their arrivals: a peer that
+    answers what it is sent then has surely read our acknowledgement of what it had sent us.
     direct:  which channels can send what is committed at once; asked for each load.
     """
 
@@ -206,11 +207,11 @@ class Writer:
             log.failure("a load was not written", Failure(written))
             written = Written(away=written)
         self.away = written.away is not None
+        self._tell(load, written)
         try:
             self._deliver(written)
-        except Exception:  # noqa: BLE001 - those who wait must be told all the same
+        except Exception:  # noqa: BLE001 - the writer goes on
             log.failure("what was committed could not be handed on; the sweep will find it")
-        self._tell(load, written)
         if written.away is None:
             self._wake()
         else:

@@ -65,6 +65,7 @@ class UssdGateway:
     refuses: Callable[[Session | None], int] = lambda session: 0
     smsc: mc.FakeSmsc = field(init=False)
     sessions: dict[tuple[str, int], Session] = field(default_factory=dict)
+    all: list[Session] = field(default_factory=list)
     texts: list[tuple[str, str, int]] = field(default_factory=list)  # whom, what, operation: what is of no session
     acknowledged: dict[int, int] = field(default_factory=dict)
     octets: list[int] = field(default_factory=list)
@@ -81,6 +82,7 @@ class UssdGateway:
     def dials(self, msisdn: str, dialled: str = "*100#") -> tuple[Session, bytes]:
         self._number = (self._number + 1) & 0xFF
         session = Session(msisdn, self._number << 8 | 0x02)
+        self.all.append(session)
         self.sessions[msisdn, self._marked(session.number)] = session
         return session, self._input(session, self.vendor.dial, dialled)
 

@@ -131,14 +131,26 @@ def test_an_answer_that_may_be_lost_is_said_again_to_who_asks_again() -> None:
     assert len(table.sessions) == 0
 
 
-def test_an_answer_that_arrived_is_not_said_again() -> None:
+def test_what_is_taken_for_a_repeat_is_told_the_same_again() -> None:
     table = Table()
     session, _ = table.dials()
     table.says(session, "menu")
     table.sessions.arrived(session)
-    repeat, _ = table.dials(settled=False)
-    assert table.sessions.repeated(repeat, table.now) == []
-    assert table.sessions.present("gw", "01", ALICE) is session
+    (hear,) = table.types("1")
+    assert isinstance(hear, Hear)
+    table.says(session, "sure?")
+    table.types("1")
+    assert table.sessions.repeated(session, table.now) == [Answer(session, "sure?", False)]
+    assert session.retried and table.sessions.owing == 0
+
+
+def test_what_is_typed_into_a_session_that_another_dial_has_ended_gets_a_last_word() -> None:
+    table = Table()
+    table.dials(mark="01")
+    new, _ = table.dials(mark="02")
+    (answer,) = table.types("1", mark="01")
+    assert isinstance(answer, Answer) and answer.ends and answer.text == "later"
+    assert table.says(new, "menu") == [Answer(new, "menu", False, "row")]
 
 
 def test_a_repeat_after_a_restart_is_answered_by_the_reply_of_the_life_before() -> None:
