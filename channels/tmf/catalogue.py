@@ -42,11 +42,15 @@ class ChannelRef(Written):
     name: str
 
 
-class Availability(Written):
-    """left: how many can be ordered at once."""
+class Value(Written):
+    value: int
+
+
+class ValueUse(Written):
+    """`left`: how many can be ordered at once."""
 
     name: str
-    value: int
+    productSpecCharacteristicValue: list[Value]  # noqa: N815 - TM Forum's names, here and below
 
 
 class ProductOffering(Written):
@@ -54,12 +58,12 @@ class ProductOffering(Written):
     href: str
     name: str
     description: str
-    isBundle: bool  # noqa: N815 - TM Forum's names, here and below
+    isBundle: bool  # noqa: N815
     isSellable: bool  # noqa: N815
     lifecycleStatus: str  # noqa: N815
     channel: list[ChannelRef] | None = None
     productOfferingPrice: list[Reference]  # noqa: N815
-    productOfferingCharacteristic: list[Availability] | None = None  # noqa: N815
+    prodSpecCharValueUse: list[ValueUse] | None = None  # noqa: N815
 
 
 class ProductOfferingPrice(Written):
@@ -126,9 +130,9 @@ class Catalogue:
         if offer.channels:
             document["channel"] = [{"@type": "ChannelRef", "id": each, "name": each} for each in offer.channels]
         if listed.left is not None:
-            document["productOfferingCharacteristic"] = [
-                {"@type": "Characteristic", "name": "left", "value": listed.left}
-            ]
+            left = {"@type": "CharacteristicValueSpecification", "value": listed.left}
+            use = {"@type": "ProductSpecificationCharacteristicValueUse", "name": "left"}
+            document["prodSpecCharValueUse"] = [use | {"productSpecCharacteristicValue": [left]}]
         return document
 
     def _prices(self, listed: Listed) -> Iterator[Document]:

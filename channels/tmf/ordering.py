@@ -39,7 +39,7 @@ _CHOSEN = "product.realizingResource[0].id"
 WHY: Mapping[str, tuple[str, str]] = {
     "not_sold": ("cannotBeOrdered", "productOffering.id: nothing of this code is sold"),
     "elsewhere": ("cannotBeOrdered", "productOffering.id: it is not sold by this channel"),
-    "quantity": ("cannotBeOrdered", "quantity: not so many"),
+    "quantity": ("cannotBeOrdered", "quantity: not so many; one, where a number goes with it"),
     "number_unknown": ("cannotBeOrdered", f"{_CHOSEN}: there is no such number in the pool"),
     "number_taken": ("conflict", f"{_CHOSEN}: somebody else has this number"),
     "number_limit": ("conflict", f"{_CHOSEN}: he has as many numbers as one may have"),
