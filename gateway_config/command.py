@@ -17,6 +17,7 @@ from gateway_config import (
     commands_simulate,
     commands_stock,
 )
+from gateway_config.commands_erasing import erase_subscriber
 from gateway_config.commands_flags import COMMANDS as FLAGS
 from gateway_config.commands_hub import COMMANDS as HUB
 from gateway_config.commands_learning import COMMANDS as LEARNING
@@ -32,6 +33,7 @@ from orders.dead_letters import NoSuchLetter
 from orders.desk_words import AgentExists, NoSuchAgent
 from orders.ledger.claims import TooManyNodes
 from orders.ledger.engine import SecondNode
+from orders.ledger.erasing import CannotErase
 from orders.ledger.schema import WrongSchema
 from orders.ledger.stores import TooFew
 from orders.links import NoSuchLink
@@ -49,6 +51,7 @@ OPERATORS = (
     AgentExists,
     NoSuchAgent,
     NoSuchLetter,
+    CannotErase,
     NoSuchLink,
     CannotPublish,
     NotPublishable,
@@ -86,5 +89,6 @@ for command in (
     *commands_simulate.COMMANDS,
 ):
     main.add_command(command)
+commands_data.subscribers_group.add_command(erase_subscriber)
 for command in (*PUBLISHING, *LEARNING):
     commands_dialogs.dialogs.add_command(command)

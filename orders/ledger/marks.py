@@ -39,12 +39,12 @@ _last = (
 )
 
 
-def due(connection: Connection, house: House, now: float) -> Mark | None:
-    """Make this node's next mark, if it is time for it and there is anything new."""
+def due(connection: Connection, house: House, now: float, settled: float = SETTLED) -> Mark | None:
+    """Make this node's next mark, if it is time for it and there is anything new. settled: how old that must be."""
     ordinal = house.ids.ordinal
     row = connection.execute(_last, {"ordinal": ordinal}).one_or_none()
     last = Mark(ordinal, 0, 0.0, 0, 0, 0, hash=START) if row is None else mark_of(row)
-    names = {"ordinal": ordinal, "beyond": last.upto, "before": bound(now - SETTLED)}
+    names = {"ordinal": ordinal, "beyond": last.upto, "before": bound(now - settled)}
     names["since"] = made_at(last.upto) - SLACK if last.upto else 0.0  # type: ignore[assignment]
     written = [_written(each) for each in connection.execute(_mine, names)]
     logged, log = access_log.last(connection)

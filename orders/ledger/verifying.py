@@ -6,20 +6,23 @@ them need no more memory than a few hundred. The last range is open, so that row
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, select
 
-from orders.access import first_bad
+from orders.access import Did, first_bad
 from orders.audit import Fault, verify
 from orders.ledger import access_log, marks
 from orders.ledger.order_rows import event_of, order_of
+from orders.ledger.tables import access_log as access_rows
 from orders.ledger.tables import audit_marks, order_events, order_items, order_private, orders
 
 RANGE = 500
+
+_erased = select(access_rows.c.what).where(access_rows.c.act == Did.ERASED)
 
 Key = tuple[str, str]
 Told = Callable[[int, int], None]
@@ -40,6 +43,7 @@ class Bad:
 def bad_orders(connection: Connection, told: Told = lambda done, of: None) -> Iterator[Bad]:
     """The first fault of each order that has one, by subscriber. told: how many of how many have been looked at."""
     total = connection.scalar(select(func.count()).select_from(orders)) or 0
+    erased = frozenset(connection.scalars(_erased))
     done = 0
     for within in ranges(connection):
         rows = {(row.subscriber, row.number): row for row in connection.execute(select(orders).where(within(orders)))}
@@ -47,7 +51,7 @@ def bad_orders(connection: Connection, told: Told = lambda done, of: None) -> It
         items = by_order(connection, order_items, within, order_items.c.item)
         hidden = by_order(connection, order_private, within, order_private.c.event)
         for key in sorted({*rows, *events, *items, *hidden}):
-            yield from _bad_order(key, rows.get(key), events[key], items[key], hidden[key])
+            yield from _bad_order(key, rows.get(key), events[key], items[key], hidden[key], erased)
         done += len(rows)
         told(done, total)
 
@@ -75,13 +79,22 @@ def by_order(connection: Connection, table: Table, within: Any, place: Any) -> d
     return found
 
 
-def _bad_order(key: Key, row: Any, events: Sequence[Any], items: Sequence[Any], hidden: Sequence[Any]) -> Iterator[Bad]:
+def _bad_order(
+    key: Key,
+    row: Any,
+    events: Sequence[Any],
+    items: Sequence[Any],
+    hidden: Sequence[Any],
+    erased: Collection[str],
+) -> Iterator[Bad]:
     where = f"order {key[1]}"
     try:
         fault = _fault(row, events, items, {each.event: each.data for each in hidden})
     except (ValueError, KeyError, TypeError) as unreadable:  # a state that is none, a document that is none
         yield Bad(where, max(len(events) - 1, 0), f"its rows cannot be read: {unreadable}")
         return
+    if fault is None and row is not None and not row.salt and row.subscriber not in erased:
+        fault = Fault(len(events) - 1, "its salt is gone, but its subscriber was never erased")
     if fault is not None:
         yield Bad(where, fault.event, fault.what)
 

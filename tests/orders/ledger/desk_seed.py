@@ -91,9 +91,16 @@ def seed_subscriber(connection: Connection, subscriber: str, **known: object) ->
 
 
 def seed_heard(
-    connection: Connection, number: int, at: float, text: str, *, kind: str = "message", intent: str = ""
+    connection: Connection,
+    number: int,
+    at: float,
+    text: str,
+    *,
+    kind: str = "message",
+    intent: str = "",
+    who: str = WANG,
 ) -> None:
-    row = {"subscriber": WANG, "id": number, "thread": "sms:10086", "kind": kind, "content": text, "intent": intent}
+    row = {"subscriber": who, "id": number, "thread": "sms:10086", "kind": kind, "content": text, "intent": intent}
     connection.execute(insert(inbound), [row | {"received_at": at, "connection": 0, "number": 0}])
 
 
