@@ -11,8 +11,9 @@ Before the first refusal there is no pace. At a refusal the bound becomes what w
 little less. It comes near the bound quickly, stays there for long, and then leaves it ever faster, in case more is
 allowed now. Only segments that others wait behind count for that: a pace that is not needed is not tried.
 
-A refusal soon after the last one means that the bound was far off. Who has not been refused for a while forgets all
-of it. One pace outlives the connections of its link: a message centre that cuts the line has not become faster by that.
+A refusal soon after the last one, and again, means that the bound was far off. Who has not been refused for a while
+forgets all of it. One pace outlives the connections of its link: a message centre that cuts the line has not become
+faster by that.
 """
 
 from collections import deque
@@ -61,7 +62,8 @@ class _Refusal:
         bound = self.before
         if self.measured:
             bound = max(min(bound, self.taken / self.seen), bound / 10)
-        return max(bound * TOO_HIGH if self.early > (not self.guessed) else bound, SLOWEST)
+        far_off = self.early >= (1 if self.guessed else 2)
+        return max(bound * TOO_HIGH if far_off else bound, SLOWEST)
 
 
 class FoundPace:

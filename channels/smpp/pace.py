@@ -42,9 +42,6 @@ class Pace:
         if self._rate:
             self._level -= segments
 
-    def waits(self, now: float) -> None:
-        """Nobody stands in line here."""
-
     def opens_at(self, now: float) -> float | None:
         """When there will be a token again; None when there is one."""
         self._fill(now)

@@ -10,13 +10,13 @@ from channels.smpp.pace import Pace
 
 
 class Paces:
-    __slots__ = ("_limits", "found")
+    __slots__ = ("_account", "_limits", "_told", "found")
 
     def __init__(self, throughput: float = 0.0, account: Share | None = None) -> None:
         self.found = FoundPace()
-        self._limits: list[Pace | Share] = [Pace(throughput)] if throughput else []
-        if account is not None:
-            self._limits.append(account)
+        self._told = Pace(throughput) if throughput else None
+        self._account = account
+        self._limits = [limit for limit in (self._told, account) if limit is not None]
 
     def allowance(self, now: float) -> int | None:
         """Segments that may go now; None: as many as there are."""
@@ -43,6 +43,7 @@ class Paces:
         self.found.sent(segments, pressed, now)
 
     def waits(self, now: float) -> None:
-        """There is something to say, and it may not be said yet."""
-        for limit in self._limits:
-            limit.waits(now)
+        """There is something to say. A link that keeps to a pace of its own meanwhile holds up no other."""
+        if self._account is None or self.found.allowance(now) == 0 or (self._told and self._told.allowance(now) == 0):
+            return
+        self._account.waits(now)

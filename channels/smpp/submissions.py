@@ -54,7 +54,8 @@ class Submissions:
         if not self:
             return None
         if self.openings(in_flight, now) <= 0:
-            self._paces.waits(now)
+            if self._allowed(in_flight, now) > 0:
+                self._paces.waits(now)
             return None
         submission = heappop(self._returned) if self._returned else self._waiting.popleft()
         submission.tries += 1
@@ -64,11 +65,15 @@ class Submissions:
         return submission
 
     def openings(self, in_flight: int, now: float) -> int:
+        openings = self._allowed(in_flight, now)
+        paced = self._paces.allowance(now)
+        return openings if paced is None or openings < paced else paced
+
+    def _allowed(self, in_flight: int, now: float) -> int:
+        """By the message centre, whatever the pace."""
         openings = self._congestion.narrowed(self._window, now) - in_flight
-        for limit in (self._paces.allowance(now), self._throttle.allowance(now)):
-            if limit is not None and limit < openings:
-                openings = limit
-        return openings
+        trying = self._throttle.allowance(now)
+        return openings if trying is None or openings < trying else trying
 
     def opens_at(self, now: float) -> float | None:
         """When time alone will let more go."""

@@ -74,6 +74,22 @@ def test_one_that_does_not_come_for_its_turn_loses_it_after_a_moment() -> None:
     assert account.sent[0] - before >= 50
 
 
+def test_one_that_may_not_say_anything_for_another_reason_holds_up_nobody() -> None:
+    account = Account(10, 2)
+    account.gets(0, 500)
+    account.gets(1, 500)
+    account.passes(1)
+    slow = account.wires[1]
+    account.silent.add(1)
+    before = account.sent[0]
+    for _ in range(50):
+        slow.passes(0.1)
+        slow.hears(b"".join(mc.submit_sm_resp(said.sequence, status=0x58) for said in slow.said()))
+        account.passes(0.1)
+    assert slow.link.throttled
+    assert account.sent[0] - before >= 40
+
+
 def test_each_keeps_to_its_own_besides() -> None:
     account = Account(100, 2, throughput=10)
     account.gets(0, 500)
