@@ -164,3 +164,30 @@ def test_hall_dies_in_a_call_and_the_question_is_asked_again(house: House) -> No
     call.press("1")
     call.ended(30)
     assert house.orders(caller) == [("held", 138000)]
+
+
+def test_hall_dies_in_the_middle_of_fifty_calls(house: House) -> None:
+    """Whoever was told of an order has exactly one, nobody has two, and in the end nobody is left on the line."""
+    ordered = "SELECT subscriber FROM orders WHERE subscriber LIKE '861370013%'"
+    callers = [f"1370013{number:04d}" for number in range(50)]
+    asked_again = "SELECT id FROM inbound WHERE subscriber LIKE '861370013%' AND kind = 'digits' AND content = ''"
+    calls = []
+    for place, caller in enumerate(callers):
+        call = house.phone.dial("10086", caller)
+        calls.append(call)
+        if place == 40:
+            until("some have ordered", lambda: len(house.rows(ordered)) > 5)
+            house.hall.kill()
+        if place < 40:
+            call.answered(10)
+        call.press("31001#1")
+    house.hall = Hall(house.setup).await_ready()
+    until("Asterisk is heard again", lambda: len(house.asterisk.console("ari show apps").splitlines()) > 1, 5)
+    until("who was adopted is asked again", lambda: house.rows(asked_again))
+    for call in calls:
+        if call.ended_at is None:
+            call.hang_up() if call.answered_at else call.cancel()
+    until("no channel is left", lambda: "0 active channels" in house.asterisk.console("core show channels"))
+    told = "SELECT subscriber FROM outbound WHERE subscriber LIKE '861370013%' AND phrase LIKE 'order.flagged%'"
+    assert sorted(house.rows(ordered)) == sorted(house.rows(told))
+    assert len(house.rows(ordered)) == len(set(house.rows(ordered))) >= 1
