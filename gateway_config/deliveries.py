@@ -8,13 +8,15 @@ A shipment is this node's for the length of a lease. Whoever dies with one in ha
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from channels.backends.carriers.files import FilesCarrier
 from channels.backends.carriers.line import Line, Reply
 from channels.clock import Clock, pause
 from dialogs.words import Inbound
@@ -50,6 +52,7 @@ class Deliveries:
         self._asking: set[Deferred[None]] = set()
         self._clock = clock
         self._now = now
+        self._reading: set[str] = set()
         self._rounds = 0
 
     async def run(self) -> None:
@@ -99,6 +102,7 @@ class Deliveries:
             self._begin(carrier, shipments)
         if self._rounds % OFTEN == 0:
             await self._count()
+            self._collect()
         self._rounds += 1
 
     def _due(self, connection: Connection) -> dispatch_due.Round:
@@ -111,12 +115,32 @@ class Deliveries:
         told = self._writer.accept(Arrival(begun), ours=True)
         told.addErrback(lambda failure: log.failure("a survey could not begin", failure))
 
+    def _collect(self) -> None:
+        """What lies in the folders of those who tell by the file; a folder that is still being read is let be."""
+        for name, line in self._lines.items():
+            if isinstance(line, FilesCarrier) and name not in self._reading:
+                self._reading.add(name)
+                self._own(self._read(name, line))
+
+    async def _read(self, name: str, line: FilesCarrier) -> None:
+        try:
+            await line.collect(self.tell)
+        except LedgerAway:
+            log.info("the files of {carrier} wait for the database", carrier=name)
+        except OSError as problem:
+            log.warn("the files of {carrier} cannot be read: {problem}", carrier=name, problem=str(problem))
+        finally:
+            self._reading.discard(name)
+
     async def _count(self) -> None:
         for state, count in (await self._writer.run(parcels.standing)).items():
             self._meters.standing.labels(state).set(count)
 
     def _begin(self, carrier: str, shipments: Sequence[Shipment]) -> None:
-        asked = Deferred.fromCoroutine(self._ask(carrier, shipments))
+        self._own(self._ask(carrier, shipments))
+
+    def _own(self, task: Coroutine[Any, Any, None]) -> None:
+        asked = Deferred.fromCoroutine(task)
         self._asking.add(asked)
         asked.addErrback(_asking_failed).addBoth(lambda _: self._asking.discard(asked))
 

@@ -154,9 +154,8 @@ class Server:
             self.writer, self._dispatch, self._asker, self.links, self._meters, reactor, time.time
         )
         self._halls = Halls(settings, self.engine, self.writer.run, self._aside, lambda: self.writer.house)
-        self._deliveries = Deliveries(
-            self.writer, lines(settings.carrier, reactor), DeliveryMeters(self.registry), reactor, time.time
-        )
+        carriers = lines(settings.carrier, settings.node.name, reactor, self._aside, time.time)
+        self._deliveries = Deliveries(self.writer, carriers, DeliveryMeters(self.registry), reactor, time.time)
         self._following = Following(self.shelf, self.writer, self._aside, reactor, self._published)
         self._learning = Learning(self.shelf, self.writer, self._aside, reactor)
         self._judging = Judging(self.writer, lambda: rules_of(self.settings.orders.rules), reactor)

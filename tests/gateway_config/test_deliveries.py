@@ -1,5 +1,6 @@
 """One running Hall and a carrier who speaks HTTP: down at first, he takes it, tells of it, and is asked for it back."""
 
+import csv
 import hashlib
 import hmac
 import json
@@ -63,6 +64,7 @@ def log() -> Iterator[Log]:
 def quick_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(housekeeping, "EVERY", 0.05)
     monkeypatch.setattr(deliveries, "EVERY", 0.05)
+    monkeypatch.setattr(deliveries, "OFTEN", 2)
 
 
 @pytest_twisted.async_yield_fixture
@@ -75,18 +77,22 @@ async def house(log: Log, tmp_path: Path) -> AsyncIterator[House]:
 async def with_carrier(house: House, **survey: Any) -> CarrierSystem:
     system = CarrierSystem()
     port = await house._listens(Site(system))
-    rules = house.folder / "rules.yaml"
-    rules.write_text("- rule: blacklist\n  action: reject\n")
     carrier = CarrierSettings(
         name="sf", kind="http", names={"zh": "顺丰"}, url=f"http://127.0.0.1:{port}", token="token", secret=SECRET
     )
+    await starts(house, carrier, **survey)
+    return system
+
+
+async def starts(house: House, carrier: CarrierSettings, **survey: Any) -> None:
+    rules = house.folder / "rules.yaml"
+    rules.write_text("- rule: blacklist\n  action: reject\n")
     await house.starts(
         orders=OrderSettings(rules=rules),
         carrier=(carrier,),
         dispatch=DispatchSettings(pauses=(0.05,)),
         survey=SurveySettings(after=0.0, hours=(0, 24), **survey),
     )
-    return system
 
 
 async def ordered(alice: Handset) -> str:
@@ -176,3 +182,24 @@ async def test_what_is_not_his_to_tell_is_refused(house: House) -> None:
     assert state(house) == "accepted"
     steps = house.sees(lambda connection: connection.scalars(select(consignment_events.c.step)).all())
     assert list(steps) == ["accept"]
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_carrier_who_takes_files_is_given_one_and_read(house: House) -> None:
+    outbox, inbox = house.folder / "out", house.folder / "in"
+    await starts(house, CarrierSettings(name="ems", kind="files", outbox=outbox, inbox=inbox, every=1.0))
+    alice = house.handset(ALICE)
+    number = await ordered(alice)
+    await house.until(lambda: state(house) == "offered")
+    (file,) = outbox.iterdir()
+    with file.open(encoding="utf-8-sig", newline="") as given:
+        (row,) = csv.DictReader(given)
+    assert (row["action"], row["order"], row["phone"]) == ("bring", number, ALICE)
+    answer = (
+        f"consignment,step,tracking,signed_by\n{row['consignment']},pick_up,E7,\n{row['consignment']},deliver,,王\n"
+    )
+    (inbox / "part").write_text(answer, encoding="utf-8")
+    (inbox / "part").rename(inbox / "1.csv")
+    assert "单号E7" in await alice.reads()
+    assert "已签收" in await alice.reads()
+    await house.until((inbox / "done" / "1.csv").exists)
