@@ -14,7 +14,6 @@ When the ledger falls behind, reading stops on every link until it has caught up
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Protocol
 
 from twisted.internet.defer import Deferred, succeed
@@ -37,6 +36,7 @@ from channels.sms.outgoing import can_wait, compose
 from channels.sms.pending import Pending, unpacked
 from channels.sms.reasons import in_words
 from channels.sms.receipts import canonical_id
+from channels.sms.references import References
 from channels.sms.routes import NoRoute, RouteSettings
 from dialogs.words import DeliveryReport, Inbound, MessageReceived
 from orders.arrival import Arrival, LedgerAway, Taken
@@ -82,13 +82,14 @@ class Gateway:
     awake: Callable[[str], None] = lambda subscriber: None
     clients: list[SmppClient] = field(default_factory=list)
     pending: dict[int, Pending] = field(default_factory=dict)
-    _references: "count[int]" = field(default_factory=count)
+    _references: References = field(init=False)
     _paused: bool = False
     enquirer: Enquirer = field(init=False)
     _carriers: Carriers = field(init=False)
 
     def __post_init__(self) -> None:
         self._carriers = Carriers(self.clients)
+        self._references = References(int(self.now()))  # not those that were given just before a restart
         self.configure(self.settings, self.routes)
         self.enquirer = Enquirer(self.ledger.accept, self.now, self.new_id, self.meters, self.clients)
 
@@ -194,13 +195,14 @@ class Gateway:
         if client is None:
             self._postpone(message, now + self._carriers.strand(message, now), NO_LINK, tried=False)
             return
+        reference = self._references.of(message.id)
         try:
             pdus = compose(
                 client.settings,
                 source=message.service,
                 destination=message.subscriber,
                 text=message.text,
-                reference=next(self._references),
+                reference=reference,
                 now=now,
                 expires_at=message.expires_at,
                 not_before=message.not_before,
@@ -209,7 +211,7 @@ class Gateway:
             self._fail(message, str(problem), GaveUp.TOO_LONG)
             return
         self.meters.segments(client.settings.name, len(pdus))
-        pending = Pending(message, client.settings, [""] * len(pdus), len(pdus), message.lease_until)
+        pending = Pending(message, client.settings, [""] * len(pdus), len(pdus), message.lease_until, reference)
         self.pending[message.id] = pending
         for place, pdu in enumerate(pdus):
             client.submit((pending, place), pdu)
@@ -297,6 +299,8 @@ class Gateway:
         else:
             at_once = not pending.tried and self._carriers.has_one_for(message)
             delay = 0.0 if at_once else pending.rule.delay(message.attempts)
+            if len(pending.ids) > 1:
+                self._references.keep(message.id, pending.reference)
             self.meters.doubtful(pending.link.name, bool(pending.unanswered))
             self._postpone(message, now + delay, reason, pending.tried)
 

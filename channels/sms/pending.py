@@ -13,6 +13,7 @@ class Pending:
     """A message whose segments are with a link.
 
     left:       so many of them are not settled yet.
+    reference:  by which a phone knows its parts.
     tried:      the message centre was asked about at least one of them.
     unanswered: the places of those of which nobody knows whether they were sent on.
     """
@@ -22,6 +23,7 @@ class Pending:
     ids: list[str]
     left: int
     lease_until: float
+    reference: int = 0
     refused: str = ""
     status: int = 0
     rule: Rule = BY_CLASS[Class.TEMPORARY]

@@ -23,6 +23,7 @@ from channels.smpp.status import (
 from channels.sms import gateway as seam
 from channels.sms.gateway import Gateway
 from channels.sms.meters import SmsMeters
+from channels.sms.references import MOST, References
 from dialogs.words import DeliveryReport, MessageReceived
 from orders.arrival import Arrival, LedgerAway, Taken
 from orders.outbound import Failed, Outbound, Postponed, Sent
@@ -216,6 +217,31 @@ def test_what_it_will_not_keep_waits_as_a_row_all_the_same(too_long: bool) -> No
         house.gateway.refused(token, ESME_RINVSCHED, Class.TEMPORARY)
     (mark,) = house.ledger.marks
     assert isinstance(mark, Postponed) and (mark.due_at, mark.tried) == (later, False)
+
+
+def test_a_long_message_that_is_sent_again_has_its_reference_again() -> None:
+    house = House()
+
+    def reference() -> bytes:
+        return house.client.submitted[0][1].short_message[3:4]
+
+    one, *others = house.sends(LONG)
+    first = reference()
+    house.gateway.refused(one, ESME_RSYSERR, Class.TEMPORARY)
+    for token in others:
+        house.gateway.submitted(token, "7")
+    house.sends(LONG, id=42)
+    assert reference() != first
+    house.sends(LONG)
+    assert reference() == first
+
+
+def test_only_so_many_references_are_kept() -> None:
+    references = References(0xFFFE)
+    assert [references.of(1), references.of(2)] == [0xFFFF, 0]
+    for message in range(MOST + 1):
+        references.keep(message, 0x1234)
+    assert (references.of(0), references.of(1), references.of(1)) == (1, 0x1234, 2)
 
 
 def test_an_answer_that_comes_too_late_makes_the_message_sent_unless_it_is_being_sent_again() -> None:
