@@ -47,11 +47,12 @@ function show(call) {
   const over = call.state === "over";
   place.hidden = false;
   place.className = `call ${call.state}`;
-  place.replaceChildren(
+  const shown = [
     h("strong", {}, told(call)),
     call.answered_at && !over && h("span", { class: "number" }, minutes(now() - call.answered_at)),
     !over && h("button", { type: "button", onclick: hangUp }, words().hangUp, key("H")),
-  );
+  ];
+  place.replaceChildren(...shown.filter(Boolean));
   byId("dial").hidden = !over;
 }
 
