@@ -37,6 +37,8 @@ __all__ = [
     "judge",
 ]
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 POLICY = Flag("policy", {"confirm": "all"})
 
 
@@ -78,7 +80,7 @@ def judge(
 
 def flags_to_json(flags: Iterable[Flag]) -> str:
     told = [{"code": flag.code, "saw": dict(flag.saw), "weight": flag.weight} for flag in flags]
-    return json.dumps(told, ensure_ascii=False)
+    return _encode(told)
 
 
 def flags_from_json(text: str) -> tuple[Flag, ...]:

@@ -78,10 +78,13 @@ def commitment(salt: bytes, what: str, value: Any) -> str:
 
 def canonical(value: Any) -> bytes:
     """JSON in one form (keys sorted, no spaces, UTF-8): a database that hands it back otherwise changes nothing."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain).encode()
+    return _encode(value).encode()
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} has no place in an event")
+
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain).encode

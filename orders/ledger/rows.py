@@ -45,7 +45,7 @@ KIND_NAMES: dict[type, str] = {
 
 
 def to_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return _encode(value)
 
 
 def _plain(value: Any) -> Any:
@@ -54,6 +54,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.hex()
     raise TypeError(f"{type(value).__name__} has no place in a row")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode  # made once: it is dear
 
 
 def content_of(inbound: Inbound) -> str:
