@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from dialogs.words import NOTHING, Values
 from orders.number_search import Criteria
 from orders.numbers import PoolNumber
 from orders.order import Order
@@ -140,11 +141,15 @@ class Cancellation:
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What a hall wants changed. told: its own words, merged (None removes one). cancel: and why, in its words."""
+    """What a hall wants changed. told: its own words, merged (None removes one). cancel: and why, in its words.
+
+    changes: of the order itself, see `orders.changing`.
+    """
 
     told: Mapping[str, Any]
     cancel: bool = False
     reason: str | None = None
+    changes: Values = NOTHING
 
 
 # ── Reserving numbers ────────────────────────────────────────────────────────────────────────────────────────────────

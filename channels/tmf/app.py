@@ -25,7 +25,9 @@ from channels.tmf.clients import Clients
 from channels.tmf.errors import Refusal
 from channels.tmf.operations import Api, Asked, Operation, Reply
 from orders.arrival import LedgerAway
+from orders.changing import BadChange
 from orders.halls import Conflict, NoSuchOrder, NoSuchThing, Stale
+from orders.order import IllegalChange
 
 SECONDS: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
 PARAMETERS: Final = 50
@@ -34,6 +36,8 @@ REFUSALS: Final[Mapping[type[Exception], str]] = {
     NoSuchOrder: "notFound",
     NoSuchThing: "notFound",
     Conflict: "conflict",
+    IllegalChange: "conflict",
+    BadChange: "badBody",
     Stale: "changed",
     LedgerAway: "away",
 }

@@ -86,7 +86,19 @@ class ProductOrderCreate(ReadOwn):
     productOrderItem: Annotated[list[ReadItem], Field(min_length=1, max_length=MOST_ITEMS)]  # noqa: N815
 
 
+class ReadItemChange(Read):
+    id: Word
+    action: Literal["add", "modify", "noChange"] = "add"
+    quantity: Annotated[int, Field(ge=1, le=LARGEST_QUANTITY)] | None = None
+    productOffering: ReadOffering | None = None  # noqa: N815
+    product: ReadProduct | None = None
+
+
 class ProductOrderUpdate(ReadOwn):
+    """productOrderItem: of an order of one item, what shall be otherwise of it."""
+
+    productOrderItem: Annotated[list[ReadItemChange], Field(min_length=1, max_length=1)] | None = None  # noqa: N815
+    relatedParty: Annotated[list[ReadParty], Field(min_length=1, max_length=10)] | None = None  # noqa: N815
     state: Literal["cancelled"] | None = None
     cancellationReason: Text | None = None  # noqa: N815
 

@@ -13,7 +13,6 @@
 What the hall calls its items, and what else is its own, is kept with the order (`told`).
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -21,17 +20,19 @@ from channels.tmf.errors import Refusal
 from channels.tmf.forms import ReadParty
 from channels.tmf.instants import read, written
 from channels.tmf.order_forms import KEPT, ProductOrderCreate, ProductOrderUpdate, ReadItem, ReadOwn
+from dialogs.words import Value, Values
 from orders.halls import Amendment, Cancellation, Client, HallOrder
+from orders.identity import BadIdentity, masked
 from orders.order import Order, OrderItem, OrderState
 from orders.wish import Wish, WishedItem
 
 CURRENCY = "CNY"
 CUSTOMER, RECIPIENT, SELLER, IDENTITY = "customer", "recipient", "seller", "identity"
 NO_RETURN = "no-return"
-_PROOF = re.compile(r"\d{15}|\d{17}[\dXx]")
 DELIVERY = "delivery address"
 ITEMS = "items"
 REASON = "cancellationReason"
+SAID_BUT_FIXED = ("@type", "@baseType", "@schemaLocation", "id", "href")
 
 Document = dict[str, Any]
 Number = Callable[[str], str]
@@ -94,11 +95,10 @@ def _identity(parties: list[ReadParty]) -> str | None:
     """A token of who proved to be who. The proof itself has no place here."""
     for place, party in enumerate(parties):
         if _role(party) == IDENTITY and party.who:
-            if _PROOF.fullmatch(party.who):
-                raise Refusal(
-                    "badBody", f"relatedParty[{place}].id: a masked token, not the number of an identity card"
-                )
-            return party.who
+            try:
+                return masked(party.who)
+            except BadIdentity as problem:
+                raise Refusal("badBody", f"relatedParty[{place}].id: {problem}") from None
     return None
 
 
@@ -139,16 +139,33 @@ def dated(text: str | None, path: str) -> str | None:
 
 def amendment(form: ProductOrderUpdate, document: Mapping[str, Any]) -> Amendment:
     """A merge: what is not named stays, null removes."""
-    changeable = (*KEPT, "state", REASON, "@type", "@baseType", "@schemaLocation", "id", "href")
-    fixed = [name for name in document if name not in changeable]
+    changeable = (*KEPT, "state", REASON, "productOrderItem", "relatedParty")
+    fixed = [name for name in document if name not in (*changeable, *SAID_BUT_FIXED)]
     if fixed:
-        raise Refusal("badBody", f"{fixed[0][:80]}: cannot be changed; what can: {', '.join(changeable[:-5])}")
+        raise Refusal("badBody", f"{fixed[0][:80]}: cannot be changed; what can: {', '.join(changeable)}")
     cancel = form.state is not None
     if REASON in document and not cancel:
         raise Refusal("badBody", f"{REASON}: goes with a state of cancelled")
     removed = {name: None for name in KEPT if name in document and document[name] is None}
     reason = {REASON: form.cancellationReason} if form.cancellationReason else {}
-    return Amendment(_own(form, document) | removed | reason, cancel, form.cancellationReason)
+    return Amendment(_own(form, document) | removed | reason, cancel, form.cancellationReason, _changes(form))
+
+
+def _changes(form: ProductOrderUpdate) -> Values:
+    """What shall be otherwise of the order itself, as `orders.changing` has it."""
+    (item,) = form.productOrderItem or (None,)
+    parties = form.relatedParty or []
+    chosen = item.product.realizingResource if item and item.product else None
+    changes: dict[str, Value | None] = {
+        "quantity": item.quantity if item else None,
+        "offer": item.productOffering.id if item and item.productOffering else None,
+        "number": pool_number(chosen[0].id, "productOrderItem[0].product.realizingResource[0].id") if chosen else None,
+        "address": next((place.name for place in (item.product.place if item and item.product else None) or ()), None),
+        "recipient": next((party.name for party in parties if _role(party) == RECIPIENT), None),
+        "identity": _identity(parties),
+        "deliver_at": _instant(form.requestedCompletionDate),
+    }
+    return {name: value for name, value in changes.items() if value is not None}
 
 
 # ── What goes out ────────────────────────────────────────────────────────────────────────────────────────────────────

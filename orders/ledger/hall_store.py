@@ -33,6 +33,7 @@ from orders.hub import Delivery, Patience, Subscription
 from orders.ledger import hall_cancelling, hall_numbers, hub, hub_telling, posting
 from orders.ledger.at_hand import Deed
 from orders.ledger.batch import lock_subscribers
+from orders.ledger.changing import change_order
 from orders.ledger.hall_orders import find, hall_order, subscriber_of
 from orders.ledger.house import House
 from orders.ledger.offers import offers_all
@@ -188,12 +189,14 @@ def _amend(deed: Deed, client: Client, number: str, wanted: Amendment, tag: str 
         raise Stale(f"order {number} has changed since you looked: it is {seen.tag!r} now, not {tag!r}. Get it again")
     if wanted.cancel:
         hall_cancelling.cancel(deed, client, seen.order, wanted.reason)
+    elif wanted.changes:
+        change_order(deed, seen.order, wanted.changes, f"hall:{client.name}")
     told = {name: value for name, value in {**seen.told, **wanted.told}.items() if value is not None}
     if told == seen.told:
         return hall_order(connection, client, number)
     _write_words(connection, seen, told)
     changed = hall_order(connection, client, number)
-    if not wanted.cancel:
+    if not (wanted.cancel or wanted.changes):
         hub_telling.tell_words(connection, deed.house.ids, deed.now, changed.order, changed.revision)
     return changed
 

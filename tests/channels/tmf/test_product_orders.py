@@ -177,6 +177,24 @@ def test_what_is_not_a_halls_to_change_stays(web: HallClient, change: dict[str, 
     assert next(iter(change)) in told["message"]
 
 
+def test_an_order_is_changed_before_it_has_left(halls: Halls, web: HallClient) -> None:
+    _, order = web.post("productOrder", order_of(externalId="W-1"))
+    path = f"productOrder/{order['id']}"
+    item = {"id": "1", "quantity": 3, "product": {"place": [{"role": "delivery address", "name": "1 Long Street"}]}}
+    party = {"role": "recipient", "name": "Li"}
+    wanted = {"productOrderItem": [item], "relatedParty": [party], "requestedCompletionDate": "2026-12-09T12:00:00Z"}
+    status, changed = web.patch(path, wanted)
+    assert status == 200, changed
+    (now,) = changed["productOrderItem"]
+    assert (now["quantity"], now["product"]["place"][0]["name"]) == (3, "1 Long Street")
+    assert changed["orderTotalPrice"][0]["price"]["taxIncludedAmount"]["value"] == 2097.0
+    assert changed["relatedParty"][1]["name"] == "Li"
+    assert changed["externalId"] == "W-1"
+    assert web.patch(path, {"productOrderItem": [{"id": "1", "productOffering": {"id": "NIX"}}]})[0] == 400
+    web.patch(path, {"state": "cancelled"})
+    assert web.patch(path, {"productOrderItem": [{"id": "1", "quantity": 2}]})[0] == 409
+
+
 def test_a_request_to_cancel_is_a_thing_of_its_own(halls: Halls, web: HallClient) -> None:
     _, order = web.post("productOrder", order_of())
     asked = {"productOrder": {"id": order["id"]}, "cancellationReason": "twice"}
