@@ -128,7 +128,7 @@ _sell = (
 _was_sold = numbers.c.state == S.SOLD
 _give_back = (
     update(numbers)
-    .where(*_of_order, numbers.c.state.in_((S.ORDERED, S.SOLD)))
+    .where(*_of_order, or_(numbers.c.state == S.ORDERED, numbers.c.state == S.SOLD))
     .values(
         state=case((_was_sold, S.COOLING.value), else_=S.FREE.value),
         until=case((_was_sold, bindparam("cool")), else_=null()),

@@ -27,7 +27,7 @@ S = NumberState
 SWEPT = 500  # at a time
 
 _one = select(*SHOWN).where(numbers.c.number == bindparam("no"))
-_over = and_(numbers.c.state.in_((S.HELD, S.COOLING)), numbers.c.until <= bindparam("now"))
+_over = and_(or_(numbers.c.state == S.HELD, numbers.c.state == S.COOLING), numbers.c.until <= bindparam("now"))
 OPEN = or_(numbers.c.state == S.FREE, _over)
 MINE = and_(numbers.c.state == S.HELD, numbers.c.holder.in_(bindparam("holders", expanding=True)))
 

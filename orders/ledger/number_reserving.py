@@ -119,6 +119,9 @@ _standing = select(numbers.c.number).where(
 )
 _reservation = select(reservations).where(reservations.c.id == bindparam("of"))
 _those = select(*SHOWN, numbers.c.reservation).where(numbers.c.number.in_(bindparam("which", expanding=True)))
+_still_held = select(numbers.c.number).where(
+    numbers.c.reservation == bindparam("of"), numbers.c.state == NumberState.HELD
+)
 _released = (
     update(reservations)
     .where(reservations.c.id == bindparam("of"), reservations.c.released_at.is_(None))
@@ -157,6 +160,6 @@ def release_reservation(deed: Deed, number: int) -> Reservation | None:
     if standing is None:
         return None
     deed.connection.execute(_released, {"of": number, "now": deed.now})
-    for each in standing.numbers:
-        let_go(deed, each.number, hall_holder(standing.client))
+    for held in deed.connection.scalars(_still_held, {"of": number}).all():
+        let_go(deed, held, hall_holder(standing.client))
     return reservation(deed, number)

@@ -88,9 +88,10 @@ def test_the_sweep_frees_what_is_over_and_nothing_else(engine: Engine) -> None:
     with engine.begin() as connection:
         fill(connection, [ONE, TWO, THREE])
         hold(deed(connection), ONE, ALICE)
+        hold(deed(connection), THREE, ALICE)
         hold(deed(connection, NOW + 60), TWO, BOB)
         assert sweep(connection, NOW + QUARTER - 1) == 0
-        assert sweep(connection, NOW + QUARTER) == 1
+        assert sweep(connection, NOW + QUARTER) == 2
         page = find(connection, Criteria(), NOW + QUARTER, 9, begin(1))
     assert states(engine) == {ONE: "free", TWO: "held", THREE: "free"}
     assert {each.number for each in page.numbers} == {ONE, THREE}
@@ -179,6 +180,15 @@ def test_a_reservation_is_over_when_its_time_is(pool: Connection) -> None:
     assert first is not None and first.state is ReservationState.OVER
     release_reservation(late, made.id)
     assert named(pool).holder == "hall:wap" and reservation(late, again.id) == again
+
+
+def test_letting_go_of_what_is_over_leaves_what_came_after_it(pool: Connection) -> None:
+    of = house()
+    first = reserve(deed(pool, of=of), "web", UNTIL, numbers=[ONE])
+    late = deed(pool, UNTIL, of)
+    second = reserve(late, "web", UNTIL + 60, numbers=[ONE])
+    release_reservation(late, first.id)
+    assert reservation(late, second.id) == second and named(pool).state is NumberState.HELD
 
 
 def test_nobody_knows_a_reservation_that_is_none(pool: Connection) -> None:

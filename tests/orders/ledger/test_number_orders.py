@@ -131,6 +131,14 @@ def test_what_was_completed_is_sold_and_what_comes_back_cools_off(pool: Engine) 
         assert hold(deed(connection, NOW + 90 * DAY, HOUSE), ONE, BOB).result is Held.HELD
 
 
+def test_orders_that_end_together_give_their_numbers_back_together(pool: Engine) -> None:
+    with pool.begin() as connection:
+        at = deed(connection, of=HOUSE)
+        both = [again(at, placed(at, wish(number))) for number in (ONE, TWO)]
+        alter(at, [Change(one, *changed(one, Act.CANCEL, "subscriber", NOW)) for one in both])
+        assert state(at, ONE) == state(at, TWO) == ("free", None, None)
+
+
 def test_a_failed_order_gives_its_number_back(pool: Engine) -> None:
     with pool.begin() as connection:
         at = deed(connection, of=HOUSE)
