@@ -27,7 +27,7 @@ def make_channel(
 ) -> Channel:
     house = writer.house
 
-    def said(subscriber: str, prefix: str) -> "Deferred[Outbound | None]":
+    def said(subscriber: str, prefix: str) -> "Deferred[tuple[Outbound, bool] | None]":
         return writer.run(lambda connection: last_said(connection, subscriber, prefix, now()))
 
     return Channel(

@@ -52,9 +52,6 @@ class Place(Protocol):
     def answer(self, answer: Answer) -> None:
         """Say it to the peer. Its fate is told to the channel, perhaps before this returns."""
 
-    def recalled(self, name: Name, message: Outbound) -> tuple[Manner, object] | None:
-        """How a session of an earlier life can be answered of which only the name is known; None where it cannot."""
-
     def begun(self, message: Outbound) -> tuple[str, Manner, object] | None:
         """The mark of a session that we begin, and how it is spoken to; None where none can be begun now."""
 
@@ -73,14 +70,16 @@ UNSTAMPED: Final = Stamp()
 
 @dataclass(slots=True)
 class Channel:
-    """said: the last reply in his session whose name begins so; text_…: of what goes as a text message."""
+    """said: the last reply in his session whose name begins so, and whether it answers the last input.
+    text_service, text_validity: of what goes as a text message.
+    """
 
     ledger: Ledger
     clock: Clock
     now: Callable[[], float]
     new_id: Callable[[], int]
     meters: UssdMeters
-    said: Callable[[str, str], "Deferred[Outbound | None]"] = lambda subscriber, prefix: succeed(None)
+    said: Callable[[str, str], "Deferred[tuple[Outbound, bool] | None]"] = lambda subscriber, prefix: succeed(None)
     text_service: str = "10086"
     text_validity: float = 86_400.0
     sessions: Sessions = field(default_factory=Sessions)
@@ -138,11 +137,18 @@ class Channel:
         told = self.said(session.subscriber, f"{session.name.place}/{session.name.mark}/")
         told.addCallbacks(lambda found: self._said_before(session, found), lambda failure: failure.trap(LedgerAway))
 
-    def _said_before(self, session: Session, found: Outbound | None) -> None:
-        if found is not None and session.owed and not session.over:
-            shown = layout.read(found.layout, found.text)
-            self.take(self.sessions.replied(session.id, session.subscriber, shown, found.ends, None, self.now()))
+    def _said_before(self, session: Session, found: tuple[Outbound, bool] | None) -> None:
+        """Without an answer the budget has the last word: what came of it has gone by text."""
+        name = Name.read(found[0].session) if found else None
+        if found is None or name is None or session.over or not session.owed:
+            return
+        message, answers = found
+        self.sessions.renamed(session, name)
+        if answers:
+            now, shown = self.now(), layout.read(message.layout, message.text)
+            said = self.sessions.replied(session.id, session.subscriber, shown, message.ends, None, now, now)
             session.retried = True
+            self.take(said)
 
     def _not_taken(self, failure: Failure, session: Session) -> Failure:
         failure.trap(LedgerAway)
@@ -168,21 +174,10 @@ class Channel:
         if not message.session and not self._of_a_push(message):
             self._push(message, shown, now)
             return
-        if self.sessions.unsettled(message.session, message.subscriber):
-            self._mark(message, Postponed(message.id, message.subscriber, now + SOON, "its session is not sure", False))
-            return
-        self._recall(message, now)
-        self.take(self.sessions.replied(message.session, message.subscriber, shown, message.ends, message, now))
-
-    def _recall(self, message: Outbound, now: float) -> None:
-        """A session that this node does not know may have been known to it before it was started anew."""
-        name = Name.read(message.session)
-        if name is None or self.sessions.known(message.session, message.subscriber):
-            return
-        place = self.places.get(name.place)
-        found = place.recalled(name, message) if place is not None else None
-        if found is not None and message.created_at > now - found[0].budget:
-            self.sessions.adopt(name, message.subscriber, message.service, *found, now)
+        said_at = message.created_at
+        self.take(
+            self.sessions.replied(message.session, message.subscriber, shown, message.ends, message, said_at, now)
+        )
 
     def aging(self, by: float) -> list[Outbound]:
         """Nothing is worth saying into a session for as long as a lease lasts."""

@@ -68,10 +68,6 @@ class Account:
         pdu = compose(settings, line, session.subscriber, answer.text, answer.ends, begun)
         client.submit((self, answer, settings), pdu)
 
-    def recalled(self, name: Name, message: Outbound) -> tuple[Manner, object] | None:
-        """Everything that is needed is in the name: the parameter's octets, and nothing that an end bit would hide."""
-        return self.manner, Line("", message.service, bytes.fromhex(name.mark))
-
     def begun(self, message: Outbound) -> tuple[str, Manner, object] | None:
         client = self._client("")
         if client is None or not self.settings.push:

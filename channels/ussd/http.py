@@ -219,10 +219,6 @@ class Caller:
         for request in waiting:
             _send(request, reply)
 
-    def recalled(self, name: Name, message: Outbound) -> tuple[Manner, object] | None:
-        """Nobody is waiting for it any more: the request died with the node."""
-        return None
-
     def begun(self, message: Outbound) -> tuple[str, Manner, object] | None:
         return None
 

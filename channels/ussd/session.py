@@ -43,14 +43,14 @@ class Name:
 @dataclass(slots=True)
 class Session:
     """
-    owed:     inputs without an answer yet.
+    owed:     inputs without an answer yet; owed_since: when the first of them came.
     peer:     what the channel needs to answer; it is not looked at here.
     due:      when the budget or the silence ends; answer_by: when the budget of what is owed does.
     shown:    the pages of the last reply; final: the dialog is over with it.
     said:     the last answer; over_after: it was the last word; unsure: it may have arrived or not; retried: it is said
               once more, over another connection.
     fresh:    nothing but its dial is known of it.
-    former:   it repeats one of an earlier life: replies of that one are for this one.
+    former:   it repeats one of an earlier life, and is to be told what that one was told.
     before:   the session that this one takes the place of, until it is known that it is no repeat.
     pushed:   we began it; its dialog is the one that stands at the service's threshold.
     """
@@ -62,6 +62,7 @@ class Session:
     peer: object = None
     owed: int = 0
     due: float = 0.0
+    owed_since: float = 0.0
     answer_by: float = 0.0
     shown: Shown | None = None
     final: bool = False

@@ -17,9 +17,11 @@ Rules that hold whatever a gateway does:
 - What is typed into a session that nobody knows (this node was started anew, another one had it) takes it up, by the
   name that the ledger has for it: the dialog stands in the database, and whoever types is waiting.
 - A dial that turns out to be a repeat (the ledger knew it) gives way to the session that it had opened.
+- A reply is the answer to the input that waits, or it is late. What this node had said before it was killed is said to
+  nobody but who puts the same in again: anybody else would take an old question for a new one, and agree to it.
 
 A session's id is what the ledger knows it by: place, the peer's own mark, and the number of the inbound that opened it,
-because marks are used again within minutes. Of it an answer can be made even when the session is unknown.
+because marks are used again within minutes.
 """
 
 from collections.abc import Iterator
@@ -101,7 +103,7 @@ class Sessions:
         session.owed += 1
         session.shown = None
         if session.owed == 1:
-            session.answer_by = now + session.manner.budget
+            session.owed_since, session.answer_by = now, now + session.manner.budget
             self._alarm(session, session.answer_by)
         return Hear(session, kind)
 
@@ -178,11 +180,14 @@ class Sessions:
 
     # ── what the dialog says ──
 
-    def replied(self, id: str, subscriber: str, layout: Layout, ends: bool, token: object, now: float) -> list[Event]:
-        session = self._by_id.get(id) or self._former(id, subscriber) if id else self.pushed_to(subscriber)
+    def replied(
+        self, id: str, subscriber: str, layout: Layout, ends: bool, token: object, said_at: float, now: float
+    ) -> list[Event]:
+        """`said_at`: when the dialog said it. What it said before the input that waits is the answer to another."""
+        session = self._by_id.get(id) if id else self.pushed_to(subscriber)
         if session is None:
             return [Late(token, self._promised.get(id, 0.0) > now)]
-        if not session.owed:
+        if not session.owed or said_at < session.owed_since:
             return [Late(token)]
         layout = replace(layout, keyed=False) if ends else layout
         session.shown, session.final = layout.pages(session.manner.room.fits), ends
@@ -202,29 +207,12 @@ class Sessions:
             self._alarm(session, now + waits)
         return Answer(session, session.said, ends, token)
 
-    def known(self, id: str, subscriber: str) -> bool:
-        """Whether a reply to it would find it."""
-        return id in self._by_id or id in self._promised or self._former(id, subscriber) is not None
-
-    def unsettled(self, id: str, subscriber: str) -> bool:
-        """Whether the present session is another, and may yet turn out to be a repeat of that one."""
-        if id in self._by_id:
-            return False
-        name = Name.read(id)
-        session = self._by_key.get((name.place, subscriber)) if name else None
-        return bool(name and session and session.name.mark == name.mark and session.fresh and not session.former)
-
-    def adopt(self, name: Name, subscriber: str, service: str, manner: Manner, peer: object, now: float) -> None:
-        """A reply of a former life of this node: whoever dialled may still be waiting for it."""
-        if (name.place, subscriber) not in self._by_key:
-            session = Session(name, subscriber, service, manner, peer, owed=1)
+    def renamed(self, session: Session, name: Name) -> None:
+        """It is the session that the ledger knows by that name: it began in an earlier life."""
+        self._forget(session)
+        session.name = name
+        if not session.over:
             self._keep(session)
-            self._alarm(session, now + manner.budget)
-
-    def _former(self, id: str, subscriber: str) -> Session | None:
-        name = Name.read(id)
-        session = self._by_key.get((name.place, subscriber)) if name else None
-        return session if name and session and session.former and session.name.mark == name.mark else None
 
     # ── what became of an answer ──
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from orders.ledger.rows import outbound_of
-from orders.ledger.tables import outbound
+from orders.ledger.tables import inbound, outbound
 from orders.outbound import Outbound
 
 _last = (
@@ -21,6 +21,10 @@ _last = (
     .limit(1)
 )
 
+_last_input = select(func.max(inbound.c.id)).where(
+    inbound.c.subscriber == bindparam("of"), inbound.c.thread == bindparam("in_thread"), inbound.c.kind == "ussd"
+)
+
 RECENT = 900.0  # seconds: no session is kept up for longer
 
 
@@ -30,10 +34,14 @@ def last_called(connection: Connection, subscriber: str, prefix: str, now: float
     return (row.service, row.session) if row is not None else None
 
 
-def last_said(connection: Connection, subscriber: str, prefix: str, now: float) -> Outbound | None:
-    """The last reply in that session, if nobody will send it any more."""
+def last_said(connection: Connection, subscriber: str, prefix: str, now: float) -> tuple[Outbound, bool] | None:
+    """The last reply in that session, and whether anything has been put in since."""
     row = _row(connection, subscriber, prefix, now)
-    return outbound_of(row, now) if row is not None and row.due_at is None else None
+    if row is None:
+        return None
+    names = {"of": subscriber, "in_thread": f"ussd:{row.service}/{row.session}"}
+    heard = connection.execute(_last_input, names).scalar_one_or_none() or 0
+    return outbound_of(row, now), row.id > heard
 
 
 def _row(connection: Connection, subscriber: str, prefix: str, now: float) -> Any:

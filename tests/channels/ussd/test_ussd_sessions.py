@@ -29,7 +29,9 @@ class Table:
         return self.sessions.typed(name, who, "*100#", text, MANNER, "peer", self.now)
 
     def says(self, session: Session, text: str, ends: bool = False, **layout: Any) -> list[Event]:
-        return self.sessions.replied(session.id, session.subscriber, Layout(text, **layout), ends, "row", self.now)
+        return self.sessions.replied(
+            session.id, session.subscriber, Layout(text, **layout), ends, "row", self.now, self.now
+        )
 
     def passes(self, seconds: float) -> list[Event]:
         self.now += seconds
@@ -153,15 +155,25 @@ def test_what_is_typed_into_a_session_that_another_dial_has_ended_gets_a_last_wo
     assert table.says(new, "menu") == [Answer(new, "menu", False, "row")]
 
 
-def test_a_repeat_after_a_restart_is_answered_by_the_reply_of_the_life_before() -> None:
+def test_a_repeat_after_a_restart_takes_the_name_of_the_life_before_and_is_told_what_that_was_told() -> None:
     table = Table()
     repeat, _ = table.dials(settled=False)
-    former = str(Name("gw", "01", 99))
-    assert table.sessions.unsettled(former, ALICE)
+    former = Name("gw", "01", 99)
     table.sessions.repeated(repeat, table.now)
-    assert not table.sessions.unsettled(former, ALICE)
-    replied = table.sessions.replied(former, ALICE, Layout("menu"), False, "row", table.now)
-    assert replied == [Answer(repeat, "menu", False, "row")]
+    assert repeat.former and repeat.owed == 1
+    table.sessions.renamed(repeat, former)
+    assert repeat.id == str(former)
+    assert table.says(repeat, "menu") == [Answer(repeat, "menu", False, "row")]
+
+
+def test_what_was_said_before_the_input_that_waits_is_the_answer_to_another() -> None:
+    table = Table()
+    session, _ = table.dials()
+    table.says(session, "menu")
+    table.now += 5.0
+    table.types("1")
+    old = table.sessions.replied(session.id, ALICE, Layout("menu"), False, "row", table.now - 1.0, table.now)
+    assert old == [Late("row")] and session.owed == 1
 
 
 def test_an_answer_that_was_not_sent_is_owed_again() -> None:
