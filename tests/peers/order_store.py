@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,11 +58,15 @@ class StoreSetup(Setup):
         return f"http://127.0.0.1:{self.web}"
 
 
-def store(folder: Path, database: str | None = None) -> StoreSetup:
+def store(folder: Path, database: str | None = None, numbers: Sequence[str] = ()) -> StoreSetup:
     made = StoreSetup(folder, database or f"sqlite:///{folder / 'hall.db'}", 0, free_port())
     made.configure()
     made.run("db", "upgrade")
     made.run("catalogue", "import", str(CATALOGUE))
+    if numbers:
+        pool = folder / "numbers.csv"
+        pool.write_text("\n".join(["number", *numbers]) + "\n")
+        made.run("numbers", "import", str(pool))
     return made
 
 
