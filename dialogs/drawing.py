@@ -1,7 +1,8 @@
 """A script as a picture, in SVG: every state a box, every way to another state an arrow.
 
 A box tells the state's name, what it says or does, and the ways that lead out of the script. `notes` puts lines of
-one's own into the boxes: numbers of what is going on, say. Colours follow the reader's choice of light or dark.
+one's own into the boxes, numbers of what is going on, say; `taken` a number at each way. Colours follow the reader's
+choice of light or dark.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,10 +28,14 @@ svg { background: #14191f; color: #e4e9ef } rect { fill: #202832 } .ask rect { f
 """.strip()
 
 
-def svg(script: Script, notes: Mapping[str, tuple[str, ...]] | None = None) -> str:
-    lines = {name: list(_lines(state, (notes or {}).get(name, ()))) for name, state in script.states.items()}
+Taken = Mapping[tuple[str, str], int]  # by state and trigger
+
+
+def svg(script: Script, notes: Mapping[str, tuple[str, ...]] | None = None, taken: Taken | None = None) -> str:
+    taken = taken or {}
+    lines = {name: list(_lines(state, (notes or {}).get(name, ()), taken)) for name, state in script.states.items()}
     sizes = {name: _size(told) for name, told in lines.items()}
-    labels = _labels(script)
+    labels = _labels(script, taken)
     layout = lay_out(sizes, list(labels))
     size = layout.size
     return "\n".join(
@@ -51,13 +56,13 @@ def svg(script: Script, notes: Mapping[str, tuple[str, ...]] | None = None) -> s
 # ── Boxes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _lines(state: State, notes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _lines(state: State, notes: tuple[str, ...], taken: Taken) -> Iterator[tuple[str, str]]:
     """(class, text) of each line in the box."""
     yield "name", state.name
     yield from (("", text) for text in _does(state))
     for way in state.ways:
         if way.to.leaves or way.to.state == state.name:
-            yield "out", f"{told(state, way)} → {_leads(way.to)}"
+            yield "out", f"{_counted(state, way, taken)} → {_leads(way.to)}"
     yield from (("note", text) for text in notes)
 
 
@@ -85,6 +90,11 @@ def told(state: State, way: Way) -> str:
         case _, ["result", result]:
             return result
     return way.trigger
+
+
+def _counted(state: State, way: Way, taken: Taken) -> str:
+    times = taken.get((state.name, way.trigger), 0)
+    return f"{told(state, way)} ·{times}" if times else told(state, way)
 
 
 def _case(case: Case) -> str:
@@ -134,13 +144,13 @@ def _kind(script: Script, name: str) -> str:
 # ── Arrows ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _labels(script: Script) -> dict[tuple[str, str], list[str]]:
+def _labels(script: Script, taken: Taken) -> dict[tuple[str, str], list[str]]:
     """What is written at each arrow; errands have theirs in brackets."""
     labels: dict[tuple[str, str], list[str]] = {}
     for state in script.states.values():
         for way in state.ways:
             if not way.to.leaves and way.to.state != state.name:
-                labels.setdefault((state.name, way.to.state), []).append(told(state, way))
+                labels.setdefault((state.name, way.to.state), []).append(_counted(state, way, taken))
         if state.errand:
             labels.setdefault((state.name, state.errand.met_at), []).append(f"({state.errand.service})")
     return labels

@@ -51,7 +51,9 @@ class Moment:
         """The walk as a dialog; one that has come to its end leaves nothing behind."""
         dialog, place = self.dialog, walk.place
         if place is None:
-            return Outcome(Dialog(dialog.subscriber, dialog.thread), (*walk.effects, EndSession()), intent)
+            return Outcome(
+                Dialog(dialog.subscriber, dialog.thread), (*walk.effects, EndSession()), intent, tuple(walk.ways)
+            )
         stands = Dialog(
             subscriber=dialog.subscriber,
             thread=dialog.thread,
@@ -63,4 +65,4 @@ class Moment:
             expires_at=walk.expires_at,
             deadline=walk.deadline,
         )
-        return Outcome(stands, tuple(walk.effects), intent)
+        return Outcome(stands, tuple(walk.effects), intent, tuple(walk.ways))

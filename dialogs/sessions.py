@@ -25,7 +25,7 @@ from dialogs.beneath import standing_beneath
 from dialogs.heard import go_on_or_start_again, heard, started
 from dialogs.library import GOING_ON, Library
 from dialogs.moment import Moment
-from dialogs.words import CallBegan, Dialog, Effect, Inbound, Leave, Outcome, Place, Request, Say, UssdInput
+from dialogs.words import CallBegan, Dialog, Effect, Inbound, Leave, Outcome, Place, Request, Say, Step, UssdInput
 
 LEFT_FOR = 600.0  # seconds for which a question waits for the next session
 MOST_STRAIGHT_IN = 8  # answers behind a code
@@ -127,13 +127,14 @@ def _behind(dialled: str, service: str) -> str:
 
 def _led(at: Moment, steps: list[str]) -> Outcome:
     """Each answer is given as if it had been typed; only what the last one is met with is said."""
-    outcome, effects = started(at), list[Effect]()
+    outcome, effects, ways = started(at), list[Effect](), list[Step]()
     for step in steps:
         dialog = outcome.dialog
         if dialog.place is None or dialog.awaiting is not None or any(isinstance(e, Request) for e in effects):
             break
         effects += [effect for effect in outcome.effects if not isinstance(effect, Say)]
+        ways += outcome.ways
         outcome = heard(replace(at, dialog=dialog), step)
         if outcome.dialog.repeats:
             break
-    return replace(outcome, effects=(*effects, *outcome.effects))
+    return replace(outcome, effects=(*effects, *outcome.effects), ways=(*ways, *outcome.ways))

@@ -16,9 +16,9 @@ from dialogs.trials import Act, Answer, Asked, Begins, HandsOver, HangUp, Hear, 
 from dialogs.walk import DialogRunaway
 from dialogs.words import (
     Begun,
+    CallBegan,
     Digits,
     Effect,
-    Facts,
     HandOver,
     Kind,
     MessageReceived,
@@ -30,6 +30,7 @@ from dialogs.words import (
 
 NOW = 1_795_000_000.0  # 18 November 2026
 ANYTHING = "…"
+_CODE = re.compile(r"\*\d+")  # of a service, at the beginning of what is dialled
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,9 @@ class _Run:
         self._both_lines("> ", _shown(step))
         self._told = self.conversation.effects = []
         match step:
+            case Text(act="dial", text=text) if code := _CODE.match(text):
+                self.conversation.service = f"{code[0]}#"
+                self._said = self.conversation.hear(_kind(step))
             case Text():
                 self._said = self.conversation.hear(_kind(step))
             case Begins(script=script, slots=slots):
@@ -133,6 +137,8 @@ def _kind(step: Text) -> Kind:
     match step.act:
         case "press":
             return Digits(step.text.removesuffix("#"), terminated=step.text.endswith("#"))
+        case "call":
+            return CallBegan(step.text)
         case "enter" | "dial":
             return UssdInput(step.text, opening=step.act == "dial")
     return MessageReceived(step.text)

@@ -3,7 +3,7 @@
     language: zh                                   # of all in this file; `en` if it is written there
     conversations:
       An order, placed:
-        - say: DG F800                             # a text message; `press` keys in a call, `enter` and `dial` by USSD
+        - say: DG F800                             # a text message; `call` and `press` keys, `dial` and `enter` by USSD
         - hear: 您将订购酷派F800…                  # all that is said, message for message; … stands for any text
         - say: Y
         - asked: orders.place                      # or {service: orders.place, with: {offer: F800, quantity: 1, …}}
@@ -29,14 +29,14 @@ from dialogs.problems import Problem
 from dialogs.reading import Page, line_of, plain
 from dialogs.words import Facts, OfferFacts, Value, Values
 
-ACTS = ("say", "press", "enter", "dial", "begin", "wait", "hang_up", "answer")
+ACTS = ("say", "press", "call", "enter", "dial", "begin", "wait", "hang_up", "answer")
 CHECKS = ("hear", "asked", "hands_over", "remembers", "over")
 OFFERS = "offers.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Heard from the subscriber (`say`, `press`, `enter`, `dial`)."""
+    """Heard from the subscriber (`say`, `press`, `call`, `enter`, `dial`)."""
 
     act: str
     text: str
@@ -152,7 +152,7 @@ def _step(page: Page, node: object, line: int) -> Step | None:
         return None
     ((key, value),) = entry.items()
     match key:
-        case "say" | "press" | "enter" | "dial":
+        case "say" | "press" | "call" | "enter" | "dial":
             return Text(key, str(value))
         case "begin":
             begun = page.mapping(value, "begin", line, ("script", "with"))

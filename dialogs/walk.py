@@ -19,7 +19,21 @@ from dialogs.chart import Chart
 from dialogs.functions import FUNCTIONS
 from dialogs.library import GOING_ON, WELCOME, Library
 from dialogs.script import BACK, START, Answered, Ask, Branch, Call, Destination, State, Then, Visit, WorkOut
-from dialogs.words import NOTHING, Effect, Facts, HandOver, Place, Prompt, Remember, Request, Resume, Say, Value, Values
+from dialogs.words import (
+    NOTHING,
+    Effect,
+    Facts,
+    HandOver,
+    Place,
+    Prompt,
+    Remember,
+    Request,
+    Resume,
+    Say,
+    Step,
+    Value,
+    Values,
+)
 
 MOST_STEPS = 50
 MOST_EFFECTS = 20
@@ -33,7 +47,7 @@ class DialogRunaway(Exception):
 class Walk:
     __slots__ = (
         "_asked", "_at", "_next", "_steps", "awaiting", "beneath", "came_from", "chart", "deadline", "effects",
-        "expires_at", "facts", "language", "library", "now", "request_id", "slots", "state", "trail",
+        "expires_at", "facts", "language", "library", "now", "request_id", "slots", "state", "trail", "ways",
     )  # fmt: skip
 
     state: Any  # where the machine stands; kept by `transitions`
@@ -47,6 +61,7 @@ class Walk:
         self.came_from: Place | None = None  # the question just answered; `0` leads back to it from the next one
         self.beneath: Place | None = None  # what is taken up again when this script has ended
         self.effects: list[Effect] = []
+        self.ways: list[Step] = []
         self.awaiting: int | None = None
         self.expires_at: float | None = None
         self.deadline: float | None = None
@@ -98,8 +113,10 @@ class Walk:
         self.fire(trigger, slots)
 
     def run(self) -> None:
-        while self._next and self.chart:
+        while self._next and self.chart and self._at:
             trigger, self._next = self._next, ""
+            script = self.chart.script
+            self.ways.append(Step(script.version, script.name, self._at.name, trigger))
             self.chart.fire(self, trigger)
 
     def put_again(self, state: State, ask: Ask, slots: Values = NOTHING) -> None:

@@ -20,7 +20,7 @@ UTC. Values in slots and prompts are JSON.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
 Values: TypeAlias = Mapping[str, Value]
@@ -423,10 +423,24 @@ class Leave:
 Effect: TypeAlias = Say | EndSession | Request | Remember | HandOver | Leave
 
 
+class Step(NamedTuple):
+    """A way that was taken, as it stands in the script's chart."""
+
+    version: str
+    script: str
+    state: str
+    trigger: str
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a turn came to. `intent` is what the words were understood as; empty inside a dialog."""
+    """What a turn came to.
+
+    intent: what the words were understood as; empty inside a dialog.
+    ways:   those that it went by, from the state where it stood to the one where it rests.
+    """
 
     dialog: Dialog
     effects: tuple[Effect, ...] = ()
     intent: str = ""
+    ways: tuple[Step, ...] = ()

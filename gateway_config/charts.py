@@ -11,6 +11,7 @@ from dialogs.drawing import svg
 from dialogs.library import Library
 from gateway_config.shelf import Shelf
 from orders.ledger import publishing, tally
+from orders.publishing import PACKAGED, Act, CannotPublish, Publication, before
 from orders.publishing_counts import Event, StateCount, VersionCount, Watched
 
 T = TypeVar("T")
@@ -60,7 +61,13 @@ class LedgerCharts:
         library = await self._library(version or live)
         versions = list(dict.fromkeys([live, *([trial.version] if trial else []), library.version]))
         now = self._now()
-        states = await self._run(lambda connection: tally.counts(connection, now, versions))
+        states, ways, earlier = await self._run(
+            lambda connection: (
+                tally.counts(connection, now, versions),
+                tally.ways(connection, library.version),
+                before(publishing.history(connection)),
+            )
+        )
         return Watched(
             version=library.version,
             live=live,
@@ -70,7 +77,28 @@ class LedgerCharts:
             versions=tuple(_summed(each, states) for each in versions),
             scripts={script.name: tuple(script.states) for script in library.scripts},
             states=tuple(each for each in states if each.version == library.version),
+            ways=tuple(ways),
+            before=None if earlier is None else self._shelf.named(earlier),
         )
+
+    async def done(self, act: Act, seen: str, by: str, note: str) -> str:
+        now = self._now()
+        made = await self._run(lambda connection: self._publish(connection, act, seen, by, note, now))
+        return self._shelf.named(made.version) if act is not Act.WITHDRAW else self._shelf.version_for("")
+
+    def _publish(self, connection: Connection, act: Act, seen: str, by: str, note: str, now: float) -> Publication:
+        """Of the version that was seen, and of no other that has come between."""
+        publishing.take_turns(connection)
+        stands = publishing.stands(connection)
+        about = stands.live if act is Act.ROLLBACK else stands.trial.version if stands.trial else PACKAGED
+        if self._shelf.named(about) != seen:
+            raise CannotPublish(f"{seen} is not {'live' if act is Act.ROLLBACK else 'on trial'} any more; look again")
+        match act:
+            case Act.PROMOTE:
+                return publishing.promote(connection, by, now, note)
+            case Act.WITHDRAW:
+                return publishing.withdraw(connection, by, now, note)
+        return publishing.roll_back(connection, by, now, note)
 
     async def drawn(self, version: str, script: str, language: str) -> str:
         library = await self._library(version or self._shelf.version_for(""))
@@ -78,8 +106,14 @@ class LedgerCharts:
         if found is None:
             raise NoSuchChart(f"there is no script {script} in {library.version}")
         now = self._now()
-        states = await self._run(lambda connection: tally.counts(connection, now, [library.version]))
-        return svg(found, _notes([each for each in states if each.script == script], WORDS[language]))
+        states, ways = await self._run(
+            lambda connection: (
+                tally.counts(connection, now, [library.version]),
+                tally.ways(connection, library.version),
+            )
+        )
+        notes = _notes([each for each in states if each.script == script], WORDS[language])
+        return svg(found, notes, {(each.state, each.trigger): each.count for each in ways if each.script == script})
 
     async def _library(self, version: str) -> Library:
         library = self._shelf.library(version) or await self._run(lambda connection: self._kept(connection, version))

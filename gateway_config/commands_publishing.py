@@ -13,6 +13,7 @@ from gateway_config.commands_dialogs import in_folder
 from gateway_config.options import with_settings
 from gateway_config.settings import Settings
 from gateway_config.storage import reading, transaction
+from gateway_config.trying import failures
 from orders.ledger import publishing, tally
 from orders.publishing import PACKAGED, Act, Audience, Publication, Standing, first_bad
 from orders.publishing_counts import Event, VersionCount
@@ -46,17 +47,31 @@ def numbers(context: click.Context, option: click.Parameter, value: str | None) 
 @click.option("--draft", is_flag=True, help="to be tried by those that --for and --share name, before all get it")
 @click.option("--for", "who", callback=numbers, metavar="NUMBERS", help="who tries the draft: 8613800138000,…")
 @click.option("--share", type=click.IntRange(0, 100), default=0, help="how many in a hundred subscribers try the draft")
+@click.option("--untested", is_flag=True, help="also when a conversation does not go as written; the list says so")
 @note_option
 @by_option
 @with_settings
-def publish(settings: Settings, folder: Path, draft: bool, who: frozenset[str], share: int, note: str, by: str) -> None:
-    """Check the scripts, phrases and commands of a folder, keep them whole, and make them live.
+def publish(
+    settings: Settings,
+    folder: Path,
+    draft: bool,
+    who: frozenset[str],
+    share: int,
+    untested: bool,
+    note: str,
+    by: str,
+) -> None:
+    """Check the scripts, phrases and commands of a folder, hold its conversations, keep it whole, and make it live.
 
     Running servers take it over within a second or two; a dialog ends on what it began with.
     """
     if not draft and (who or share):
         raise click.UsageError("--for and --share are of a draft: add --draft")
-    open_folder(folder)
+    if failed := failures(open_folder(folder), folder / "conversations"):
+        click.echo("\n".join(failed), err=not untested)
+        if not untested:
+            raise click.ClickException("the conversations do not go as written; mend them, or publish it --untested")
+        note = f"untested; {note}" if note else "untested"
     edition = read_edition(folder)
     version, now = edition.version, time.time()
     with transaction(settings) as connection:

@@ -64,7 +64,9 @@ class Housekeeping:
         meters: LedgerMeters,
         clock: Clock,
         now: Callable[[], float],
+        counts: tally.Keeping = tally.Keeping(),  # noqa: B008 - frozen
     ) -> None:
+        self._counts = counts
         self._writer = writer
         self._dispatch = dispatch
         self._asker = asker
@@ -152,7 +154,7 @@ class Housekeeping:
             expired = claims.expire_outbound(connection, now)
             joining.forget_old(connection, now)
             receipts.forget_old(connection, now)
-            tally.fold_old(connection, house.node, now)
+            tally.fold_old(connection, house.node, now, self._counts)
         if self._rounds % OFTEN == 0 and self._links.gateway.schedules:
             claims.hand_on_early(connection, "sms", now)
         if self._rounds % OFTEN == 0:

@@ -68,6 +68,7 @@ from orders.ledger.house import House, selling
 from orders.ledger.ids import Ids
 from orders.ledger.load import Written
 from orders.ledger.offers import offers_sold
+from orders.ledger.tally import Keeping
 from orders.ledger.worker import ThreadWorker
 from orders.ledger.writer import Writer
 from orders.lookup import Answer, Lookup
@@ -150,8 +151,9 @@ class Server:
         self._dispatch = Dispatch(senders, self._claim, self._renew)
         billing = billing_backend(settings.billing, reactor, random.random, settings.service.zone)
         self._asker = Asker(billing, reactor, self._answered, self._postponed, settings.billing.concurrent)
+        counts = Keeping(settings.dialogs.counts_daily, settings.dialogs.counts_kept)
         self._housekeeping = Housekeeping(
-            self.writer, self._dispatch, self._asker, self.links, self._meters, reactor, time.time
+            self.writer, self._dispatch, self._asker, self.links, self._meters, reactor, time.time, counts
         )
         self._halls = Halls(settings, self.engine, self.writer.run, self._aside, lambda: self.writer.house)
         carriers = lines(settings.carrier, settings.node.name, reactor, self._aside, time.time)

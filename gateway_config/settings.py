@@ -250,6 +250,13 @@ class LogSettings(Frozen):
     level: Literal["debug", "info", "warn", "error"] = "info"
 
 
+class DialogSettings(Frozen):
+    """counts_daily: days for which what happens in dialogs is known by the day; counts_kept: for which it is at all."""
+
+    counts_daily: int = Field(default=31, ge=1, le=3660)
+    counts_kept: int = Field(default=366, ge=1, le=3660)
+
+
 class Settings(Frozen):
     node: NodeSettings = NodeSettings()
     database: DatabaseSettings = DatabaseSettings()
@@ -264,6 +271,7 @@ class Settings(Frozen):
     carrier: tuple[CarrierSettings, ...] = ()
     dispatch: DispatchSettings = DispatchSettings()
     survey: SurveySettings = SurveySettings()
+    dialogs: DialogSettings = DialogSettings()
     log: LogSettings = LogSettings()
 
     @field_validator("carrier")

@@ -78,6 +78,10 @@ class Shelf:
     def version_for(self, subscriber: str) -> str:
         return self.standing.version_for(subscriber) or self.packaged.version
 
+    def named(self, version: str) -> str:
+        """By its content also where it is the packaged one."""
+        return version or self.packaged.version
+
     def open_libraries(self) -> list[Library]:
         return list(self._libraries.values())
 

@@ -29,6 +29,15 @@ def try_out(library: Library, folder: Path, only: str, missed: bool) -> tuple[li
     return lines, bool(results) and not failed
 
 
+def failures(library: Library, folder: Path) -> list[str]:
+    """What stands between an edition and its publication; nothing, when all conversations go as written."""
+    trials, problems = read_trials(folder)
+    if problems:
+        return [str(problem) for problem in problems]
+    results = (hold(library, trial, ZONE) for trial in trials)
+    return [line for result in results if not result.as_written for line in _difference(result)]
+
+
 def _difference(result: Result) -> Iterator[str]:
     trial: Trial = result.trial
     yield f"{trial.file}:{trial.line}: {trial.name}"

@@ -28,6 +28,17 @@ class StateCount:
 
 
 @dataclass(frozen=True, slots=True)
+class WayCount:
+    """How often a way of a script's chart was taken."""
+
+    version: str
+    script: str
+    state: str
+    trigger: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class VersionCount:
     version: str
     counts: Mapping[Event, int]
@@ -51,6 +62,7 @@ class Watched:
     """What a supervisor sees of what people speak to: an edition's scripts with what happens in them now.
 
     live, trial: versions; `trial` is "" when nothing is on trial. versions: those two, and the one that is looked at.
+    before: what a rollback leads to; None when there is nothing to roll back.
     scripts: the states of each script, in the order in which they are written.
     """
 
@@ -62,3 +74,5 @@ class Watched:
     versions: tuple[VersionCount, ...]
     scripts: Mapping[str, tuple[str, ...]]
     states: tuple[StateCount, ...]
+    ways: tuple[WayCount, ...] = ()
+    before: str | None = None

@@ -46,6 +46,7 @@ from orders.dead_letters import NoSuchLetter
 from orders.desk_words import BadDecision, LeaseOver, LockedOut, NotYours, TaskGone
 from orders.misunderstood import BadPhrase
 from orders.order import IllegalChange
+from orders.publishing import CannotPublish
 from orders.telephoning import AlreadyCalling
 
 log = Logger()
@@ -60,6 +61,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     NotYours: (409, "not_yours"),
     AlreadyCalling: (409, "already_calling"),
     IllegalChange: (409, "illegal_change"),
+    CannotPublish: (409, "cannot_publish"),
     LeaseOver: (410, "lease_over"),
     BadDecision: (422, "bad_decision"),
     BadPhrase: (422, "bad_phrase"),
@@ -175,6 +177,14 @@ class Desk:
     async def dialogs(self, request: Request) -> bytes:
         await self._guard.overseeing(request)
         return answer(request, charts.shown(await self._charts.watched(charts.asked(request, "version")), self._now()))
+
+    @app.route("/api/v1/dialogs/publications", methods=["POST"])
+    async def publication(self, request: Request) -> bytes:
+        session = await self._guard.overseeing_writing(request)
+        act, version, note = forms.publication(_body(request))
+        live = await self._charts.done(act, version, session.agent, note)
+        log.info("{agent} did {act} with {version}", agent=session.agent, act=act.value, version=version)
+        return answer(request, {"act": act.value, "live": live})
 
     @app.route("/api/v1/dialogs/<script>/chart.svg", methods=["GET"])
     async def chart(self, request: Request, script: str) -> bytes:

@@ -2,6 +2,10 @@
 
     GET api/v1/dialogs?version=                       how each version fares, and every state of one of them
     GET api/v1/dialogs/{script}/chart.svg?version=&language=    the chart as a picture, with the numbers in it
+    POST api/v1/dialogs/publications {act, version, note}       `promote` or `withdraw` what is on trial, or `rollback`
+
+What is done to a version is told with the version that the supervisor saw: when something else stands by then, nothing
+is done (409). A rollback leads to what was live before, which the first answer names (`before`).
 
 Without a version it is the live one. The picture is drawn by the house; here it is only handed on, with rules that let
 it colour itself and do nothing else.
@@ -11,7 +15,8 @@ from typing import Any, Protocol
 
 from channels.desk.forms import BadForm
 from channels.desk.http import Request, content
-from orders.publishing_counts import Event, StateCount, VersionCount, Watched
+from orders.publishing import Act
+from orders.publishing_counts import Event, VersionCount, Watched
 
 Shown = dict[str, Any]
 
@@ -26,6 +31,9 @@ class NoSuchChart(Exception):
 class Charts(Protocol):
     async def watched(self, version: str) -> Watched:
         """Raises NoSuchChart."""
+
+    async def done(self, act: Act, seen: str, by: str, note: str) -> str:
+        """What stands then. `seen`: the version that it is about. Raises CannotPublish."""
 
     async def drawn(self, version: str, script: str, language: str) -> str:
         """SVG. Raises NoSuchChart."""
@@ -49,9 +57,10 @@ def shown(of: Watched, now: float) -> Shown:
         "now": now,
         "version": of.version,
         "live": of.live,
+        "before": of.before,
         "trial": {"version": of.trial, "numbers": of.numbers, "share": of.share} if of.trial else None,
         "versions": [_version(each) for each in of.versions],
-        "scripts": [_script(name, states, of.states) for name, states in of.scripts.items()],
+        "scripts": [_script(name, states, of) for name, states in of.scripts.items()],
         "nowhere": _counts(each for each in of.states if not each.script),
     }
 
@@ -61,10 +70,11 @@ def _version(of: VersionCount) -> Shown:
     return {**counts, "version": of.version, "given_up": of.given_up, "completion": of.share(of.of(Event.FINISHED))}
 
 
-def _script(name: str, states: tuple[str, ...], counted: tuple[StateCount, ...]) -> Shown:
-    mine = [each for each in counted if each.script == name]
+def _script(name: str, states: tuple[str, ...], of: Watched) -> Shown:
+    mine = [each for each in of.states if each.script == name]
     listed = [{"state": state, **_counts(each for each in mine if each.state == state)} for state in states]
-    return {"script": name, **_counts(mine), "states": [each for each in listed if len(each) > 1]}
+    ways = [{"state": w.state, "trigger": w.trigger, "count": w.count} for w in of.ways if w.script == name]
+    return {"script": name, **_counts(mine), "states": [each for each in listed if len(each) > 1], "ways": ways}
 
 
 def _counts(of: Any) -> dict[str, int]:

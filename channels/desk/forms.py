@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from dialogs.words import Values
+from orders.publishing import Act
 
 LARGEST = 65_536
+ACTS = (Act.PROMOTE, Act.WITHDRAW, Act.ROLLBACK)  # editions are published from a folder, by command
 LONGEST_NOTE = 2_000
 LONGEST_NAME = 64
 
@@ -73,6 +75,19 @@ def decision(body: bytes) -> DecisionForm:
     if not isinstance(changes, dict):
         raise BadForm('changes is an object, as {"quantity": 2}')
     return DecisionForm(_text(fields, "outcome"), note, changes, _instant(fields.get("callback_at")))
+
+
+def publication(body: bytes) -> tuple[Act, str, str]:
+    """What is to be done, the version that it is about, and why."""
+    fields = document(body)
+    if not {"act", "version"} <= set(fields) <= {"act", "version", "note"}:
+        raise BadForm("a publication is {act, version, note}")
+    act, version, note = _text(fields, "act"), _text(fields, "version"), _text({"note": "", **fields}, "note")
+    if act not in ACTS:
+        raise BadForm(f"act is one of: {', '.join(ACTS)}")
+    if len(note) > LONGEST_NOTE:
+        raise BadForm(f"a note has no more than {LONGEST_NOTE} characters")
+    return Act(act), version, note
 
 
 def _text(fields: dict[str, Any], name: str, default: str | None = None) -> str:

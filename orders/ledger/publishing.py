@@ -78,7 +78,7 @@ def publish(
     audience: Audience = NOBODY,
 ) -> Publication:
     """Raises CannotPublish. The edition has been kept before, in this transaction or an earlier one."""
-    _take_turns(connection)
+    take_turns(connection)
     earlier = history(connection)
     require_sense(standing(earlier), act, version, audience)
     previous = earlier[-1].hash if earlier else START
@@ -108,7 +108,7 @@ def withdraw(connection: Connection, by: str, now: float, note: str = "") -> Pub
 
 def roll_back(connection: Connection, by: str, now: float, note: str = "", version: str | None = None) -> Publication:
     """To this version, or to the one that was live before the present one."""
-    _take_turns(connection)
+    take_turns(connection)
     to = before(history(connection)) if version is None else version
     if to is None:
         raise CannotPublish("nothing has been published, so there is nothing to roll back")
@@ -116,12 +116,12 @@ def roll_back(connection: Connection, by: str, now: float, note: str = "", versi
 
 
 def _on_trial(connection: Connection) -> str:
-    _take_turns(connection)
+    take_turns(connection)
     trial = stands(connection).trial
     return trial.version if trial else ""
 
 
-def _take_turns(connection: Connection) -> None:
+def take_turns(connection: Connection) -> None:
     if locking(connection):
         connection.exec_driver_sql("LOCK TABLE publications IN EXCLUSIVE MODE")
 

@@ -173,9 +173,7 @@ class Talk:
     def _facts_of(self, subscriber: str) -> Facts:
         facts = self._facts.get(subscriber)
         if facts is None:
-            facts = self._facts[subscriber] = Facts(
-                self._house.language, self._house.offers, stock=self._house.stock
-            )
+            facts = self._facts[subscriber] = Facts(self._house.language, self._house.offers, stock=self._house.stock)
         return facts
 
     # ── turns ──
@@ -273,13 +271,15 @@ class Talk:
             gathered.want_agent(told.subscriber, chain.hand_over.reason)
         if chain.intent:
             gathered.understood(told, chain.intent)
-        if not conversation.is_errand:
-            self._count(chain)
+        self._count(chain, conversation.is_errand)
         conversation.chain = None
 
-    def _count(self, chain: Chain) -> None:
+    def _count(self, chain: Chain, errand: bool) -> None:
+        """The dialog of an errand stands nowhere, and has gone its ways all the same."""
         for before, told, outcome in chain.turned:
-            self._tally.turn(before, told, outcome)
+            self._tally.went(outcome)
+            if not errand:
+                self._tally.turn(before, told, outcome)
         if chain.ordered:
             self._tally.ordered(chain.ordered)
 

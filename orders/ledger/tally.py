@@ -9,6 +9,7 @@
     gave_up         the subscriber left it, or was asked too often
     timed_out       he did not answer in time, and the script went on without him
     standing        +1 where a dialog comes to rest, -1 where it leaves
+    way …           the way out of this state with that trigger was taken: the numbers on a chart's arrows
 
 The slot of `standing` is the minute in which the dialog will have expired: what adds up in minutes to come is standing
 now, and what is left in those gone by was abandoned there; nothing ever has to look through the dialogs. The slot of
@@ -20,24 +21,27 @@ nodes neither wait for each other nor can they lock each other out.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, delete, func, literal_column, select
 
 from dialogs.words import Dialog, Inbound, Outcome, Place, Say, SessionClosed, TimerFired
 from orders.ledger.rows import Row
 from orders.ledger.statements import statements, write
 from orders.ledger.tables import dialog_counts
-from orders.publishing_counts import Event, StateCount, VersionCount
+from orders.publishing_counts import Event, StateCount, VersionCount, WayCount
 
 MINUTE, DAY = 60.0, 86_400.0
 NEVER = 2**40  # the slot of a dialog that does not expire
 FOLDED_AFTER = 2 * DAY
 STALE = DAY  # after its expiry a dialog is not even asked about any more
 OF_OLD: Final = 0  # the slot to which long gone minutes are folded
+BLOCK: Final = 30  # days that become one slot
 
 GAVE_UP = frozenset(("engine.gave_up", "engine.left"))
 NOT_UNDERSTOOD = "none"
+WAY: Final = "way "  # before the trigger
 
 Key = tuple[str, str, str, str, int]  # version, script, state, event, slot
 
@@ -60,6 +64,10 @@ class Tally:
             self._further(before.place, after.place, told, outcome)
             self._stands(before, -1)
         self._stands(after, +1)
+
+    def went(self, outcome: Outcome) -> None:
+        for version, script, state, trigger in outcome.ways:
+            self._counts[version, script, state, WAY + trigger, self._day] += 1
 
     def ordered(self, place: Place | None) -> None:
         self._count(Event.ORDERED, place)
@@ -145,7 +153,7 @@ def counts(connection: Connection, now: float, versions: Sequence[str] = ()) -> 
     """All that is known of these versions (of every one, without); what stands beyond its time is `abandoned`."""
     minute = int(now // MINUTE)
     of = _of_states.where(dialog_counts.c.version.in_(versions)) if versions else _of_states
-    happened = of.where(dialog_counts.c.event != Event.STANDING)
+    happened = of.where(dialog_counts.c.event != Event.STANDING, dialog_counts.c.event.not_like(f"{WAY}%"))
     standing = of.where(dialog_counts.c.event == Event.STANDING)
     named = (
         (happened, None),
@@ -160,6 +168,14 @@ def counts(connection: Connection, now: float, versions: Sequence[str] = ()) -> 
     ]
 
 
+def ways(connection: Connection, version: str) -> list[WayCount]:
+    of = _of_states.where(dialog_counts.c.version == version, dialog_counts.c.event.like(f"{WAY}%"))
+    return [
+        WayCount(row.version, row.script, row.state, row.event.removeprefix(WAY), int(row.times))
+        for row in connection.execute(of)
+    ]
+
+
 def by_version(connection: Connection, now: float) -> list[VersionCount]:
     totals: dict[str, Counter[Event]] = {}
     for each in counts(connection, now):
@@ -167,18 +183,49 @@ def by_version(connection: Connection, now: float) -> list[VersionCount]:
     return [VersionCount(version, dict(of)) for version, of in sorted(totals.items())]
 
 
-def fold_old(connection: Connection, node: str, now: float) -> None:
-    """Minutes long gone by become one row for each state; this node's own, which nobody else writes."""
-    old = (
-        dialog_counts.c.node == node,
-        dialog_counts.c.event == Event.STANDING,
-        dialog_counts.c.slot > OF_OLD,
-        dialog_counts.c.slot < int((now - FOLDED_AFTER) // MINUTE),
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """daily: days for which each has rows of its own; kept: days for which anything is known of what happened."""
+
+    daily: int = 31
+    kept: int = 366
+
+
+def fold_old(connection: Connection, node: str, now: float, keeping: Keeping = Keeping()) -> None:
+    """Minutes long gone by become one row for each state, days gone by one row for a month or so, and what is older still
+    is forgotten. This node's own rows, which nobody else writes."""
+    slot, day = dialog_counts.c.slot, int(now // DAY)
+    mine, standing = dialog_counts.c.node == node, dialog_counts.c.event == Event.STANDING
+    minutes_gone = (slot > OF_OLD) & (slot < int((now - FOLDED_AFTER) // MINUTE))
+    _fold(connection, node, f"slot * {OF_OLD}", mine & standing & minutes_gone)
+    connection.execute(delete(dialog_counts).where(mine, ~standing, slot < day - keeping.kept))
+    days_gone = (slot % BLOCK != 0) & (slot < day - keeping.daily)
+    _fold(connection, node, f"slot - slot % {BLOCK}", mine & ~standing & days_gone)
+    still_known = select(dialog_counts.c.version).where(~standing).scalar_subquery()
+    connection.execute(
+        delete(dialog_counts).where(mine, standing, slot == OF_OLD, dialog_counts.c.version.not_in(still_known))
     )
-    rows = list(connection.execute(_of_states.where(*old)))
-    connection.execute(delete(dialog_counts).where(*old))
+
+
+def _fold(connection: Connection, node: str, into: str, old: ColumnElement[bool]) -> None:
+    slot: ColumnElement[int] = literal_column(into)
+    rows = list(connection.execute(_of_states.where(old).add_columns(slot.label("into")).group_by(slot)))
+    if not rows:
+        return
+    connection.execute(delete(dialog_counts).where(old))
     write(
         connection,
         statements(connection).increase(dialog_counts),
-        ({**row._asdict(), "times": int(row.times), "slot": OF_OLD, "node": node} for row in rows),
+        (
+            {
+                "version": row.version,
+                "script": row.script,
+                "state": row.state,
+                "event": row.event,
+                "slot": int(row.into),
+                "node": node,
+                "times": int(row.times),
+            }
+            for row in rows
+        ),
     )

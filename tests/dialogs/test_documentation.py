@@ -115,7 +115,8 @@ def test_an_example(example: tuple[str, str, str, str], tmp_path: Path) -> None:
     for language in ("zh", "en"):
         with (tmp_path / "phrases" / language / "said.yaml").open("a", encoding="utf-8") as file:
             file.write("\n" + PHRASES_OF_EXAMPLES)
-    (tmp_path / "scripts" / "help.yaml").write_text("intent: help\n" + script, "utf-8")
+    if script:
+        (tmp_path / "scripts" / "help.yaml").write_text("intent: help\n" + script, "utf-8")
     if visited:
         (tmp_path / re.match(r"# (\S+)", visited)[1]).write_text(visited, "utf-8")  # type: ignore[index]
     talks = tmp_path / "conversations"
@@ -135,7 +136,7 @@ def test_the_examples_are_of_everything() -> None:
         "menu", "choose", "yes_no", "digits", "amount", "text", "matches", "check", "again", "timeout", "request",
         "errand", "answered", "branch", "given", "missing", "at_least", "at_most", "is", "work_out", "visit", "return",
         "remember", "hand_over", "default", "set", "notice", "takes", "returns", "within", "met_at", "take",
-        "terminator",
+        "terminator", "code",
     ):  # fmt: skip
         assert re.search(rf"\b{key}:", shown), f"there is no example of {key}"
     for key in ("intent", "about", "takes", "needs", "returns", "parks", "expires", "start", "states"):

@@ -33,6 +33,10 @@ def test_what_is_written_in_the_picture(library: Library) -> None:
     for text in ("confirming", "“order.confirm”", "offer given", "else → script catalogue", "asks orders.place",
                  "12 &lt;now&gt;", "flagged", "yes"):  # fmt: skip
         assert text in texts
+    taken = {("confirming", "yes"): 11, ("confirming", "no"): 2}
+    counted = re.findall(r"<text[^>]*>([^<]*)</text>", svg(library.current("order").script, taken=taken))
+    assert {"yes ·11", "no ·2", "flagged"} <= set(counted)
+    assert "1 language.zh ·5" in svg(library.current("language").script, taken={("choosing", "key 1"): 5})
     assert "reason is unsupported" in svg(library.current("bill").script)
     assert "hands over: asked" in svg(library.current("agent").script)
     assert "1 language.zh" in svg(library.current("language").script)

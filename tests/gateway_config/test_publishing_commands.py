@@ -124,3 +124,20 @@ def test_what_makes_no_sense_is_refused_in_words(ann: Operator, words: list[str]
     result = ann.tries(*words, *folder)
     assert result.exit_code in (1, 2) and why in result.output and "Traceback" not in result.output
     assert ann.types("versions").strip() == "live: packaged"
+
+
+def test_what_does_not_go_as_written_is_not_published(ann: Operator) -> None:
+    path = ann.folder / "mine" / "conversations" / "order.yaml"
+    path.write_text(path.read_text("utf-8").replace("hear: 已退订…", "hear: 退订好了"), "utf-8")
+    result = ann.tries("publish", "--folder", str(ann.folder / "mine"))
+    assert result.exit_code == 1
+    assert "-< 退订好了" in result.output and "publish it --untested" in result.output
+    assert ann.types("versions") == "live: packaged\n"
+    assert "is live" in ann.publishes("--untested", "--note", "at night", "--by", "ann")
+    assert "untested; at night" in ann.types("versions")
+
+
+def test_a_conversation_that_cannot_be_read_is_not_published_either(ann: Operator) -> None:
+    (ann.folder / "mine" / "conversations" / "small.yaml").write_text("conversations: {It: [{shout: YE}]}\n", "utf-8")
+    result = ann.tries("publish", "--folder", str(ann.folder / "mine"), "--draft", "--share", "10")
+    assert result.exit_code == 1 and "small.yaml:1" in result.output

@@ -31,6 +31,7 @@ export const api = {
   teach: (text, meaning) => ask("POST", "misunderstood", { text, meaning }),
   letters: () => ask("GET", "dead-letters"),
   dialogs: (version) => ask("GET", `dialogs?version=${encodeURIComponent(version)}`),
+  publication: (act, version, note) => ask("POST", "dialogs/publications", { act, version, note }),
   resend: (id) => ask("POST", `dead-letters/${id}/resend`),
   claim: () => ask("POST", "tasks/claim"),
   card: (id) => ask("GET", `tasks/${id}`),

@@ -1,9 +1,9 @@
 // What happens in the dialogs now: how versions fare side by side, and each script's chart with numbers in it.
 
 import { api, picture } from "./api.js";
-import { h, key } from "./dom.js";
+import { h, key, say } from "./dom.js";
 import { byId, clockFrom, desk } from "./state.js";
-import { once } from "./told.js";
+import { banner, once, told as tell } from "./told.js";
 import { inLanguage, words } from "./words.js";
 
 const OF_VERSION = ["begun", "finished", "ordered", "given_up", "misunderstood", "timed_out", "standing"];
@@ -15,12 +15,21 @@ export function drawDialogs({ version, versions, scripts, nowhere, script }) {
   return h("article", { class: "board dialogs" },
     h("h2", { id: "card-title", tabindex: "-1" }, w.dialogsTitle),
     table(w.version, OF_VERSION, versions.map((each) => [named(each.version, version), each]), (each) => h("td", { class: "number" }, share(each.completion)), w.completion),
+    acts().length > 0 && h("p", {}, h("button", { type: "button", id: "publish", onclick: publish }, w.publish, key("P"))),
     nowhere.misunderstood && h("p", { class: "muted" }, w.nowhere(nowhere.misunderstood)),
     h("div", { class: "watching" },
       h("ul", { id: "scripts", "aria-label": w.script }, scripts.map((each) => drawScript(each, each === chosen))),
       h("section", { class: "panel", "aria-label": chosen.script },
         h("div", { class: "chart" }, h("img", { id: "chart", alt: w.chartOf(chosen.script), src: address(chosen.script, version) })),
-        chosen.states.length ? table(w.state, OF_STATE, chosen.states.map((each) => [each.state, each])) : h("p", { class: "muted" }, w.nothingYet))));
+        chosen.states.length ? table(w.state, OF_STATE, chosen.states.map((each) => [each.state, each])) : h("p", { class: "muted" }, w.nothingYet),
+        chosen.ways.length > 0 && drawWays(chosen.ways))));
+}
+
+function drawWays(ways) {
+  const w = words();
+  return h("table", { class: "panel counts", id: "ways" },
+    h("thead", {}, h("tr", {}, [w.state, w.way, w.taken].map((name) => h("th", { scope: "col" }, name)))),
+    h("tbody", {}, ways.map((each) => h("tr", {}, h("th", { scope: "row" }, each.state), h("td", {}, each.trigger), h("td", { class: "number" }, each.count)))));
 }
 
 function named(version, looked) {
@@ -96,4 +105,43 @@ export function nextVersion() {
 function look(version) {
   desk.dialogs.version = version;
   return once(refreshDialogs);
+}
+
+// ── what is done to a version, after a second look ──
+
+function acts() {
+  const { trial, live, before } = desk.dialogs;
+  return [
+    ...(trial ? [["promote", trial.version], ["withdraw", trial.version]] : []),
+    ...(before ? [["rollback", live]] : []),
+  ];
+}
+
+export function publish() {
+  const w = words();
+  const able = acts();
+  if (!able.length) return;
+  const box = h("dialog", { id: "publishing", "aria-label": w.publish, onclose: () => box.remove() },
+    h("h2", {}, w.publish),
+    h("form", { method: "dialog", onsubmit: (event) => done(event, able) },
+      h("fieldset", {}, h("legend", {}, w.publishWhat), able.map(([act, version], place) =>
+        h("label", { class: "act" }, h("input", { type: "radio", name: "act", value: String(place), required: true }), ` ${w.acting[act](version, desk.dialogs.before)}`))),
+      h("label", {}, w.note, h("input", { name: "note", maxlength: "2000" })),
+      h("p", { class: "muted" }, w.publishMeans),
+      h("div", { class: "row" }, h("button", { class: "strong", value: "do" }, w.publishDo),
+        h("button", { type: "button", onclick: () => box.close() }, w.back, key("Esc")))));
+  document.body.append(box);
+  box.showModal();
+}
+
+async function done(event, able) {
+  const form = event.target;
+  const [act, version] = able[Number(new FormData(form).get("act"))];
+  const note = new FormData(form).get("note");
+  const made = await once(() => api.publication(act, version, note));
+  if (!made) return;
+  await refreshDialogs().catch(tell);
+  const text = words().acted[act](version, made.live);
+  banner(text);
+  say(text);
 }

@@ -16,6 +16,7 @@ COUNTS = {
     ("order", "confirming", "gave_up"): 2,
     ("order", "confirming", "left"): 12,
     ("order", "confirming", "begun"): 20,
+    ("order", "confirming", "way yes"): 12,
     ("order", "placing", "finished"): 12,
     ("order", "placing", "ordered"): 11,
     ("welcome", "choosing", "standing"): 1,

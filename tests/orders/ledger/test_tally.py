@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import Engine
 
-from dialogs.words import Dialog, Facts, Inbound, MessageReceived, Outcome, Place, Prompt, Say, SessionClosed
+from dialogs.words import Dialog, Facts, Inbound, MessageReceived, Outcome, Place, Prompt, Say, SessionClosed, Step
 from orders.ledger import tally
 from orders.ledger.tables import dialog_counts
-from orders.publishing_counts import Event, VersionCount
+from orders.publishing_counts import Event, VersionCount, WayCount
 from tests.orders.ledger.bench import ALICE, BOB, Bench
 
 DAY = 86_400.0
@@ -118,6 +118,55 @@ def test_minutes_long_gone_are_folded_and_nothing_changes(counted: Bench) -> Non
     counted.run(lambda connection: tally.fold_old(connection, "hall-1", counted.now))
     assert seen(counted) == before and before["one", "abandoned"] == 5
     assert [row.times for row in counted.rows(dialog_counts) if row.event == "standing"] == [5]
+
+
+def day_by_day(bench: Bench) -> list[tuple[str, int, int]]:
+    rows = [row for row in bench.rows(dialog_counts) if row.event == "begun"]
+    return sorted((row.version, row.slot, row.times) for row in rows)
+
+
+def test_days_long_gone_are_folded_by_the_month_and_years_are_forgotten(counted: Bench) -> None:
+    first = int(counted.now // DAY)
+    for day in range(4):
+        counted.texts("at one", who=f"8613800138{day:03d}")
+        counted.clock.advance(DAY)
+    assert len(day_by_day(counted)) == 4
+
+    def fold(daily: int, kept: int) -> list[tuple[str, int, int]]:
+        counted.run(lambda connection: tally.fold_old(connection, "hall-1", counted.now, tally.Keeping(daily, kept)))
+        return day_by_day(counted)
+
+    before = seen(counted)
+    folded = fold(2, 366)
+    assert sum(times for *_, times in folded) == 4 and len(folded) < 4
+    assert folded[0][1] == first - first % 30 or folded[0][1] % 30 == 0
+    assert seen(counted) == before
+    assert fold(2, 366) == folded, "and once is enough"
+    counted.clock.advance(400 * DAY)
+    assert fold(2, 366) == []
+    assert not counted.rows(dialog_counts), "nor is anything known any more of who stood there"
+
+
+def test_another_nodes_numbers_are_its_own(counted: Bench) -> None:
+    counted.texts("at one")
+    counted.clock.advance(400 * DAY)
+    counted.run(lambda connection: tally.fold_old(connection, "hall-2", counted.now))
+    assert len(day_by_day(counted)) == 1
+
+
+def test_the_ways_that_were_taken_are_counted(counted: Bench) -> None:
+    from dataclasses import replace
+
+    def walks(dialog: Dialog, inbound: Inbound, facts: Facts, now: float) -> Outcome:
+        outcome = steps(dialog, inbound, facts, now)
+        return replace(outcome, ways=(Step("v1", "s", "one", "yes"), Step("v1", "s", "two", "then")))
+
+    counted.writer.house = replace(counted.house, take_turn=walks)
+    counted.texts("at one", "at two", "raise")
+    assert set(counted.run(lambda connection: tally.ways(connection, "v1"))) == {
+        WayCount("v1", "s", "one", "yes", 2), WayCount("v1", "s", "two", "then", 2),
+    }  # fmt: skip
+    assert not any(event.startswith("way") for _, event in seen(counted))
 
 
 def test_shares_are_of_those_that_have_ended() -> None:
