@@ -9,6 +9,9 @@ Each runs as a process of its own (`smsc_node.js`, `smsc_smpp34.py`) and speaks 
             {"event": "answered", "tag", "status"} | {"event": "undelivered", "tag"}
             {"event": "submitted", "destination", "text", "part", "message_id", "registered", "status", …}
 
+What is dialled or typed in a USSD session has {"ussd": {"op", "tag", "mark"}}, and what is said into it {"ussd": {"op",
+"mark"}}.
+
 What the centre's library decoded is taken as it is; only the parts of a long message are put in a row here.
 """
 
@@ -82,6 +85,10 @@ class ForeignCentre:
     def delivers(self, msisdn: str, octets: bytes, coding: int, esm_class: int = 0, **extra: Any) -> int:
         """A deliver_sm with whatever is in it; `sar` and `payload` as the centres understand them."""
         return self._deliver(msisdn, "", esm_class, octets, coding=coding, **extra)
+
+    def puts_in(self, msisdn: str, text: str, op: int, tag: int, mark: str) -> int:
+        """What is dialled or typed in a USSD session, marked as its gateway marks it."""
+        return self._deliver(msisdn, text, 0, _octets(text), ussd={"op": op, "tag": tag, "mark": mark})
 
     def texts_long(self, msisdn: str, text: str) -> list[int]:
         """In parts of 67 characters, the last one first."""

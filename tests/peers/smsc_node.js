@@ -17,6 +17,14 @@ function partOf(pdu) {
   return element[0] === 0x00 ? [...element.slice(2, 5)] : [element.readUInt16BE(2), element[4], element[5]];
 }
 
+// What belongs to a USSD session: the operation, and the session as it was marked.
+function ussdOf(pdu) {
+  if (pdu.ussd_service_op === undefined) return null;
+  const number = pdu.user_message_reference;
+  const mark = pdu.its_session_info || Buffer.from([number >> 8, number & 0xff]);
+  return { op: pdu.ussd_service_op, mark: mark.toString("hex") };
+}
+
 function bound(session, pdu) {
   if (pdu.password !== "secret") {
     session.send(pdu.response({ command_status: smpp.ESME_RINVPASWD }));
@@ -35,6 +43,7 @@ function submitted(session, pdu) {
     event: "submitted", status, message_id: id, source: pdu.source_addr, destination: pdu.destination_addr,
     coding: pdu.data_coding, registered: pdu.registered_delivery, part: partOf(pdu), text: (pdu.message_payload || pdu.short_message).message,
     payload: Boolean(pdu.message_payload), header: pdu.short_message.udh ? pdu.short_message.udh[0][0] : null,
+    ussd: ussdOf(pdu),
   });
 }
 
@@ -61,6 +70,12 @@ function deliver(order) {
   if (order.receipted) {
     options.receipted_message_id = order.receipted;
     options.message_state = order.state;
+  }
+  if (order.ussd) {
+    options.ussd_service_op = order.ussd.op;
+    const mark = Buffer.from(order.ussd.mark, "hex");
+    if (order.ussd.tag === 0x1383) options.its_session_info = mark;
+    else options.user_message_reference = mark.readUInt16BE(0);
   }
   const answered = (pdu) => say({ event: "answered", tag: order.tag, status: pdu.command_status });
   if (!session || !session.deliver_sm(options, answered)) say({ event: "undelivered", tag: order.tag });

@@ -12,6 +12,8 @@ RECEIPTED = 0x001E
 STATE = 0x0427
 PAYLOAD = 0x0424
 SAR = (0x020C, 0x020E, 0x020F)  # reference, total, number
+USSD = 0x0501
+MARKS = (0x1383, 0x0204)
 UDHI = 0x40
 UCS2 = 8
 
@@ -71,6 +73,9 @@ class Centre:
         if order.get("payload"):
             tlvs.append(smpp34.Tlv(PAYLOAD, octets))
             octets = b""
+        if ussd := order.get("ussd"):
+            tlvs.append(smpp34.Tlv(USSD, bytes([ussd["op"]])))
+            tlvs.append(smpp34.Tlv(ussd["tag"], bytes.fromhex(ussd["mark"])))
         try:
             session = next(iter(self._sessions.values()))
             answer = await session.deliver_sm(
@@ -112,8 +117,16 @@ class Centre:
             part=part,
             payload=PAYLOAD in tlvs,
             header=octets[1] if event.esm_class & UDHI else None,
+            ussd=_ussd(tlvs),
             text=content.decode("utf-16-be" if event.data_coding == UCS2 else "ascii"),
         )
+
+
+def _ussd(tlvs: dict[int, bytes]) -> Line | None:
+    """What belongs to a session: the operation, and the session as it was marked."""
+    if USSD not in tlvs:
+        return None
+    return {"op": tlvs[USSD][0], "mark": next(tlvs[tag] for tag in MARKS if tag in tlvs).hex()}
 
 
 def _part(content: bytes) -> tuple[list[int] | None, bytes]:

@@ -61,15 +61,16 @@ class Book:
 
 @dataclass
 class Person:
-    """Dials and answers until the time is over; each with dice of his own."""
+    """Dials and answers until the time is over, with dice of his own. thinks: seconds before an answer, on average."""
 
     msisdn: str
     server: Server
     book: Book
     dice: random.Random
+    thinks: float
 
     async def lives(self, until: float) -> None:
-        await asyncio.sleep(self.dice.random() * 2)
+        await asyncio.sleep(self.dice.random() * 2 * self.thinks)
         session: Session | None = None
         while time.monotonic() < until or session is not None:
             code = self.dice.choice(("*100#", "*100#", "*100*3#", "*100*3*1001#", "*100*1#"))
@@ -94,7 +95,7 @@ class Person:
                 self.book.agreed[self.msisdn] += 1
             if session.ended:
                 return None
-            await asyncio.sleep(self.dice.random() * 0.5)
+            await asyncio.sleep(self.dice.random() * 2 * self.thinks)
             if session.aborted or self.dice.random() < 0.02:
                 self._hangs_up(session)
                 return None
@@ -213,7 +214,9 @@ class Proof:
         )
 
 
-async def run(sessions: int, seconds: float, cuts: int, kills: int, seed: int, folder: Path) -> Proof:
+async def run(
+    sessions: int, seconds: float, cuts: int, kills: int, seed: int, folder: Path, thinks: float = 0.25
+) -> Proof:
     """`sessions` of them at any time, over all dialects."""
     dice = random.Random(seed)
     texts = Texts()
@@ -230,7 +233,9 @@ async def run(sessions: int, seconds: float, cuts: int, kills: int, seed: int, f
         await asyncio.to_thread(hall.await_ready)
         until = time.monotonic() + seconds
         people = [
-            Person(f"86138{number:08d}", servers[number % len(servers)], proof.book, random.Random(dice.random()))
+            Person(
+                f"86138{number:08d}", servers[number % len(servers)], proof.book, random.Random(dice.random()), thinks
+            )
             for number in range(sessions)
         ]
         lives = [asyncio.ensure_future(person.lives(until)) for person in people]
@@ -276,12 +281,14 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--cuts", type=int, default=10)
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--thinks", type=float, default=3.0, help="seconds before an answer, on average")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hall-ussd-") as temporary:
         folder = given.folder or Path(temporary)
-        proof = asyncio.run(run(given.sessions, given.seconds, given.cuts, given.kills, given.seed, folder))
+        plan = (given.sessions, given.seconds, given.cuts, given.kills, given.seed, folder, given.thinks)
+        proof = asyncio.run(run(*plan))
         print(proof.report())
         violations = proof.violations()
         print("\n".join(violations[:20]) or "nothing was answered twice, nothing was lost")

@@ -100,7 +100,7 @@ class Server:
         self.gateway.smsc = mc.FakeSmsc(on_submit=self.gateway._submitted)
         redelivered = False
         try:
-            while octets := await reader.read(65536):
+            while (octets := await reader.read(65536)) and not writer.is_closing():
                 writer.write(self.gateway.answer(octets))
                 self._settle()
                 if self._bound and not redelivered:
