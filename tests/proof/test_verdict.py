@@ -30,8 +30,9 @@ ITEM = (
     " VALUES ('{who}', '{number}', 1, 'F800', 1, 99900)"
 )
 EVENT = (
-    "INSERT INTO order_events (subscriber, number, event, at, actor, act, state, data, previous, hash)"
-    " VALUES ('{who}', '{number}', 1, 0, '', 'place', 'held', '', x'00', x'00')"
+    "INSERT INTO order_events"
+    " (subscriber, number, event, id, at, actor, act, state, data, stands, whose, previous, hash)"
+    " VALUES ('{who}', '{number}', 1, 1, 0, '', 'place', 'held', '', x'00', x'00', x'00', x'00')"
 )
 SENT = (
     "INSERT INTO outbound (subscriber, id, channel, service, session, phrase, text, ends, created_at, expires_at,"
