@@ -47,6 +47,7 @@ from gateway_config.calls import Calls
 from gateway_config.charts import LedgerCharts
 from gateway_config.deliveries import Deliveries
 from gateway_config.delivery_meters import DeliveryMeters
+from gateway_config.desk_parcels import LedgerParcels
 from gateway_config.following import Following
 from gateway_config.halls import Halls
 from gateway_config.house import make_house, rules_of
@@ -146,7 +147,7 @@ class Server:
             Links(self.gateway, lambda link: self._client(link, self.gateway), self._own, time.time),
             Links(self.ussd_gateway, lambda link: self._client(link, self.ussd_gateway), self._own, time.time),
         )
-        self.calls = Calls(settings, self.shelf.editions, self.writer, self.registry, reactor, time.time, self._aside)
+        self.calls = Calls(settings, self.shelf.editions, self.writer, self.registry, reactor, time.time, self.aside)
         senders: dict[str, Sender] = {"sms": self.gateway, "ussd": self.ussd, "ivr": self.calls.exchange}
         self._dispatch = Dispatch(senders, self._claim, self._renew)
         billing = billing_backend(settings.billing, reactor, random.random, settings.service.zone)
@@ -155,11 +156,11 @@ class Server:
         self._housekeeping = Housekeeping(
             self.writer, self._dispatch, self._asker, self.links, self._meters, reactor, time.time, counts
         )
-        self._halls = Halls(settings, self.engine, self.writer.run, self._aside, lambda: self.writer.house)
-        carriers = lines(settings.carrier, settings.node.name, reactor, self._aside, time.time)
+        self._halls = Halls(settings, self.engine, self.writer.run, self.aside, lambda: self.writer.house)
+        carriers = lines(settings.carrier, settings.node.name, reactor, self.aside, time.time)
         self._deliveries = Deliveries(self.writer, carriers, DeliveryMeters(self.registry), reactor, time.time)
-        self._following = Following(self.shelf, self.writer, self._aside, reactor, self._published)
-        self._learning = Learning(self.shelf, self.writer, self._aside, reactor)
+        self._following = Following(self.shelf, self.writer, self.aside, reactor, self._published)
+        self._learning = Learning(self.shelf, self.writer, self.aside, reactor)
         self._judging = Judging(self.writer, lambda: rules_of(self.settings.orders.rules), reactor)
 
     # ── running ──
@@ -366,9 +367,10 @@ class Server:
     def _desk(self) -> IResource:
         store = DeskLedger(self.writer.run, self._decide, time.time, self.writer.house.call_rules.lease)
         telephone = DeskTelephone(self.calls, self.writer, self._decide, time.time)
-        return desk_resource(store, time.time, self._aside, LedgerCharts(self.shelf, self.writer.run), telephone)
+        charts, parcels = LedgerCharts(self.shelf, self.writer.run), LedgerParcels(self.writer, time.time)
+        return desk_resource(store, time.time, self.aside, charts, telephone, parcels)
 
-    def _aside(self, slow: Callable[..., Any], *arguments: Any) -> "Deferred[Any]":
+    def aside(self, slow: Callable[..., Any], *arguments: Any) -> "Deferred[Any]":
         return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), slow, *arguments)
 
     async def _decide(self, subscriber: str, decided: AgentDecided) -> Taken:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dialogs.words import NOTHING, Values
+from orders.desk_parcels import CardParcel
 from orders.order import Flag
 
 
@@ -142,6 +143,7 @@ class Card:
     earlier: tuple[CardOrder, ...]
     attempts: tuple[Attempt, ...]
     events: tuple[Happened, ...]
+    parcels: tuple[CardParcel, ...] = ()
 
 
 # ── The queue and the board ──────────────────────────────────────────────────────────────────────────────────────────

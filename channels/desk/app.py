@@ -17,6 +17,9 @@
     POST   api/v1/misunderstood {text, meaning} for supervisors: 200, it is in the phrase book
     GET    api/v1/dead-letters                  for supervisors: what was given up, and why
     POST   api/v1/dead-letters/{id}/resend      for supervisors: 200, it is queued again
+    GET    api/v1/parcels                       what an account manager brings; for supervisors, what is in trouble
+    POST   api/v1/parcels/{id}/step {step, …}   by an account manager of his, by a supervisor of any: 200
+    GET    api/v1/surveys                       for supervisors: how people found their deliveries
     GET    api/v1/dialogs                       for supervisors: what happens in the dialogs now (charts.py)
     GET    api/v1/dialogs/{script}/chart.svg    for supervisors: the same in the chart of a script
 
@@ -33,7 +36,7 @@ from twisted.web.resource import IResource
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import IntegerConverter, Map, RequestRedirect
 
-from channels.desk import charts, forms, pages, shown
+from channels.desk import charts, forms, pages, parcels, shown
 from channels.desk.forms import BadForm
 from channels.desk.guard import Aside, Forbidden, Guard, SignedOut
 from channels.desk.http import Request, answer, nothing, refused
@@ -42,6 +45,7 @@ from channels.desk.telephone import ByHand, Telephone
 from dialogs.words import AgentDecided
 from orders import masking
 from orders.arrival import LedgerAway
+from orders.consignment import IllegalStep, NoSuchConsignment
 from orders.dead_letters import NoSuchLetter
 from orders.desk_words import BadDecision, LeaseOver, LockedOut, NotYours, TaskGone
 from orders.misunderstood import BadPhrase
@@ -58,10 +62,12 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     TaskGone: (404, "task_gone"),
     charts.NoSuchChart: (404, "no_such_chart"),
     NoSuchLetter: (404, "no_such_letter"),
+    NoSuchConsignment: (404, "no_such_parcel"),
     NotYours: (409, "not_yours"),
     AlreadyCalling: (409, "already_calling"),
     IllegalChange: (409, "illegal_change"),
     CannotPublish: (409, "cannot_publish"),
+    IllegalStep: (409, "illegal_step"),
     LeaseOver: (410, "lease_over"),
     BadDecision: (422, "bad_decision"),
     BadPhrase: (422, "bad_phrase"),
@@ -76,9 +82,11 @@ def desk_resource(
     aside: Aside,
     watching: charts.Charts,
     telephone: Telephone | None = None,
+    deliveries: parcels.Parcels | None = None,
 ) -> IResource:
     """now: seconds since 1970; aside: does a slow function away from the reactor (`deferToThread`)."""
-    return cast(IResource, Desk(store, now, aside, watching, telephone or ByHand()).app.resource())
+    by_hand, nothing = telephone or ByHand(), deliveries or parcels.Nothing()
+    return cast(IResource, Desk(store, now, aside, watching, by_hand, nothing).app.resource())
 
 
 class Id(IntegerConverter):
@@ -99,9 +107,11 @@ class Desk:
         aside: Aside,
         watching: charts.Charts,
         telephone: Telephone,
+        deliveries: parcels.Parcels,
     ) -> None:
         self._store = store
         self._telephone = telephone
+        self._parcels = deliveries
         self._charts = watching
         self._now = now
         self._guard = Guard(store, aside)
@@ -172,6 +182,23 @@ class Desk:
         await self._store.resend(session.agent, letter)
         log.info("{agent} has message {letter} sent again", agent=session.agent, letter=str(letter))
         return answer(request, {"id": str(letter), "state": "queued"})
+
+    @app.route("/api/v1/parcels", methods=["GET"])
+    async def parcels(self, request: Request) -> bytes:
+        session = await self._guard.session(request)
+        return answer(request, parcels.shown(await self._parcels.listed(session.agent, session.role), self._now()))
+
+    @app.route("/api/v1/parcels/<int:parcel>/step", methods=["POST"])
+    async def step(self, request: Request, parcel: int) -> bytes:
+        session = await self._guard.writing(request)
+        told = parcels.told(_body(request), session.agent, self._now())
+        changed = await self._parcels.step(session.agent, session.role, parcel, told)
+        return answer(request, {"id": str(parcel), "step": told.step.value, "changed": changed})
+
+    @app.route("/api/v1/surveys", methods=["GET"])
+    async def surveys(self, request: Request) -> bytes:
+        await self._guard.overseeing(request)
+        return answer(request, parcels.surveyed(await self._parcels.surveyed(), self._now()))
 
     @app.route("/api/v1/dialogs", methods=["GET"])
     async def dialogs(self, request: Request) -> bytes:

@@ -23,6 +23,12 @@ NO_BODY = frozenset({"sign_out", "release"})
 BODIES: Mapping[str, Document] = {
     "sign_in": {"name": {"type": "string"}, "password": {"type": "string"}},
     "teach": {"text": {"type": "string"}, "meaning": {"type": "string"}},
+    "step": {
+        "step": {"type": "string"},
+        "tracking": {"type": "string"},
+        "signed_by": {"type": "string"},
+        "note": {"type": "string"},
+    },
     "decide": {
         "outcome": {"type": "string"},
         "note": {"type": "string"},
@@ -34,6 +40,7 @@ NEEDED: Mapping[str, list[str]] = {
     "sign_in": ["name", "password"],
     "teach": ["text", "meaning"],
     "decide": ["outcome"],
+    "step": ["step"],
 }
 _STEP = re.compile(r"<(?:(\w+):)?(\w+)>")
 

@@ -6,6 +6,7 @@ A subscriber's number is masked wherever it is shown; only `dial` tells it, to t
 from collections.abc import Iterable
 from typing import Any
 
+from channels.desk import parcels
 from orders.dead_letters import DeadLetter, DeadLetters, Resent
 from orders.desk_words import (
     AtDesk,
@@ -44,6 +45,7 @@ def card(of: Card, now: float) -> Shown:
         "earlier": [order(each) for each in of.earlier],
         "attempts": [attempt(each) for each in of.attempts],
         "events": [event(each) for each in of.events],
+        "parcels": [parcels.on_card(each) for each in of.parcels],
     }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from dialogs.words import Values
 from orders.desk_words import Card, CardItem, CardOrder, Happened, Line, TaskGone
+from orders.ledger import desk_parcels
 from orders.ledger.desk_rows import load_attempts, load_task
 from orders.ledger.rows import values
 from orders.ledger.tables import (
@@ -81,6 +82,7 @@ def task_card(connection: Connection, task: int) -> Card:
         earlier=tuple(order for order in listed if order.number != number)[:EARLIER],
         attempts=load_attempts(connection, found),
         events=() if number is None else _what_happened(connection, who, number),
+        parcels=() if number is None else desk_parcels.of_order(connection, who, number),
     )
 
 

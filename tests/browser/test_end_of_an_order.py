@@ -41,3 +41,11 @@ def test_an_order_is_sent_delivered_and_asked_after(visit: Visit, keep: Keep) ->
     text(phone, "DD")
     heard(phone, re.compile(f"{number}.*已完成"))
     keep(phone, "end-answered")
+
+    lead = visit("/desk/")
+    sign_in(lead, "lead")
+    lead.keyboard.press("p")
+    expect(lead.locator("#surveys")).to_contain_text("演示快递")
+    expect(lead.locator("#surveys")).to_contain_text("送得慢了一点")
+    expect(lead.locator("#parcels")).to_contain_text("没有迟到或出错的包裹")
+    keep(lead, "end-desk-deliveries")

@@ -16,7 +16,7 @@ export function drawCard(card, act) {
     h("div", { class: "facts" },
       h("div", { class: "column" }, drawReasons(card), drawOrder(card)),
       h("div", { class: "column" }, drawConversation(card)),
-      h("div", { class: "column" }, drawAttempts(card), drawEarlier(card), drawEvents(card)),
+      h("div", { class: "column" }, drawAttempts(card), drawParcelsOf(card), drawEarlier(card), drawEvents(card)),
     ),
     drawForm(card, act),
   );
@@ -131,9 +131,19 @@ function drawEvents(card) {
     h("strong", {}, w.acts[event.act] ?? event.act), ` ${time(event.at)} · ${actor(event.actor)}`))));
 }
 
+function drawParcelsOf(card) {
+  if (!card.parcels?.length) return null;
+  const w = words();
+  return section(w.parcels, "parcels", card.parcels.map((parcel) => h("div", {},
+    h("p", {}, h("strong", {}, w.parcelStates[parcel.state] ?? parcel.state), ` ${[parcel.carrier, parcel.tracking, parcel.signed_by].filter(Boolean).join(" · ")}`,
+      parcel.late && h("span", { class: "tag" }, w.parcelWhys.late)),
+    h("ol", { class: "list" }, parcel.events.map((event) => h("li", {},
+      h("strong", {}, w.steps[event.step] ?? event.step), ` ${time(event.at)} · ${actor(event.actor)}`, event.note && h("small", {}, ` ${event.note}`)))))));
+}
+
 function actor(name) {
   const [kind, who] = name.split(":");
-  return kind === "agent" ? who : words().actors[kind] ?? name;
+  return kind === "agent" || kind === "carrier" ? who : words().actors[kind] ?? name;
 }
 
 function section(title, name, ...children) {

@@ -10,6 +10,7 @@ import { choose, close, dial, extend, record, release, tick } from "./hand.js";
 import { keysOn, showHelp, toggleKeys } from "./keys.js";
 import { drawLetters, refreshLetters } from "./letters.js";
 import { drawMisunderstood, refreshMisunderstood } from "./misunderstood.js";
+import { drawParcels, refreshParcels } from "./parcels.js";
 import { at, byId, clockFrom, desk, now } from "./state.js";
 import { banner, once, told } from "./told.js";
 import { money, otherLanguage, reason, setLanguage, words } from "./words.js";
@@ -25,6 +26,7 @@ export function drawDesk() {
       session.role !== "agent" && h("button", { type: "button", onclick: toggleLetters }, w.letters, key("L")),
       session.role !== "agent" && h("button", { type: "button", onclick: toggleMisunderstood }, w.misunderstood, key("M")),
       session.role !== "agent" && h("button", { type: "button", onclick: toggleDialogs }, w.dialogs, key("G")),
+      h("button", { type: "button", onclick: toggleParcels }, w.parcels, key("P")),
       h("button", { type: "button", id: "keys", "aria-pressed": String(keysOn()), onclick: toggleKeys }, keysOn() ? w.keysOn : w.keysOff),
       h("button", { type: "button", onclick: showHelp }, w.help, key("?")),
       languageButton(), h("span", { class: "me" }, session.name),
@@ -57,9 +59,10 @@ export function drawMain() {
   else if (desk.letters) main.replaceChildren(drawLetters(desk.letters));
   else if (desk.misunderstood) main.replaceChildren(drawMisunderstood(desk.misunderstood));
   else if (desk.dialogs) main.replaceChildren(drawDialogs(desk.dialogs));
+  else if (desk.parcels) main.replaceChildren(drawParcels(desk.parcels));
   else if (desk.card) main.replaceChildren(drawCard(desk.card, { dial, extend, release, record, choose }));
   else main.replaceChildren(drawReady());
-  if (desk.card && !desk.board && !desk.letters && !desk.dialogs && !desk.misunderstood) {
+  if (desk.card && !desk.board && !desk.letters && !desk.dialogs && !desk.misunderstood && !desk.parcels) {
     tick();
     const talk = document.querySelector(".talk");
     if (talk) talk.scrollTop = talk.scrollHeight;
@@ -88,6 +91,7 @@ export async function refresh() {
     if (desk.letters) await refreshLetters();
     if (desk.dialogs) await refreshDialogs();
     if (desk.misunderstood) await refreshMisunderstood();
+    if (desk.parcels) await refreshParcels();
   } catch (problem) {
     desk.trouble = true;
     await told(problem);
@@ -121,7 +125,7 @@ export async function next() {
   if (!answer) return undefined;
   const w = words();
   clockFrom(answer.card);
-  Object.assign(desk, { card: answer.card, lost: null, board: null, letters: null, dialogs: null, misunderstood: null, lease: answer.card?.lease_until ?? 0 });
+  Object.assign(desk, { card: answer.card, lost: null, board: null, letters: null, dialogs: null, parcels: null, misunderstood: null, lease: answer.card?.lease_until ?? 0 });
   Object.assign(at, { moved: now(), dialled: 0, renewed: now(), warned: false });
   drawMain();
   byId("card-title").focus();
@@ -133,7 +137,7 @@ export async function next() {
 // ── the board ──
 
 export async function toggleBoard() {
-  Object.assign(desk, { letters: null, dialogs: null, misunderstood: null });
+  Object.assign(desk, { letters: null, dialogs: null, parcels: null, misunderstood: null });
   if (desk.board) desk.board = null;
   else await refreshBoard();
   drawMain();
@@ -141,7 +145,7 @@ export async function toggleBoard() {
 }
 
 export async function toggleLetters() {
-  Object.assign(desk, { board: null, dialogs: null, misunderstood: null });
+  Object.assign(desk, { board: null, dialogs: null, parcels: null, misunderstood: null });
   if (desk.letters) desk.letters = null;
   else if (!await once(refreshLetters)) return;
   drawMain();
@@ -149,7 +153,7 @@ export async function toggleLetters() {
 }
 
 export async function toggleDialogs() {
-  Object.assign(desk, { board: null, letters: null, misunderstood: null });
+  Object.assign(desk, { board: null, letters: null, misunderstood: null, parcels: null });
   if (desk.dialogs) desk.dialogs = null;
   else if (!await once(refreshDialogs)) return;
   drawMain();
@@ -157,9 +161,17 @@ export async function toggleDialogs() {
 }
 
 export async function toggleMisunderstood() {
-  Object.assign(desk, { board: null, letters: null, dialogs: null });
+  Object.assign(desk, { board: null, letters: null, dialogs: null, parcels: null });
   if (desk.misunderstood) desk.misunderstood = null;
   else if (!await once(refreshMisunderstood)) return;
+  drawMain();
+  byId("card-title").focus();
+}
+
+export async function toggleParcels() {
+  Object.assign(desk, { board: null, letters: null, dialogs: null, misunderstood: null });
+  if (desk.parcels) desk.parcels = null;
+  else if (!await once(refreshParcels)) return;
   drawMain();
   byId("card-title").focus();
 }

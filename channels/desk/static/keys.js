@@ -3,7 +3,7 @@
 import { OUTCOME_OF_KEY } from "./card.js";
 import { h, key } from "./dom.js";
 import { moveScript, nextVersion, publish } from "./dialogs.js";
-import { next, toggleBoard, toggleDialogs, toggleLetters, toggleMisunderstood } from "./frame.js";
+import { next, toggleBoard, toggleDialogs, toggleLetters, toggleMisunderstood, toggleParcels } from "./frame.js";
 import { hangUp } from "./call.js";
 import { choose, dial, extend, release } from "./hand.js";
 import { moveLetter, resendLetter } from "./letters.js";
@@ -16,6 +16,7 @@ const KEYS = {
   b: () => desk.session.role !== "agent" && toggleBoard(), l: () => desk.session.role !== "agent" && toggleLetters(),
   r: () => desk.letters && resendLetter(), arrowdown: () => move(1), arrowup: () => move(-1), "?": showHelp,
   m: () => desk.session.role !== "agent" && toggleMisunderstood(), a: () => desk.misunderstood && chooseMeaning(), x: () => desk.misunderstood && meansNothing(),
+  p: toggleParcels,
   g: () => desk.session.role !== "agent" && toggleDialogs(), v: () => desk.dialogs && nextVersion(), p: () => desk.dialogs && publish(),
 };
 
@@ -64,7 +65,7 @@ function take(outcome) {
 export function showHelp() {
   const w = words();
   const rows = [["N", w.nextHint], ["D", w.dial], ["H", w.hangUp], ["1 … 0", w.outcome], ["T", w.note], ["↵", w.record], ["Ctrl ↵", `${w.record} (${w.note})`],
-    ["E", w.extend], ["U", w.release], ["B", w.board], ["L", w.letters], ["R ↓ ↑", w.resend], ["M", w.misunderstood], ["A X ↓ ↑", `${w.teach} · ${w.meanings.none}`], ["G", w.dialogs], ["V ↓ ↑", w.otherVersion], ["P", w.publish], ["Esc", w.back], ["?", w.help]];
+    ["E", w.extend], ["U", w.release], ["B", w.board], ["L", w.letters], ["R ↓ ↑", w.resend], ["M", w.misunderstood], ["A X ↓ ↑", `${w.teach} · ${w.meanings.none}`], ["G", w.dialogs], ["V ↓ ↑", w.otherVersion], ["P", w.publish], ["P", w.parcels], ["Esc", w.back], ["?", w.help]];
   const box = h("dialog", { "aria-label": w.help, onclose: () => box.remove() },
     h("h2", {}, w.help), h("dl", { class: "keys" }, rows.map(([name, what]) => [h("dt", {}, key(name)), h("dd", {}, what)])),
     h("form", { method: "dialog" }, h("button", { class: "strong" }, w.back, key("Esc"))));
