@@ -192,8 +192,8 @@ class Keeping:
 
 
 def fold_old(connection: Connection, node: str, now: float, keeping: Keeping = Keeping()) -> None:
-    """Minutes long gone by become one row for each state, days gone by one row for a month or so, and what is older still
-    is forgotten. This node's own rows, which nobody else writes."""
+    """Minutes long gone by become one row for each state, days gone by one row for a month or so, and what is older is
+    forgotten. This node's own rows, which nobody else writes."""
     slot, day = dialog_counts.c.slot, int(now // DAY)
     mine, standing = dialog_counts.c.node == node, dialog_counts.c.event == Event.STANDING
     minutes_gone = (slot > OF_OLD) & (slot < int((now - FOLDED_AFTER) // MINUTE))

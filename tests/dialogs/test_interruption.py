@@ -155,3 +155,24 @@ def test_what_lies_beneath_is_bounded(talk: Callable[..., Conversation]) -> None
     while place:
         depth, place = depth + 1, place.beneath
     assert depth <= 5
+
+
+def test_a_question_is_put_again_in_the_language_that_was_chosen_in_the_middle_of_it(
+    talk: Callable[..., Conversation],
+) -> None:
+    conversation = talk()
+    assert "酷派F800" in conversation.say("DG F800")[0]
+    changed, asked = conversation.say("EN")
+    assert changed == "All right, English from now on."
+    assert asked.startswith("You are ordering Coolpad F800, quantity 1")
+    assert "Coolpad F800" in conversation.say("Y")[0]
+
+
+def test_so_is_a_list_and_what_he_comes_back_to(talk: Callable[..., Conversation]) -> None:
+    conversation = talk()
+    conversation.say("QX")
+    assert "Coolpad F800" in conversation.say("EN")[-1]
+    conversation.say("DG G3ZJ")
+    conversation.say("ZW")
+    conversation.now += 7200
+    assert conversation.say("嗯")[0].startswith("您刚才要订购G3座机")
