@@ -15,6 +15,7 @@ from twisted.internet.endpoints import serverFromString
 from channels.backends.carriers.settings import CarrierSettings
 from channels.backends.settings import BillingSettings
 from channels.desk.passwords import hashed
+from channels.ivr.prompts import Shelf
 from channels.smpp.settings import LinkSettings
 from channels.sms.centre.centre import MessageCentre
 from channels.sms.centre.screens import SYSTEM_TYPE
@@ -25,6 +26,7 @@ from dialogs.manner import languages
 from gateway_config import logs
 from gateway_config.ids import message_ids
 from gateway_config.ports import require_free
+from gateway_config.pretend_line import PretendLine, WordedPrompts
 from gateway_config.running import run
 from gateway_config.seed import BALANCE, SUBSCRIBERS, seed_offers, seed_stock
 from gateway_config.seed.numbers import seed_numbers
@@ -97,8 +99,11 @@ def run_demo(data: Path, web_port: int, smpp_port: int, pace: float = PACE) -> N
     seed(settings)
     logs.begin(settings.log.level)
     centre = MessageCentre(reactor, message_ids())
-    server = Server(settings, reactor, {"phone": phone_resource(centre, reactor, centre.screens)})
+    line = PretendLine(reactor, settings.prompts_folder)
+    server = Server(settings, reactor, {"phone": phone_resource(centre, reactor, centre.screens, line)})
     server.prepare()
+    line.exchange = server.calls.exchange
+    line.exchange.prompts = WordedPrompts(Shelf(settings.prompts_folder), server.aside)
 
     async def start() -> None:
         await serverFromString(reactor, f"tcp:{smpp_port}:interface=127.0.0.1").listen(CentreFactory(centre, reactor))
@@ -130,7 +135,7 @@ def welcome(web_port: int, smpp_port: int, data: Path) -> None:
         f"""
 Hall's demonstration is running. Open
 
-    http://127.0.0.1:{web_port}/phone/   a telephone: text YE, DG F800, Y, XH888, DD, BZ to 10086, or dial *100#
+    http://127.0.0.1:{web_port}/phone/   a telephone: text YE, DG F800, Y, XH888, DD, BZ to 10086, dial *100#, or ring
     http://127.0.0.1:{web_port}/desk/    the agents' desk: sign in as demo (an agent) or lead (a supervisor),
                                  password {PASSWORD}
 

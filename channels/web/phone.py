@@ -5,6 +5,7 @@
     GET  /phone/api/messages?msisdn=…&after=…       → {"messages": […], "revision": n}
     GET  /phone/api/events?msisdn=…&after=…         server-sent events, one `message` for each change
     POST /phone/api/ussd {"from", "do", "text"}     dial, reply or leave → the screen that answers
+    /phone/api/call                                 a call (calls.py)
 
 It is for demonstrations: whoever can open it can text as anybody. Hence it is never part of a server that is open to
 others, and takes JSON only, which no foreign page can make a browser send.
@@ -12,7 +13,7 @@ others, and takes JSON only, which no foreign page can make a browser send.
 
 import json
 from collections.abc import Sequence
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, cast
 
 from klein import Klein
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -20,17 +21,27 @@ from twisted.internet.defer import Deferred
 from twisted.web.resource import IResource
 
 from channels.clock import Clock
+from channels.web.calls import Lines, add_calls
 from channels.web.events import EventStream
 from channels.web.files import read_files
 from channels.web.handsets import Handsets, Message, Screen, Screens
+from channels.web.reading import NUMBER, in_words, read_body
 from channels.web.requests import Refusal, Request, refusing, send_json
 
-NUMBER = r"\+?[0-9]{7,15}"
 LONGEST_TEXT = 1000
-LONGEST_BODY = 16_384
 MOST_STREAMS = 100
-B = TypeVar("B", bound=BaseModel)
-FILES = ("phone.html", "phone.css", "ussd.css", "phone.js", "ussd.js", "counting.js", "words.js", "phone.svg")
+FILES = (
+    "phone.html",
+    "phone.css",
+    "ussd.css",
+    "phone.js",
+    "ussd.js",
+    "call.js",
+    "call.css",
+    "counting.js",
+    "words.js",
+    "phone.svg",
+)
 
 
 class Typed(BaseModel):
@@ -125,8 +136,12 @@ class Phone:
         return stream.run(after).addBoth(over)
 
 
-def phone_resource(handsets: Handsets, clock: Clock, screens: Screens | None = None) -> IResource:
+def phone_resource(
+    handsets: Handsets, clock: Clock, screens: Screens | None = None, lines: Lines | None = None
+) -> IResource:
     app, phone, files = Klein(), Phone(handsets, clock, screens), read_files(FILES)
+    if lines is not None:
+        add_calls(app, lines, clock)
 
     @app.route("/", methods=["GET"])
     def page(request: Request) -> bytes:
@@ -190,26 +205,9 @@ def seen(screen: Screen) -> dict[str, object]:
     }
 
 
-def read_body(request: Request, model: type[B]) -> B:
-    kind = (request.getHeader(b"content-type") or b"").partition(b";")[0].strip().lower()
-    if kind != b"application/json":
-        raise Refusal(415, "not_json", "send application/json")
-    body = request.content.read(LONGEST_BODY + 1)
-    if len(body) > LONGEST_BODY:
-        raise Refusal(413, "too_long", f"send no more than {LONGEST_BODY} octets")
-    try:
-        return model.model_validate_json(body)
-    except ValidationError as error:
-        raise Refusal(422, "invalid", _what(error)) from None
-
-
 def _asked(request: Request) -> Asked:
     given = {name.decode("latin-1"): values[-1].decode("latin-1") for name, values in request.args.items()}
     try:
         return Asked.model_validate(given)
     except ValidationError as error:
-        raise Refusal(422, "invalid", _what(error)) from None
-
-
-def _what(error: ValidationError) -> str:
-    return "; ".join(f"{'.'.join(map(str, found['loc'])) or 'body'}: {found['msg']}" for found in error.errors())
+        raise Refusal(422, "invalid", in_words(error)) from None

@@ -17,11 +17,12 @@ let asked = 0; // what comes back for an earlier question is not shown any more
 function turn(way) {
   for (const id of MESSAGES) $(id).hidden = way !== "messages";
   $("ussd").hidden = way !== "ussd";
+  $("calling").hidden = way !== "calling";
   document.querySelector(".phone").dataset.way = way;
   for (const tab of document.querySelectorAll("#ways button")) {
     tab.setAttribute("aria-selected", String(tab.dataset.way === way));
   }
-  (way === "ussd" ? $("code") : $("text")).focus({ preventScroll: true });
+  $({ ussd: "code", calling: "ring" }[way] ?? "text").focus({ preventScroll: true });
 }
 
 // ── the screen ──────────────────────────────────────────────────────────────────────────────────────────────────────
