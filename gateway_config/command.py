@@ -23,8 +23,10 @@ from gateway_config.commands_hub import COMMANDS as HUB
 from gateway_config.commands_learning import COMMANDS as LEARNING
 from gateway_config.commands_numbers import COMMANDS as NUMBERS
 from gateway_config.commands_orders import COMMANDS as ORDERS
+from gateway_config.commands_orders import orders_group
 from gateway_config.commands_prompts import COMMANDS as PROMPTS
 from gateway_config.commands_publishing import COMMANDS as PUBLISHING
+from gateway_config.commands_surveys import survey
 from gateway_config.passwords import Weak
 from gateway_config.ports import PortTaken
 from gateway_config.shelf import NotPublishable
@@ -90,5 +92,6 @@ for command in (
 ):
     main.add_command(command)
 commands_data.subscribers_group.add_command(erase_subscriber)
+orders_group.add_command(survey)
 for command in (*PUBLISHING, *LEARNING):
     commands_dialogs.dialogs.add_command(command)

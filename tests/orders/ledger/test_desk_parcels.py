@@ -1,12 +1,14 @@
 """What the desk sees of parcels: a manager his own, a supervisor what is in trouble, and how people found it."""
 
+import io
+
 import pytest
 from sqlalchemy import Engine
 
 from orders.consignment import ConsignmentState, NoSuchConsignment, Step, Tiding
 from orders.desk_parcels import Deliveries
 from orders.desk_words import Role
-from orders.ledger import desk_parcels
+from orders.ledger import desk_parcels, survey_export
 from orders.ledger.tables import subscribers
 from orders.order import OrderState
 from tests.orders.ledger.bench import ALICE, NOW
@@ -92,3 +94,18 @@ def test_scores_by_week_and_carrier(engine: Engine) -> None:
     assert (found.asked, week.counts, week.mean, week.carrier["zh"]) == (2, (0, 1, 0, 0, 1), 3.5, "顺丰")
     assert week.week <= asking.now < week.week + 7 * 86_400
     assert [(each.order, each.score, each.comment) for each in found.remarks] == [(number, 2, "太慢了")]
+
+
+def test_what_people_said_goes_out_without_their_numbers(engine: Engine) -> None:
+    asking = Asking(engine)
+    number = asking.delivered()
+    asking.asks("opened", number)
+    asking.asks("scored", number, score=1)
+    asking.asks("commented", number, comment="=请打13800138000")
+    for form, begins in (("csv", "order,carrier,"), ("jsonl", '{"order": ')):
+        out = io.StringIO()
+        with engine.begin() as connection:
+            assert survey_export.write(connection, form, out) == 1
+        assert out.getvalue().startswith(begins)
+        assert f"{number}" in out.getvalue()
+        assert "138" not in out.getvalue()
