@@ -103,7 +103,7 @@ class UssdGateway:
     country: str = "CN"
     clients: list[SmppClient] = field(default_factory=list)
     accounts: dict[str, Account] = field(default_factory=dict)
-    again: Callable[[], None] = lambda: None
+    _open: set[int] = field(default_factory=set)
 
     @property
     def meters(self) -> UssdMeters:
@@ -123,10 +123,12 @@ class UssdGateway:
 
     def opened(self, link: str) -> int:
         log.info("link {link} is bound", link=link)
-        self.again()
-        return self.ledger.opened(link)
+        connection = self.ledger.opened(link)
+        self._open.add(connection)
+        return connection
 
     def lost(self, connection: int) -> None:
+        self._open.discard(connection)
         self.ledger.lost(connection)
 
     def confirmed(self, connection: int, number: int) -> None:
@@ -173,6 +175,9 @@ class UssdGateway:
     def _recalled(
         self, account: Account, typed: Typed, found: tuple[str, str] | None, line: Line, stamp: Stamp
     ) -> "Deferred[Taken] | Taken":
+        """What came on a connection that is lost by now comes again: it was not acknowledged, and is in no doubt."""
+        if stamp.connection not in self._open:
+            return Taken.REPEATED
         service, session = found or (typed.service, "")
         name = Name.read(session) or Name(account.name, typed.mark, self.channel.new_id())
         return self._told(account, typed, name, service, line, stamp) or Taken.TAKEN
