@@ -23,9 +23,10 @@ DIALOG = (
     " ON CONFLICT (subscriber, thread) DO UPDATE SET turns = excluded.turns"
 )
 OUTBOUND = (
-    "INSERT INTO outbound (subscriber, id, inbound, channel, service, session, phrase, text, ends, created_at,"
+    "INSERT INTO outbound (subscriber, id, inbound, channel, service, session, phrase, script, text, ends, created_at,"
     " expires_at, state, due_at, node, attempts)"
-    " VALUES (?, ?, ?, 'sms', '10086', '', 'balance.found', '您的余额为18.88元。', 1, ?, ?, 'sending', ?, 'hall-1', 1)"
+    " VALUES (?, ?, ?, 'sms', '10086', '', 'balance.found', 'balance', '您的余额为18.88元。', 1, ?, ?, 'sending', ?,"
+    " 'hall-1', 1)"
 )
 SENT = "UPDATE outbound SET state = 'sent', due_at = NULL, done_at = ?, segments = 1 WHERE subscriber = ? AND id = ?"
 SEGMENT = "INSERT INTO segments (remote_id, account, subscriber, outbound, sent_at) VALUES (?, 'smsc-a', ?, ?, ?)"

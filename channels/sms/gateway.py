@@ -260,7 +260,7 @@ class Gateway:
         self._has(pending, place, message_id)
         pending.unanswered.discard(place)
         if pending.sent and pending.message.id not in self.pending:
-            self.meters.sent("sent late")
+            self.meters.sent("late")
             self._mark_sent(pending, late=True)
 
     def ready(self, link_name: str) -> None:
