@@ -87,8 +87,8 @@ def _noticed(effects: Sequence[Effect], most: int) -> list[Effect]:
 
 def left_behind(at: Moment, dialog: Dialog) -> tuple[Leave, ...]:
     """The question that stands, or the one beneath it, if it is worth coming back to."""
-    if not at.inbound.session:
-        return ()
+    if not at.inbound.session or not dialog.subscriber:
+        return ()  # who withholds his number is nobody whom it could be kept for
     place, trail = dialog.place, dialog.trail
     if place and place.script == GOING_ON and trail:
         place, trail = trail[-1], trail[:-1]

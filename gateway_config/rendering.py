@@ -6,6 +6,7 @@ The dialog is taken by the engine as it ships; each channel's own code says what
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from channels.smpp import gsm
@@ -14,10 +15,24 @@ from channels.smpp.thrift import thrifty
 from channels.ussd.paging import Shown, Turning, show
 from dialogs.conversation import Answer, Conversation
 from dialogs.library import Library, load_library
+from dialogs.limits import load_limits
 from dialogs.phrases import render_text
 from dialogs.spoken import Spoken
 from dialogs.voice import Sound, as_text, speak
-from dialogs.words import CallBegan, Digits, Facts, Kind, MessageReceived, Prompt, Request, Say, UssdInput
+from dialogs.words import (
+    CallBegan,
+    Choice,
+    Digits,
+    Expects,
+    Facts,
+    Kind,
+    MessageReceived,
+    Prompt,
+    Request,
+    Say,
+    UssdInput,
+    Value,
+)
 from dialogs.written import written_for_keys
 from gateway_config.seed import seed_offers
 
@@ -41,12 +56,17 @@ written, cut into screens or spoken is the channel's own affair. This page is ma
 `python -m gateway_config.rendering > docs/rendering.md`, and a test holds it true.
 
 - **Text message**: one text, in as few segments as it can be: 160 characters of the GSM alphabet or 70 of any other,
-  153 and 67 each when there are several. A typographic mark that alone would make it dearer is written plainly.
+  153 and 67 each when there are several. A typographic mark that alone would make it dearer is written plainly. A menu
+  that takes more of them than may be sent at a time (`dialogs/limits.yaml`) is sent page by page.
 - **USSD**: screens of 160 octets, that is 182 characters of the GSM alphabet or 80 of any other. What does not fit is
   turned with 98 and 99; an option is never cut, and keeps its key on every screen.
 - **Call**: named pieces, each a recording or speech made of its text. Numbers, money and dates are composed of recorded
-  words; *in italics* what is always made by speech, because no recording can be there beforehand.
+  words; *in italics* what is always made by speech, because no recording can be there beforehand. What has a code, as
+  offers have, is asked for by its code; of other menus no more is said at a time than there are keys.
+
+A phrase may have words of its own for a screen or a call (scripts.md), where nobody replies with a word.
 """
+LONG = 14  # entries of a menu that has room nowhere
 
 
 def fits_screen(text: str) -> bool:
@@ -66,7 +86,24 @@ def document(library: Library) -> str:
     parts = [HEAD]
     for language, title in TITLES.items():
         parts += [f"## {title}\n", "\n".join(_table(library, language)) + "\n"]
+    parts += ["## A long menu\n", "\n".join(_long_menu(library, "zh")) + "\n"]
     return "\n".join(parts)
+
+
+def _long_menu(library: Library, language: str) -> Iterator[str]:
+    """As it is first seen, and after 98 has been answered; a screen turns its own pages."""
+    order: dict[str, Value] = {"name": "酷派F800", "quantity": 1}
+    choices = tuple(
+        Choice(str(n), "cancel.entry", values={"number": f"10000000{n:02}", **order}) for n in range(1, LONG + 1)
+    )
+    first = Prompt("cancel.which", {}, choices, Expects.MENU)
+    on_screen = screens(library, first, language).pages
+    yield "| text message | USSD | call |"
+    yield "|---|---|---|"
+    for page in range(2):
+        prompt = replace(first, page=page)
+        cells = [_as_message(library, [prompt], language), _lines(on_screen[page])]
+        yield "| " + " | ".join([*cells, _as_call(library, [prompt], language)]) + " |"
 
 
 def _table(library: Library, language: str) -> Iterator[str]:
@@ -108,7 +145,7 @@ def _given(kind: Kind) -> str:
 def _as_message(library: Library, prompts: list[Prompt], language: str) -> str:
     cells = []
     for prompt in prompts:
-        text = thrifty(render_text(library.phrases, prompt, language, ZONE))
+        text = thrifty(render_text(library.phrases, prompt, language, ZONE, fits=load_limits().holds))
         segments = count(text)
         cells.append(f"{_lines(text)}<br>({segments} segment{'' if segments == 1 else 's'})")
     return "<br>".join(cells)

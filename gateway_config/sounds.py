@@ -5,7 +5,7 @@ from datetime import tzinfo
 
 from channels.ivr.spoken import Spoken
 from dialogs.editions import Editions
-from dialogs.keypad import TELEPHONE, keys_wanted
+from dialogs.keypad import NEXT, TELEPHONE, keys_wanted
 from dialogs.voice import speak
 from dialogs.words import Expects, Prompt, Say
 
@@ -28,6 +28,7 @@ def _at_once(prompt: Prompt) -> str:
     """Keys that mean the same everywhere, and those of entries with whose key no code begins."""
     if prompt.expects is not Expects.MENU:
         return "".join(sorted(TELEPHONE.back))
-    begun = {choice.code[0] for choice in prompt.choices if choice.code}
+    begun = {each[0] for choice in prompt.choices for each in (choice.code, choice.key) if len(each) > 1}
+    begun |= {NEXT[0]} if any(len(choice.key) > 1 for choice in prompt.choices) else set()
     own = {choice.key for choice in prompt.choices if len(choice.key) == 1}
     return "".join(sorted((TELEPHONE.back | TELEPHONE.person | own) - begun))
