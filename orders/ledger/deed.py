@@ -15,7 +15,7 @@ a table. It reads and writes within the transaction and may be run twice with th
 from collections.abc import Callable, Sequence
 
 from dialogs.words import NOTHING, Values
-from orders.ledger import calls, consigning, hall_following, number_following, second_yes, stores, surveys
+from orders.ledger import calls, consigning, hall_following, in_writing, number_following, second_yes, stores, surveys
 from orders.ledger.at_hand import Deed
 from orders.ledger.order_rows import insert_orders, update_orders
 from orders.order import Act, Change, Order, changed
@@ -29,6 +29,7 @@ CONSEQUENCES: tuple[Consequence, ...] = (
     lambda deed, changes: number_following.follow(deed.connection, deed.house, deed.now, changes),
     lambda deed, changes: stores.follow(deed.connection, deed.now, changes),
     second_yes.follow,
+    in_writing.follow,
     lambda deed, changes: hall_following.follow(deed.connection, deed.house.ids, deed.now, changes),
     lambda deed, changes: consigning.follow(deed.connection, deed.house, deed.now, changes),
     lambda deed, changes: surveys.follow(deed.connection, deed.house, deed.now, changes),

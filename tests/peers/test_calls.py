@@ -112,7 +112,7 @@ def test_a_caller_asks_for_his_balance_and_hears_it(house: House) -> None:
     assert house.not_heard(call, "zh/welcome.choose", "zh/balance.is.1", "zh/spoken/digit.8") == []
 
 
-def test_who_knows_the_menu_orders_without_waiting_for_a_word(house: House) -> None:
+def test_who_knows_the_menu_orders_without_waiting_for_a_word_and_has_it_in_writing(house: House) -> None:
     """3 orders, 1001# is the keypad code of a telephone, 1 says yes: all of it before the greeting has begun."""
     caller = "13800138002"
     call = house.phone.dial("10086", caller).answered()
@@ -120,6 +120,9 @@ def test_who_knows_the_menu_orders_without_waiting_for_a_word(house: House) -> N
     call.ended(30)
     assert house.orders(caller) == [("held", 138000)]
     assert house.not_heard(call, "zh/order.flagged.1") == []
+    texts = house.rows("SELECT text FROM outbound WHERE subscriber = ? AND channel = 'sms'", f"86{caller}")
+    assert len(texts) == 1, "he has it in writing, once"
+    assert "酷派F800" in texts[0][0]
     assert [kind for kind in house.keys(caller) if kind.startswith("digits")] != []
 
 
