@@ -49,6 +49,7 @@ class Session:
     shown:    the pages of the last reply; final: the dialog is over with it.
     said:     the last answer; over_after: it was the last word; unsure: it may have arrived or not; retried: it is said
               once more, over another connection.
+    answered_before: how many answers there had been when the last input came.
     fresh:    nothing but its dial is known of it.
     former:   it repeats one of an earlier life, and is to be told what that one was told.
     before:   the session that this one takes the place of, until it is known that it is no repeat.
@@ -71,6 +72,7 @@ class Session:
     unsure: bool = False
     retried: bool = False
     answered: int = 0
+    answered_before: int = 0
     fresh: bool = False
     former: bool = False
     before: "Session | None" = None

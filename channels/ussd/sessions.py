@@ -67,7 +67,7 @@ class Sessions:
         before = self._by_key.get(session.key)
         closed: list[Event] = []
         if before is not None and before.name.mark == name.mark and (name.mark or before.doubtful):
-            session.before = before
+            session.before, session.answered_before = before, before.answered
         elif before is not None:
             self._end(before)
             closed.append(Close(before, "dialled again"))
@@ -102,6 +102,8 @@ class Sessions:
     def _heard(self, session: Session, kind: UssdInput, now: float) -> Event:
         session.owed += 1
         session.shown = None
+        if not kind.opening:
+            session.answered_before = session.answered
         if session.owed == 1:
             session.owed_since, session.answer_by = now, now + session.manner.budget
             self._alarm(session, session.answer_by)
@@ -150,7 +152,7 @@ class Sessions:
         agreed that he has not seen.
         """
         target = session.before
-        if target is not None and not target.over:
+        if target is not None and (not target.over or target.answered > session.answered_before):
             target.peer = session.peer
             self._instead(session)
         elif not session.answered and session.owed == 1:
@@ -159,7 +161,7 @@ class Sessions:
         else:
             target = session
             self._unowed(session, now)
-        if target.owed or not target.said:
+        if target.owed or not target.said or target.answered > session.answered_before:
             return []
         target.retried = True
         if target.over_after:
@@ -283,7 +285,8 @@ class Sessions:
 
     def _keep(self, session: Session) -> None:
         former = self._by_key.get(session.key)
-        if former is not None and former is not session and self._by_id.get(former.id) is former:
+        told = former is session or former is session.before  # a reply to it may still be the answer
+        if former is not None and not told and self._by_id.get(former.id) is former:
             del self._by_id[former.id]
         self._by_key[session.key] = session
         if not session.pushed:

@@ -123,6 +123,26 @@ def test_a_dial_that_is_a_repeat_gives_way_to_what_it_opened() -> None:
     assert table.sessions.owing == 0
 
 
+def test_a_reply_that_comes_before_the_repeat_is_known_for_one_is_its_answer() -> None:
+    table = Table()
+    session, _ = table.dials()
+    repeat, _ = table.dials(settled=False)
+    assert table.says(session, "menu") == [Answer(session, "menu", False, "row")]
+    assert table.sessions.repeated(repeat, table.now) == []
+    assert table.sessions.present("gw", "01", ALICE) is session and table.sessions.owing == 0
+
+
+def test_the_same_of_what_is_typed() -> None:
+    table = Table()
+    session, _ = table.dials()
+    table.says(session, "menu")
+    table.types("1")
+    table.types("1")
+    assert table.says(session, "sure?") == [Answer(session, "sure?", False, "row")]
+    assert table.sessions.repeated(session, table.now) == []
+    assert table.sessions.owing == 0
+
+
 def test_an_answer_that_may_be_lost_is_said_again_to_who_asks_again() -> None:
     table = Table()
     session, _ = table.dials()
