@@ -7,6 +7,7 @@ import click
 
 from gateway_config import passwords
 from gateway_config.options import with_settings
+from gateway_config.progress import progress, shown_progress
 from gateway_config.settings import Settings
 from gateway_config.spoken import spoken
 from gateway_config.storage import opened, reading, transaction
@@ -78,12 +79,14 @@ def subscribers_group() -> None:
 
 @subscribers_group.command("import")
 @click.argument("file", type=FILE)
+@shown_progress
 @with_settings
-def import_subscribers(settings: Settings, file: Path) -> None:
+def import_subscribers(settings: Settings, file: Path, watched: bool) -> None:
     """Take over addresses, languages, balances … from FILE (YAML or CSV)."""
     with transaction(settings) as connection:
         people = subscribers.parse(text_of(file), str(file), spoken(connection))
-        imports.import_subscribers(connection, people, time.time())
+        with progress("subscribers", watched) as told:
+            imports.import_subscribers(connection, people, time.time(), told)
     click.echo(f"{len(people)} subscribers")
 
 

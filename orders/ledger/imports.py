@@ -1,6 +1,6 @@
 """What operators bring in by the file: whole, in one transaction, or not at all."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import Connection, bindparam, update
 
@@ -20,16 +20,22 @@ def import_offers(connection: Connection, wanted: Iterable[Offer]) -> None:
     write(connection, statements(connection).upsert(offers), map(offer_row, wanted))
 
 
-def import_subscribers(connection: Connection, wanted: Iterable[Subscriber], now: float) -> None:
+def import_subscribers(
+    connection: Connection,
+    wanted: Iterable[Subscriber],
+    now: float,
+    told: Callable[[int, int | None], None] = lambda done, of: None,
+) -> None:
     """What the file says of a subscriber replaces what was known; what it does not say stays."""
     listed = list(wanted)
     worded = statements(connection)
     write(connection, worded.put(subscribers), ({"subscriber": each.msisdn, "updated_at": now} for each in listed))
-    for each in listed:
-        told = {name: value for name, value in each.wishes.items() if value is not None}
-        if told:
+    for done, each in enumerate(listed, 1):
+        said = {name: value for name, value in each.wishes.items() if value is not None}
+        if said:
             mine = subscribers.c.subscriber == each.msisdn
-            connection.execute(update(subscribers).where(mine).values(**told, updated_at=now))
+            connection.execute(update(subscribers).where(mine).values(**said, updated_at=now))
+        told(done, len(listed))
     told_balances = [each for each in listed if each.balance is not None]
     write(
         connection,

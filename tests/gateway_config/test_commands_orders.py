@@ -155,6 +155,8 @@ def test_what_is_no_instant_is_told_how_to_write_one(ordered: Operator) -> None:
 def test_how_far_it_is_is_told_when_asked_for(ordered: Operator) -> None:
     assert "2 of 2 lines" in ordered.types("orders", "export", "--progress").stderr
     assert "2 of 2 orders" in ordered.types("orders", "verify", "--progress").stderr
+    people = ordered.write("people.csv", f"msisdn,name\n{ALICE},A\n{BOB},B\n")
+    assert "2 of 2 subscribers" in ordered.types("subscribers", "import", str(people), "--progress").stderr
 
 
 def test_a_spreadsheet_runs_nothing(ordered: Operator) -> None:
