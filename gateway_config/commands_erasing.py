@@ -50,8 +50,9 @@ def erase_subscriber(settings: Settings, msisdn: str, why: str, force: bool) -> 
         with engine.begin() as connection:
             if local:
                 connection.exec_driver_sql("PRAGMA secure_delete = ON")
+            house.ids.beyond(marks.upto(connection, OF_COMMANDS))
             erased = erase(Deed(connection, house, now, _silent), who, pseudonym, operator(), why, force)
-            marks.due(connection, house, now, settled=-1.0)
+            marks.last_words(connection, house, now)
         if local:
             with engine.connect() as connection:
                 connection.exec_driver_sql("ROLLBACK")

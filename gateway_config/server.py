@@ -62,7 +62,7 @@ from gateway_config.storage import no_database, told_in_words
 from gateway_config.telephone import DeskTelephone
 from gateway_config.ussd import make_channel, make_doors, make_gateway
 from orders.arrival import Arrival, LedgerAway, Taken
-from orders.ledger import claims, link_rows, phone_calls, schema, stores
+from orders.ledger import claims, link_rows, marks, phone_calls, schema, stores
 from orders.ledger.desk_store import DeskLedger
 from orders.ledger.engine import NodeLock, open_engine
 from orders.ledger.house import House, selling
@@ -114,11 +114,13 @@ class Server:
             schema.require_current(self.engine)
             with self.engine.begin() as connection:
                 ordinal = claims.register(connection, settings.node.name, time.time())
+                marked = marks.upto(connection, ordinal)
                 phone_calls.end_those_of(connection, settings.node.name, time.time())
                 offers, stock = offers_sold(connection, time.time()), stores.left(connection)
                 fetched = self.shelf.fetch(connection)
         self.shelf.follow(fetched, self.shelf.opened(fetched))
         self.ids = Ids(ordinal)
+        self.ids.beyond(marked)
         house = make_house(settings, self.shelf.editions(), self.ids, offers, self.shelf.recall)
         self._make(selling(house, offers, stock))
 
@@ -217,6 +219,7 @@ class Server:
     def _leave(self, connection: Connection) -> None:
         name, now = self.settings.node.name, time.time()
         claims.release(connection, name, now)
+        marks.last_words(connection, self.writer.house, now)
         link_rows.leave(connection, name, now)
 
     def reload(self) -> None:

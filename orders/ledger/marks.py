@@ -39,7 +39,15 @@ _last = (
 )
 
 
-def due(connection: Connection, house: House, now: float, settled: float = SETTLED) -> Mark | None:
+def last_words(connection: Connection, house: House, now: float) -> None:
+    """Mark all that there is: this node, or this command, writes nothing more."""
+    while due(connection, house, now, settled=-1.0, every=0.0):
+        pass
+
+
+def due(
+    connection: Connection, house: House, now: float, settled: float = SETTLED, every: float = EVERY
+) -> Mark | None:
     """Make this node's next mark, if it is time for it and there is anything new. settled: how old that must be."""
     ordinal = house.ids.ordinal
     row = connection.execute(_last, {"ordinal": ordinal}).one_or_none()
@@ -48,18 +56,24 @@ def due(connection: Connection, house: House, now: float, settled: float = SETTL
     names["since"] = made_at(last.upto) - SLACK if last.upto else 0.0  # type: ignore[assignment]
     written = [_written(each) for each in connection.execute(_mine, names)]
     logged, log = access_log.last(connection)
-    if not _worth(last, len(written), logged, now):
+    if not _worth(last, len(written), logged, now - every):
         return None
-    upto = written[-1][0] if written else last.upto
-    mark = sealed(Mark(ordinal, last.serial + 1, now, upto, 0, logged, last.hash), written, log)
+    covers = written[-1][0] if written else last.upto
+    mark = sealed(Mark(ordinal, last.serial + 1, now, covers, 0, logged, last.hash), written, log)
     connection.execute(insert(audit_marks), [{name: getattr(mark, name) for name in Mark.__slots__}])
     return mark
 
 
-def _worth(last: Mark, written: int, logged: int, now: float) -> bool:
+def _worth(last: Mark, written: int, logged: int, before: float) -> bool:
     if not written and logged == last.logged:
         return False
-    return written >= MOST or now >= last.at + EVERY
+    return written >= MOST or before >= last.at
+
+
+def upto(connection: Connection, ordinal: int) -> int:
+    """The last id that this node has marked; a node that begins anew gives out none that is not greater."""
+    row = connection.execute(_last, {"ordinal": ordinal}).one_or_none()
+    return 0 if row is None else int(row.upto)
 
 
 # ── For whoever checks ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -95,11 +109,11 @@ def unmarked(connection: Connection) -> int:
     """Events that no mark covers yet: of the past minute, or of a node that went away before its next mark."""
     count = 0
     newest = select(audit_marks.c.ordinal, func.max(audit_marks.c.upto).label("upto")).group_by(audit_marks.c.ordinal)
-    upto = {row.ordinal: row.upto for row in connection.execute(newest)}
+    covering = {row.ordinal: row.upto for row in connection.execute(newest)}
     events = select(_maker.label("maker"), func.count()).group_by(_maker)
     for ordinal, written in connection.execute(events):
-        covered = select(func.count()).where(_maker == ordinal, order_events.c.id <= upto.get(ordinal, 0))
-        count += written - (connection.scalar(covered) or 0 if ordinal in upto else 0)
+        covered = select(func.count()).where(_maker == ordinal, order_events.c.id <= covering.get(ordinal, 0))
+        count += written - (connection.scalar(covered) or 0 if ordinal in covering else 0)
     return count
 
 

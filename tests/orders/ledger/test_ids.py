@@ -41,3 +41,13 @@ def test_an_id_fits_the_column_for_two_generations() -> None:
 def test_an_ordinal_that_has_no_room_in_an_id_is_refused(ordinal: int) -> None:
     with pytest.raises(ValueError, match="ordinal"):
         Ids(ordinal)
+
+
+def test_a_clock_that_was_set_back_while_the_node_was_away_gives_no_smaller_id() -> None:
+    last = Ids(3).next(NOW)
+    ids = Ids(3)
+    ids.beyond(last)
+    first = ids.next(NOW - 3600)
+    assert last < first < ids.next(NOW - 3600) < ids.next(NOW + 1)
+    ids.beyond(last)
+    assert ids.next(NOW + 1) > first

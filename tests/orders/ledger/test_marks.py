@@ -170,3 +170,11 @@ def test_marks_are_few_and_small(connection: Connection, house: House) -> None:
     connection.execute(insert(order_events), [{**old, "event": 9, "id": old["id"] + 1}])
     connection.execute(update(orders).values(changed_at=AT - 3600))
     assert marks.due(connection, house, AT + 120) is None  # an order that has not changed is not looked at
+
+
+def test_who_stops_leaves_nothing_unmarked(connection: Connection, house: House) -> None:
+    seed_order(connection, FIRST, at=AT, ids=house.ids)
+    marks.due(connection, house, AT + 10)
+    cancel(connection, house, AT + 11)
+    marks.last_words(connection, house, AT + 11)
+    assert marks.unmarked(connection) == 0 and faults(connection) == []
