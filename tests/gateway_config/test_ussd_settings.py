@@ -1,0 +1,43 @@
+"""`[[ussd.link]]` and `[[ussd.gateway]]`, as the configuration has them and as `hall check` refuses them."""
+
+import pytest
+
+from gateway_config.settings import parse
+from orders.rows import Refused
+
+LINK = '[[ussd.link]]\nname = "a"\nconnect = "tcp:h:1"\nsystem_id = "hall"\n'
+GATEWAY = '[[ussd.gateway]]\nname = "g"\npath = "/ussd/g"\n'
+OPEN = '[web]\nlisten = "tcp:8086"\n'
+
+
+def test_links_and_gateways() -> None:
+    text = LINK + '[ussd.link.dialect]\nends = 0x20\ncodings = { 17 = "ucs2" }\n' + GATEWAY + 'secret_env = "S"\n'
+    settings = parse(OPEN + text, "hall.toml", {"S": "hush"})
+    (link,), (gateway,) = settings.ussd.link, settings.ussd.gateway
+    assert (link.spoken.ends, link.spoken.asks, link.codes, link.budget) == (0x20, 0x02, ("*100#",), 8.0)
+    assert (gateway.secret, gateway.spoken.goes_on, gateway.codes) == ("hush", "CON ", ("*100#",))
+    assert "hush" not in repr(gateway)
+    assert [each.name for each in settings.links] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (LINK + 'dialect = "tatta"\n', "ussd.link[0].dialect"),
+        (LINK + 'codes = ["100"]\n', 'write it as it is dialled, such as "*100#"'),
+        (LINK + 'short_codes = ["10086"]\n', "has codes"),
+        (LINK + "[ussd.link.dialect]\nends = 0x02\nend_bit = 0\n", "nothing says that a session ends"),
+        (LINK + LINK, "two links are called 'a'"),
+        (LINK + LINK.replace("ussd", "sms"), "there is an sms.link called 'a' too"),
+        (LINK + GATEWAY.replace('"g"', '"a"'), "a link and a gateway are both called 'a'"),
+        (GATEWAY.replace("/ussd/g", "/desk"), "ussd.gateway[0].path"),
+        (GATEWAY + GATEWAY.replace('"g"', '"h"'), "two gateways ask at /ussd/g"),
+        (GATEWAY + 'addresses = ["localhost"]\n', "is no address or network"),
+        (OPEN + GATEWAY, "anybody could ask as 'g'"),
+        (GATEWAY + "[ussd.gateway.style]\nmethd = 'get'\n", "methd"),
+    ],
+)
+def test_what_is_refused_says_what_to_do(text: str, why: str) -> None:
+    with pytest.raises(Refused) as refused:
+        parse(text, "hall.toml")
+    assert why in str(refused.value)
