@@ -4,7 +4,7 @@
 
 Numbers of 11 to 15 digits are taken for a subscriber's and lose their middle (`86138****8000`); order numbers and row
 ids are shorter or longer. What subscribers write is never logged: the conversation is in the ledger, where the roles of
-the desk decide who reads it.
+the desk decide who reads it. Of a request over HTTP the path is logged and not the query.
 """
 
 import json
@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from typing import Any, TextIO, cast
 
 from twisted.logger import ILogObserver, LogEvent, LogLevel, formatEvent, globalLogBeginner
+from twisted.web.iweb import IAccessLogFormatter
+from zope.interface import directlyProvides
 
 _NUMBER = re.compile(r"(?<![\d.])\d{11,15}(?![\d.])")
 _LEVELS = ["debug", "info", "warn", "error", "critical"]
@@ -80,3 +82,16 @@ def begin(level: str, out: TextIO = sys.stderr) -> None:
     observer = JsonLines(out, level)
     globalLogBeginner.beginLoggingTo([cast(ILogObserver, observer)], redirectStandardIO=False)
     logging.basicConfig(level=logging.WARNING, handlers=[ToTwisted(observer)], force=True)
+
+
+def request_line(timestamp: str, request: Any) -> str:
+    """A request, without what it asked for: in a query there may stand whose orders somebody looks for."""
+    path, proto, agent = map(_shown, (request.path, request.clientproto, request.getHeader(b"user-agent") or b"-"))
+    method, length = _shown(request.method), request.sentLength or "-"
+    return (
+        f'"{request.getClientAddress().host}" {timestamp} "{method} {path} {proto}" {request.code} {length} "{agent}"'
+    )
+
+
+def _shown(octets: bytes) -> str:
+    return octets.decode("utf-8", "backslashreplace")

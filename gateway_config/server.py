@@ -42,6 +42,7 @@ from channels.sms.meters import SmsMeters
 from channels.web.root import site
 from dialogs.editions import read_edition
 from dialogs.words import AgentDecided, Inbound, LookupDone
+from gateway_config import logs
 from gateway_config.all_links import AllLinks
 from gateway_config.calls import Calls
 from gateway_config.charts import LedgerCharts
@@ -291,9 +292,10 @@ class Server:
             checks={"database": self._database, "links": self._links, "server": self._serving},
             registry=self.registry,
         )
+        pages = Site(root, logFormatter=logs.request_line)
         for endpoint in self.settings.web.listen:
             try:
-                self._ports.append(await serverFromString(self._reactor, endpoint).listen(Site(root)))
+                self._ports.append(await serverFromString(self._reactor, endpoint).listen(pages))
             except CannotListenError as problem:
                 raise PortTaken(
                     f"[web] listen: {endpoint} cannot be listened on: {problem.socketError}. "

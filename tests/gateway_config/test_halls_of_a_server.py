@@ -116,3 +116,13 @@ async def test_nobody_else_is_told_anything(house: House) -> None:
     stranger = WebHall(house)
     stranger.token = "guessed"
     assert (await soon(stranger.asks("GET", "productOrder")))[0] == 401
+
+
+@pytest_twisted.ensureDeferred
+async def test_whose_orders_somebody_looks_for_is_not_logged(house: House) -> None:
+    with listened() as log:
+        await house.starts(web=web_settings(house))
+        await soon(WebHall(house).asks("GET", f"productOrder?relatedParty.id={ALICE}&note=secret"))
+        await soon(house.until(lambda: "/productOrder HTTP" in log.text.getvalue()))
+        assert "secret" not in log.text.getvalue()
+        assert ALICE[-6:] not in log.text.getvalue()
