@@ -214,10 +214,6 @@ class SmsSettings(Frozen):
 
     @model_validator(mode="after")
     def _routed(self) -> "SmsSettings":
-        if account := of_two_minds(self.link):
-            raise ValueError(
-                f"the links of account {account!r} have different account_throughput: give all of them the same"
-            )
         for place, account in unknown_accounts(self.route, self.link):
             known = ", ".join(sorted({link.called for link in self.link})) or "none"
             raise ValueError(f"route[{place}]: no link has the account {account!r}; there are: {known}")
@@ -286,6 +282,10 @@ class Settings(Frozen):
         both = {link.name for link in self.sms.link} & {link.name for link in self.ussd.link}
         if both:
             raise ValueError(f"ussd.link: there is an sms.link called {min(both)!r} too: give each a name of its own")
+        if account := of_two_minds(self.links):
+            raise ValueError(
+                f"the links of account {account!r} have different account_throughput: give all of them the same"
+            )
         return self
 
     @model_validator(mode="after")
