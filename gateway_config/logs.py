@@ -88,9 +88,11 @@ def request_line(timestamp: str, request: Any) -> str:
     """A request, without what it asked for: in a query there may stand whose orders somebody looks for."""
     path, proto, agent = map(_shown, (request.path, request.clientproto, request.getHeader(b"user-agent") or b"-"))
     method, length = _shown(request.method), request.sentLength or "-"
-    return (
-        f'"{request.getClientAddress().host}" {timestamp} "{method} {path} {proto}" {request.code} {length} "{agent}"'
-    )
+    peer = request.getClientAddress().host
+    return f'"{peer}" {timestamp} "{method} {path} {proto}" {request.code} {length} "{agent}"'
+
+
+directlyProvides(request_line, IAccessLogFormatter)
 
 
 def _shown(octets: bytes) -> str:
