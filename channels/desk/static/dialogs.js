@@ -15,7 +15,7 @@ export function drawDialogs({ version, versions, scripts, nowhere, script }) {
   return h("article", { class: "board dialogs" },
     h("h2", { id: "card-title", tabindex: "-1" }, w.dialogsTitle),
     table(w.version, OF_VERSION, versions.map((each) => [named(each.version, version), each]), (each) => h("td", { class: "number" }, share(each.completion)), w.completion),
-    acts().length > 0 && h("p", {}, h("button", { type: "button", id: "publish", onclick: publish }, w.publish, key("P"))),
+    acts().length > 0 && h("p", {}, h("button", { type: "button", id: "publish", onclick: publish }, w.publish, key("F"))),
     nowhere.misunderstood && h("p", { class: "muted" }, w.nowhere(nowhere.misunderstood)),
     h("div", { class: "watching" },
       h("ul", { id: "scripts", "aria-label": w.script }, scripts.map((each) => drawScript(each, each === chosen))),
@@ -121,7 +121,7 @@ export function publish() {
   const w = words();
   const able = acts();
   if (!able.length) return;
-  const box = h("dialog", { id: "publishing", "aria-label": w.publish, onclose: () => box.remove() },
+  const box = h("dialog", { id: "publishing", class: "publishing", "aria-label": w.publish, onclose: () => box.remove() },
     h("h2", {}, w.publish),
     h("form", { method: "dialog", onsubmit: (event) => done(event, able) },
       h("fieldset", {}, h("legend", {}, w.publishWhat), able.map(([act, version], place) =>

@@ -73,12 +73,12 @@ def test_numbers_change_under_the_eyes_of_who_watches(page: Page, desk: Desk) ->
 
 def test_a_version_is_promoted_by_keys_after_a_second_look(page: Page, desk: Desk) -> None:
     expect(page.locator("#publish")).to_be_visible()
-    page.keyboard.press("p")
+    page.keyboard.press("f")
     expect(page.locator("#publishing")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#publishing")).to_have_count(0)
     assert desk.query("SELECT count(*) FROM publications") == [(1,)]
-    page.keyboard.press("p")
+    page.keyboard.press("f")
     page.keyboard.press("Space")
     keep(page, "publishing-zh")
     page.fill("#publishing input[name=note]", "放弃的少了")
@@ -92,6 +92,6 @@ def test_a_version_is_promoted_by_keys_after_a_second_look(page: Page, desk: Des
 def test_the_ways_stand_in_a_table_as_well_and_in_english(page: Page) -> None:
     page.click("button[lang=en]")
     expect(page.locator("#ways tbody tr").first).to_have_text("confirmingyes12")
-    page.keyboard.press("p")
+    page.keyboard.press("f")
     expect(page.locator("#publishing")).to_contain_text("Withdraw")
     keep(page, "publishing-en")
