@@ -23,6 +23,7 @@ from channels.tmf.ordering import BASE, Ordering
 from channels.tmf.pool import Pool
 from channels.tmf.reaching import agent_for
 from channels.tmf.subscribing import Hub
+from channels.ussd import described as ussd
 from channels.web.openapi import Described, Document, description, description_resource, health
 from gateway_config.settings import Settings, WebSettings
 from orders.arrival import LedgerAway
@@ -80,7 +81,13 @@ class Halls:
         return {**pages, DESCRIPTION: description_resource(self.description(apis))}
 
     def description(self, apis: Sequence[Api]) -> Document:
-        rooms = [Described(*openapi.described(apis), openapi.SECURITY), Described(*desk.described()), health()]
+        gateways = self._settings.ussd.gateway
+        rooms = [
+            Described(*openapi.described(apis), openapi.SECURITY),
+            Described(*desk.described()),
+            Described(*ussd.described(gateways)),
+            health(),
+        ]
         return description(rooms, version("hall"), self._settings.web.public)
 
 

@@ -27,6 +27,12 @@ public = "http://127.0.0.1:{web}"
 {clients}
 [billing]
 kind = "embedded"
+
+[[ussd.gateway]]
+name = "aggregator"
+path = "/ussd/aggregator"
+style = "json"
+secret = "between us"
 """
 CLIENT = """[[web.client]]
 name = "{name}"

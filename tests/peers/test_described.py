@@ -58,6 +58,13 @@ def test_health_is_as_described(running: StoreSetup) -> None:
 
 
 @pytest.mark.slow
+def test_a_gateway_of_ussd_is_as_described(running: StoreSetup) -> None:
+    """It holds back what is no session of its own: what it takes hangs on more than the form."""
+    without = ["--exclude-checks", f"{NOT_OURS},negative_data_rejection,unsupported_method"]
+    asked_by_schemathesis(running, "^/ussd/", {"X-Hall-Secret": "between us"}, "--phases", "coverage,fuzzing", *without)
+
+
+@pytest.mark.slow
 def test_the_desk_is_as_described(running: StoreSetup) -> None:
     """Without signing in and out, which would end the session that all the others need; with its cookie each time."""
     cookie, token = signed_in(running)
