@@ -48,6 +48,7 @@ from gateway_config.calls import Calls
 from gateway_config.charts import LedgerCharts
 from gateway_config.deliveries import Deliveries
 from gateway_config.delivery_meters import DeliveryMeters
+from gateway_config.desk_abnormal import LedgerTroubles
 from gateway_config.desk_parcels import LedgerParcels
 from gateway_config.following import Following
 from gateway_config.halls import Halls
@@ -373,7 +374,8 @@ class Server:
         store = DeskLedger(self.writer.run, self._decide, time.time, self.writer.house.call_rules.lease)
         telephone = DeskTelephone(self.calls, self.writer, self._decide, time.time)
         charts, parcels = LedgerCharts(self.shelf, self.writer.run), LedgerParcels(self.writer, time.time)
-        return desk_resource(store, time.time, self.aside, charts, telephone, parcels)
+        troubles = LedgerTroubles(self.writer.run, lambda: self.writer.house, time.time)
+        return desk_resource(store, time.time, self.aside, charts, telephone, parcels, troubles)
 
     def aside(self, slow: Callable[..., Any], *arguments: Any) -> "Deferred[Any]":
         return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), slow, *arguments)

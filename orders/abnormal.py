@@ -38,6 +38,10 @@ class NotAbnormal(Exception):
     """There is nothing wrong with it, or nothing that can be done about it in this way."""
 
 
+class NoSuchOrder(NotAbnormal):
+    """Nobody knows an order of that number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Abnormal:
     """problem: its code; refund: where its return stands, and refund_amount what is given back. since: when it became

@@ -17,6 +17,9 @@
     POST   api/v1/misunderstood {text, meaning} for supervisors: 200, it is in the phrase book
     GET    api/v1/dead-letters                  for supervisors: what was given up, and why
     POST   api/v1/dead-letters/{id}/resend      for supervisors: 200, it is queued again
+    GET    api/v1/abnormal                      for supervisors: orders that something is wrong with (abnormal.py)
+    POST   api/v1/abnormal/{number}/{action}    for supervisors: 200 what became of it
+    POST   api/v1/orders/{number}/problem       200, it is in that list
     GET    api/v1/parcels                       what an account manager brings; for supervisors, what is in trouble
     POST   api/v1/parcels/{id}/step {step, …}   by an account manager of his, by a supervisor of any: 200
     GET    api/v1/surveys                       for supervisors: how people found their deliveries
@@ -36,7 +39,7 @@ from twisted.web.resource import IResource
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import IntegerConverter, Map, RequestRedirect
 
-from channels.desk import charts, forms, pages, parcels, shown
+from channels.desk import abnormal, charts, forms, pages, parcels, shown
 from channels.desk.forms import BadForm
 from channels.desk.guard import Aside, Forbidden, Guard, SignedOut
 from channels.desk.http import Request, answer, nothing, refused
@@ -44,6 +47,7 @@ from channels.desk.store import DeskStore
 from channels.desk.telephone import ByHand, Telephone
 from dialogs.words import AgentDecided
 from orders import masking
+from orders.abnormal import NoSuchOrder, NotAbnormal
 from orders.arrival import LedgerAway
 from orders.consignment import IllegalStep, NoSuchConsignment
 from orders.dead_letters import NoSuchLetter
@@ -51,6 +55,7 @@ from orders.desk_words import BadDecision, LeaseOver, LockedOut, NotYours, TaskG
 from orders.misunderstood import BadPhrase
 from orders.order import IllegalChange
 from orders.publishing import CannotPublish
+from orders.returning import CannotReturn
 from orders.telephoning import AlreadyCalling
 
 log = Logger()
@@ -63,6 +68,9 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     charts.NoSuchChart: (404, "no_such_chart"),
     NoSuchLetter: (404, "no_such_letter"),
     NoSuchConsignment: (404, "no_such_parcel"),
+    NoSuchOrder: (404, "no_such_order"),
+    NotAbnormal: (409, "not_abnormal"),
+    CannotReturn: (409, "cannot_return"),
     NotYours: (409, "not_yours"),
     AlreadyCalling: (409, "already_calling"),
     IllegalChange: (409, "illegal_change"),
@@ -83,10 +91,12 @@ def desk_resource(
     watching: charts.Charts,
     telephone: Telephone | None = None,
     deliveries: parcels.Parcels | None = None,
+    troubles: abnormal.Troubles | None = None,
 ) -> IResource:
     """now: seconds since 1970; aside: does a slow function away from the reactor (`deferToThread`)."""
     by_hand, nothing = telephone or ByHand(), deliveries or parcels.Nothing()
-    return cast(IResource, Desk(store, now, aside, watching, by_hand, nothing).app.resource())
+    looked_after = troubles or abnormal.NoTroubles()
+    return cast(IResource, Desk(store, now, aside, watching, by_hand, nothing, looked_after).app.resource())
 
 
 class Id(IntegerConverter):
@@ -108,10 +118,12 @@ class Desk:
         watching: charts.Charts,
         telephone: Telephone,
         deliveries: parcels.Parcels,
+        troubles: abnormal.Troubles,
     ) -> None:
         self._store = store
         self._telephone = telephone
         self._parcels = deliveries
+        self._troubles = troubles
         self._charts = watching
         self._now = now
         self._guard = Guard(store, aside)
@@ -182,6 +194,25 @@ class Desk:
         await self._store.resend(session.agent, letter)
         log.info("{agent} has message {letter} sent again", agent=session.agent, letter=str(letter))
         return answer(request, {"id": str(letter), "state": "queued"})
+
+    @app.route("/api/v1/abnormal", methods=["GET"])
+    async def abnormal(self, request: Request) -> bytes:
+        await self._guard.overseeing(request)
+        return answer(request, abnormal.shown(await self._troubles.listed(), self._now()))
+
+    @app.route("/api/v1/abnormal/<number>/<action>", methods=["POST"])
+    async def settle(self, request: Request, number: str, action: str) -> bytes:
+        session = await self._guard.overseeing_writing(request)
+        state = await self._troubles.do(session.agent, number, action, abnormal.note(_body(request)))
+        log.info("{agent}: {action} order {number}", agent=session.agent, action=action, number=number)
+        return answer(request, {"number": number, "state": state})
+
+    @app.route("/api/v1/orders/<number>/problem", methods=["POST"])
+    async def report(self, request: Request, number: str) -> bytes:
+        session = await self._guard.writing(request)
+        problem, note = abnormal.reported(_body(request))
+        await self._troubles.report(session.agent, number, problem, note)
+        return answer(request, {"number": number, "problem": problem})
 
     @app.route("/api/v1/parcels", methods=["GET"])
     async def parcels(self, request: Request) -> bytes:

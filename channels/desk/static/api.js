@@ -32,6 +32,8 @@ export const api = {
   letters: () => ask("GET", "dead-letters"),
   dialogs: (version) => ask("GET", `dialogs?version=${encodeURIComponent(version)}`),
   parcels: () => ask("GET", "parcels"),
+  abnormal: () => ask("GET", "abnormal"),
+  settle: (number, action) => ask("POST", `abnormal/${number}/${action}`, {}),
   step: (id, step) => ask("POST", `parcels/${id}/step`, step),
   surveys: () => ask("GET", "surveys"),
   publication: (act, version, note) => ask("POST", "dialogs/publications", { act, version, note }),

@@ -37,7 +37,7 @@ export async function enter(session) {
 }
 
 export function leave(message = "") {
-  Object.assign(desk, { session: null, card: null, board: null, letters: null, dialogs: null, misunderstood: null, queue: null, lost: null });
+  Object.assign(desk, { session: null, card: null, board: null, letters: null, dialogs: null, misunderstood: null, abnormal: null, queue: null, lost: null });
   drawSignIn(message && `${message} ${words().newSession}`);
   alarm(message);
 }

@@ -1,6 +1,7 @@
 // The frame around the task in hand: the queue beside it, the board over it, and taking the next one.
 
 import { api } from "./api.js";
+import { drawAbnormal, refreshAbnormal } from "./abnormal.js";
 import { drawBoard } from "./board.js";
 import { drawCard, waited } from "./card.js";
 import { drawDialogs, refreshDialogs } from "./dialogs.js";
@@ -23,6 +24,7 @@ export function drawDesk() {
       h("img", { src: "static/hall.svg", alt: "", width: 28, height: 28 }), h("h1", {}, `Hall ${w.desk}`),
       h("p", { id: "counts", class: "muted" }), h("span", { class: "grow" }),
       session.role !== "agent" && h("button", { type: "button", onclick: toggleBoard }, w.board, key("B")),
+      session.role !== "agent" && h("button", { type: "button", onclick: toggleAbnormal }, w.abnormal, key("O")),
       session.role !== "agent" && h("button", { type: "button", onclick: toggleLetters }, w.letters, key("L")),
       session.role !== "agent" && h("button", { type: "button", onclick: toggleMisunderstood }, w.misunderstood, key("M")),
       session.role !== "agent" && h("button", { type: "button", onclick: toggleDialogs }, w.dialogs, key("G")),
@@ -56,13 +58,14 @@ export function languageButton() {
 export function drawMain() {
   const main = byId("main");
   if (desk.board) main.replaceChildren(drawBoard(desk.board));
+  else if (desk.abnormal) main.replaceChildren(drawAbnormal(desk.abnormal));
   else if (desk.letters) main.replaceChildren(drawLetters(desk.letters));
   else if (desk.misunderstood) main.replaceChildren(drawMisunderstood(desk.misunderstood));
   else if (desk.dialogs) main.replaceChildren(drawDialogs(desk.dialogs));
   else if (desk.parcels) main.replaceChildren(drawParcels(desk.parcels));
   else if (desk.card) main.replaceChildren(drawCard(desk.card, { dial, extend, release, record, choose }));
   else main.replaceChildren(drawReady());
-  if (desk.card && !desk.board && !desk.letters && !desk.dialogs && !desk.misunderstood && !desk.parcels) {
+  if (desk.card && !desk.board && !desk.letters && !desk.dialogs && !desk.misunderstood && !desk.parcels && !desk.abnormal) {
     tick();
     const talk = document.querySelector(".talk");
     if (talk) talk.scrollTop = talk.scrollHeight;
@@ -92,6 +95,7 @@ export async function refresh() {
     if (desk.dialogs) await refreshDialogs();
     if (desk.misunderstood) await refreshMisunderstood();
     if (desk.parcels) await refreshParcels();
+    if (desk.abnormal) await refreshAbnormal();
   } catch (problem) {
     desk.trouble = true;
     await told(problem);
@@ -125,7 +129,7 @@ export async function next() {
   if (!answer) return undefined;
   const w = words();
   clockFrom(answer.card);
-  Object.assign(desk, { card: answer.card, lost: null, board: null, letters: null, dialogs: null, parcels: null, misunderstood: null, lease: answer.card?.lease_until ?? 0 });
+  Object.assign(desk, { abnormal: null, card: answer.card, lost: null, board: null, letters: null, dialogs: null, parcels: null, misunderstood: null, lease: answer.card?.lease_until ?? 0 });
   Object.assign(at, { moved: now(), dialled: 0, renewed: now(), warned: false });
   drawMain();
   byId("card-title").focus();
@@ -137,7 +141,7 @@ export async function next() {
 // ── the board ──
 
 export async function toggleBoard() {
-  Object.assign(desk, { letters: null, dialogs: null, parcels: null, misunderstood: null });
+  Object.assign(desk, { abnormal: null, letters: null, dialogs: null, parcels: null, misunderstood: null });
   if (desk.board) desk.board = null;
   else await refreshBoard();
   drawMain();
@@ -145,7 +149,7 @@ export async function toggleBoard() {
 }
 
 export async function toggleLetters() {
-  Object.assign(desk, { board: null, dialogs: null, parcels: null, misunderstood: null });
+  Object.assign(desk, { abnormal: null, board: null, dialogs: null, parcels: null, misunderstood: null });
   if (desk.letters) desk.letters = null;
   else if (!await once(refreshLetters)) return;
   drawMain();
@@ -153,7 +157,7 @@ export async function toggleLetters() {
 }
 
 export async function toggleDialogs() {
-  Object.assign(desk, { board: null, letters: null, misunderstood: null, parcels: null });
+  Object.assign(desk, { abnormal: null, board: null, letters: null, misunderstood: null, parcels: null });
   if (desk.dialogs) desk.dialogs = null;
   else if (!await once(refreshDialogs)) return;
   drawMain();
@@ -161,7 +165,7 @@ export async function toggleDialogs() {
 }
 
 export async function toggleMisunderstood() {
-  Object.assign(desk, { board: null, letters: null, dialogs: null, parcels: null });
+  Object.assign(desk, { abnormal: null, board: null, letters: null, dialogs: null, parcels: null });
   if (desk.misunderstood) desk.misunderstood = null;
   else if (!await once(refreshMisunderstood)) return;
   drawMain();
@@ -169,9 +173,17 @@ export async function toggleMisunderstood() {
 }
 
 export async function toggleParcels() {
-  Object.assign(desk, { board: null, letters: null, dialogs: null, misunderstood: null });
+  Object.assign(desk, { abnormal: null, board: null, letters: null, dialogs: null, misunderstood: null });
   if (desk.parcels) desk.parcels = null;
   else if (!await once(refreshParcels)) return;
+  drawMain();
+  byId("card-title").focus();
+}
+
+export async function toggleAbnormal() {
+  Object.assign(desk, { board: null, letters: null, dialogs: null, parcels: null, misunderstood: null });
+  if (desk.abnormal) desk.abnormal = null;
+  else if (!await once(refreshAbnormal)) return;
   drawMain();
   byId("card-title").focus();
 }

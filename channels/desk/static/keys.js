@@ -3,7 +3,8 @@
 import { OUTCOME_OF_KEY } from "./card.js";
 import { h, key } from "./dom.js";
 import { moveScript, nextVersion, publish } from "./dialogs.js";
-import { next, toggleBoard, toggleDialogs, toggleLetters, toggleMisunderstood, toggleParcels } from "./frame.js";
+import { moveAbnormal } from "./abnormal.js";
+import { next, toggleAbnormal, toggleBoard, toggleDialogs, toggleLetters, toggleMisunderstood, toggleParcels } from "./frame.js";
 import { hangUp } from "./call.js";
 import { choose, dial, extend, release } from "./hand.js";
 import { moveLetter, resendLetter } from "./letters.js";
@@ -13,6 +14,7 @@ import { words } from "./words.js";
 
 const KEYS = {
   n: next, d: dial, h: hangUp, e: extend, u: release, t: () => document.querySelector("textarea[name=note]")?.focus(),
+  o: () => desk.session.role !== "agent" && toggleAbnormal(),
   b: () => desk.session.role !== "agent" && toggleBoard(), l: () => desk.session.role !== "agent" && toggleLetters(),
   r: () => desk.letters && resendLetter(), arrowdown: () => move(1), arrowup: () => move(-1), "?": showHelp,
   m: () => desk.session.role !== "agent" && toggleMisunderstood(), a: () => desk.misunderstood && chooseMeaning(), x: () => desk.misunderstood && meansNothing(),
@@ -20,7 +22,7 @@ const KEYS = {
   g: () => desk.session.role !== "agent" && toggleDialogs(), v: () => desk.dialogs && nextVersion(), f: () => desk.dialogs && publish(),
 };
 
-const move = (by) => (desk.dialogs ? moveScript(by) : desk.misunderstood ? moveText(by) : moveLetter(by));
+const move = (by) => (desk.abnormal ? moveAbnormal(by) : desk.dialogs ? moveScript(by) : desk.misunderstood ? moveText(by) : moveLetter(by));
 
 let on = localStorage.getItem("hall.keys") !== "off";
 
@@ -44,7 +46,7 @@ export function pressed(event) {
   const outcome = OUTCOME_OF_KEY.get(event.key);
   const act = KEYS[event.key.toLowerCase()];
   if (outcome && inHand()) take(outcome);
-  else if (!act || (event.key.startsWith("Arrow") && !desk.letters && !desk.dialogs && !desk.misunderstood)) return undefined;
+  else if (!act || (event.key.startsWith("Arrow") && !desk.letters && !desk.dialogs && !desk.misunderstood && !desk.abnormal)) return undefined;
   else act();
   return event.preventDefault();
 }
@@ -65,7 +67,7 @@ function take(outcome) {
 export function showHelp() {
   const w = words();
   const rows = [["N", w.nextHint], ["D", w.dial], ["H", w.hangUp], ["1 … 0", w.outcome], ["T", w.note], ["↵", w.record], ["Ctrl ↵", `${w.record} (${w.note})`],
-    ["E", w.extend], ["U", w.release], ["B", w.board], ["L", w.letters], ["R ↓ ↑", w.resend], ["M", w.misunderstood], ["A X ↓ ↑", `${w.teach} · ${w.meanings.none}`], ["G", w.dialogs], ["V ↓ ↑", w.otherVersion], ["F", w.publish], ["P", w.parcels], ["Esc", w.back], ["?", w.help]];
+    ["E", w.extend], ["U", w.release], ["B", w.board], ["O ↓ ↑", w.abnormal], ["L", w.letters], ["R ↓ ↑", w.resend], ["M", w.misunderstood], ["A X ↓ ↑", `${w.teach} · ${w.meanings.none}`], ["G", w.dialogs], ["V ↓ ↑", w.otherVersion], ["F", w.publish], ["P", w.parcels], ["Esc", w.back], ["?", w.help]];
   const box = h("dialog", { "aria-label": w.help, onclose: () => box.remove() },
     h("h2", {}, w.help), h("dl", { class: "keys" }, rows.map(([name, what]) => [h("dt", {}, key(name)), h("dd", {}, what)])),
     h("form", { method: "dialog" }, h("button", { class: "strong" }, w.back, key("Esc"))));

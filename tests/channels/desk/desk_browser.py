@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
@@ -11,6 +12,7 @@ from twisted.web.resource import Resource
 from channels.desk.app import desk_resource
 from dialogs.words import AgentDecided, Inbound, Prompt
 from gateway_config.charts import LedgerCharts
+from gateway_config.desk_abnormal import LedgerTroubles
 from gateway_config.shelf import Shelf
 from orders.arrival import LedgerAway
 from orders.desk_words import Role
@@ -50,7 +52,9 @@ class Hall:
         store = DeskLedger(self.run, self.decide, clock.seconds, LEASE)
         self.shelf = Shelf()
         charts = LedgerCharts(self.shelf, self.run, clock.seconds)
-        self.resource = desk_resource(store, clock.seconds, self._aside, charts)
+        house = replace(HOUSE, render=lambda channel, prompt, language: f"{language}: {prompt.phrase}")
+        troubles = LedgerTroubles(self.run, lambda: house, clock.seconds)
+        self.resource = desk_resource(store, clock.seconds, self._aside, charts, troubles=troubles)
 
     async def _at_once(self, job: Callable[[Connection], T]) -> T:
         if self.away:
