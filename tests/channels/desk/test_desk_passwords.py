@@ -1,7 +1,8 @@
 import pytest
 
 from channels.desk.passwords import hashed, is_right, weakness
-from channels.desk.shown import dialled, masked
+from orders.masking import dialled
+from orders.masking import number as masked
 
 
 def test_only_the_password_itself_is_right() -> None:
