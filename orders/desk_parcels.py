@@ -13,7 +13,8 @@ BY_SUPERVISORS = (*TOLD_AT_DESK, Step.WRITE_OFF)
 
 @dataclass(frozen=True, slots=True)
 class ParcelAtDesk:
-    """steps: what may be told of it by whoever is looking. why: what is wrong with it, if anything is."""
+    """steps: what may be told of it by whoever is looking. why: what is wrong with it, if anything is.
+    events: what became of it: (when, step, told by, note)."""
 
     id: int
     order: str
@@ -24,14 +25,17 @@ class ParcelAtDesk:
     changed_at: float
     why: str = ""
     steps: tuple[Step, ...] = ()
+    events: tuple[tuple[float, str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
-    """mine: of the account manager who asks. troubled, standing: for those who oversee, how many in each state."""
+    """mine: of the account manager who asks. For those who oversee: what is troubled, the latest with their events, and
+    how many are standing in each state."""
 
     mine: tuple[ParcelAtDesk, ...] = ()
     troubled: tuple[ParcelAtDesk, ...] = ()
+    latest: tuple[ParcelAtDesk, ...] = ()
     standing: Mapping[str, int] | None = None
 
 

@@ -1,6 +1,6 @@
 """Parcels at the desk: who has to bring which, what is in trouble, and how people found their deliveries.
 
-    GET  api/v1/parcels                                     {mine: […], troubled: […], standing: {state: count}}
+    GET  api/v1/parcels                                     {mine, troubled, latest: […], standing: {state: count}}
     POST api/v1/parcels/{id}/step {step, tracking, signed_by, note}
     GET  api/v1/surveys                                     {asked, weeks: […], remarks: […]}
 
@@ -8,6 +8,7 @@ An account manager tells of the parcels that he has on his list; a supervisor of
 telephone.
 """
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from channels.desk.forms import BadForm, document
@@ -67,6 +68,7 @@ def shown(of: Deliveries, now: float) -> Shown:
         "now": now,
         "mine": [_parcel(each) for each in of.mine],
         "troubled": [_parcel(each) for each in of.troubled],
+        "latest": [_parcel(each) for each in of.latest],
         "standing": None if of.standing is None else dict(of.standing),
     }
 
@@ -82,6 +84,7 @@ def _parcel(of: ParcelAtDesk) -> Shown:
         "changed_at": of.changed_at,
         "why": of.why,
         "steps": [step.value for step in of.steps],
+        "events": _events(of.events),
     }
 
 
@@ -92,8 +95,12 @@ def on_card(of: CardParcel) -> Shown:
         "state": of.state,
         "signed_by": of.signed_by,
         "late": of.late,
-        "events": [{"at": at, "step": step, "actor": actor, "note": note} for at, step, actor, note in of.events],
+        "events": _events(of.events),
     }
+
+
+def _events(of: Iterable[tuple[float, str, str, str]]) -> list[Shown]:
+    return [{"at": at, "step": step, "actor": actor, "note": note} for at, step, actor, note in of]
 
 
 def surveyed(of: Surveyed, now: float) -> Shown:

@@ -69,7 +69,13 @@ def _go_on(connection: Connection, house: House, now: float, order: Order) -> No
         rows.put(connection, [_first(house, order, now)])
         return
     late_at = house.dispatching.late_at(None, ConsignmentState.WAITING, now)
-    rows.replace_rows(connection, [replace(each, due_at=now, late_at=late_at) for each in _waiting(found)])
+    rows.replace_rows(
+        connection,
+        [
+            replace(each, due_at=now, late_at=late_at, late=False, declined=each.declined if each.carrier else ())
+            for each in _waiting(found)
+        ],
+    )
 
 
 def try_again(connection: Connection, house: House, now: float, order: Order) -> None:

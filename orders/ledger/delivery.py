@@ -15,7 +15,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from dialogs.words import Prompt, Value, Values
-from orders.consignment import Consignment, NoSuchConsignment, Tiding, moved
+from orders.consignment import Consignment, NoSuchConsignment, Step, Tiding, moved
 from orders.delivering import PROBLEMS, acts, notices, problem
 from orders.ledger import consignment_rows as rows
 from orders.ledger.batch import lock_subscribers
@@ -49,7 +49,7 @@ def hear(deed: Deed, subscriber: str, order: str, number: int, told: Tiding, car
             return False  # he would not have it, and says so again
         raise NoSuchConsignment(f"consignment {number} is not with {carrier}")
     heard = moved(before, told, deed.now)
-    if heard is None or (heard[0].state is before.state and rows.is_told(deed.connection, before, told)):
+    if heard is None or (told.step is Step.MOVE and rows.is_told(deed.connection, before, told)):
         return False
     after, event = heard
     after = scheduled(deed, before, after)

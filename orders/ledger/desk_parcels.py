@@ -1,6 +1,7 @@
 """Parcels and surveys as the desk sees them, and what a person there tells of a parcel."""
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
@@ -25,7 +26,7 @@ from orders.ledger.parcels import standing
 from orders.ledger.posting import deed
 from orders.ledger.tables import OPEN_CONSIGNMENT, consignment_events, consignments, surveys
 
-SHOWN = 100
+SHOWN, LATEST = 100, 20
 WEEK = 7 * 86_400.0
 MONDAY = 4 * 86_400.0  # 5 January 1970 was one
 WEEKS = 8
@@ -49,6 +50,7 @@ _troubled = (
     .order_by(consignments.c.changed_at)
     .limit(SHOWN)
 )
+_latest = select(consignments).order_by(consignments.c.id.desc()).limit(LATEST)  # ids grow with time
 _events = (
     select(consignment_events)
     .where(consignment_events.c.subscriber == bindparam("of"), consignment_events.c.consignment == bindparam("row"))
@@ -75,8 +77,13 @@ def deliveries(connection: Connection, house: House, agent: str, role: Role) -> 
     return Deliveries(
         tuple(_shown(house, row, role) for row in mine),
         tuple(_shown(house, row, role) for row in connection.execute(_troubled)),
+        tuple(_with_events(connection, _shown(house, row, role)) for row in connection.execute(_latest)),
         standing(connection),
     )
+
+
+def _with_events(connection: Connection, parcel: ParcelAtDesk) -> ParcelAtDesk:
+    return replace(parcel, events=_told(connection, parcel.subscriber, parcel.id))
 
 
 def _managed_by(house: House, agent: str) -> list[str]:
@@ -124,15 +131,19 @@ def of_order(connection: Connection, subscriber: str, number: str) -> tuple[Card
     return tuple(_on_card(connection, each) for each in rows.of_order(connection, subscriber, number))
 
 
+def _told(connection: Connection, subscriber: str, number: int) -> tuple[tuple[float, str, str, str], ...]:
+    rows = connection.execute(_events, {"of": subscriber, "row": number})
+    return tuple((row.at, row.step, row.actor, row.note) for row in rows)
+
+
 def _on_card(connection: Connection, parcel: Consignment) -> CardParcel:
-    events = connection.execute(_events, {"of": parcel.subscriber, "row": parcel.id})
     return CardParcel(
         carrier=parcel.carrier,
         tracking=parcel.tracking,
         state=parcel.state.value,
         signed_by=parcel.signed_by,
         late=parcel.late,
-        events=tuple((row.at, row.step, row.actor, row.note) for row in events),
+        events=_told(connection, parcel.subscriber, parcel.id),
     )
 
 

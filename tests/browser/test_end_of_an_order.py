@@ -48,4 +48,15 @@ def test_an_order_is_sent_delivered_and_asked_after(visit: Visit, keep: Keep) ->
     expect(lead.locator("#surveys")).to_contain_text("演示快递")
     expect(lead.locator("#surveys")).to_contain_text("送得慢了一点")
     expect(lead.locator("#parcels")).to_contain_text("没有迟到或出错的包裹")
+    latest = lead.locator("#parcels-latest li", has_text=number)
+    expect(latest).to_contain_text(re.compile("接单.*→ 揽收.*→ 运送.*→ 签收"))
     keep(lead, "end-desk-deliveries")
+
+
+def test_an_account_manager_has_his_own_list(visit: Visit, keep: Keep) -> None:
+    desk = visit("/desk/", language="en-GB")
+    sign_in(desk, "demo")
+    desk.keyboard.press("p")
+    expect(desk.locator("#parcels")).to_contain_text("Nothing waits for you to bring it.")
+    expect(desk.locator("#surveys")).to_have_count(0)
+    keep(desk, "end-desk-agent")

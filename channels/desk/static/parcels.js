@@ -16,7 +16,8 @@ export function drawParcels({ parcels, surveys }) {
       h("div", { class: "panel figure" }, h("strong", { class: "number" }, count), h("span", {}, w.parcelStates[state] ?? state)))),
     list(w.parcelsMine, "mine", parcels.mine, w.parcelsNoneMine),
     parcels.standing && list(w.parcelsTroubled, "troubled", parcels.troubled, w.parcelsNoneTroubled),
-    surveys && drawSurveys(surveys));
+    surveys && drawSurveys(surveys),
+    parcels.standing && list(w.parcelsLatest, "latest", parcels.latest, w.parcelsNoneLatest));
 }
 
 function list(title, id, parcels, none) {
@@ -30,6 +31,7 @@ function drawParcel(parcel) {
     h("div", { class: "row" }, h("strong", { class: "number" }, parcel.order),
       h("span", { class: "state" }, w.parcelStates[parcel.state] ?? parcel.state), parcel.why && h("span", { class: "tag" }, w.parcelWhys[parcel.why])),
     h("p", { class: "muted" }, [named(parcel.carrier), parcel.tracking, parcel.subscriber, time(parcel.changed_at)].filter(Boolean).join(" · ")),
+    parcel.events.length > 0 && h("p", { class: "way" }, parcel.events.map((event) => `${w.steps[event.step] ?? event.step} ${time(event.at)}`).join(" → ")),
     h("p", { class: "buttons" }, parcel.steps.map((step) =>
       h("button", { type: "button", onclick: () => tell(parcel.id, step) }, w.steps[step] ?? step))));
 }
