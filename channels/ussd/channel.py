@@ -138,9 +138,12 @@ class Channel:
         told.addCallbacks(lambda found: self._said_before(session, found), lambda failure: failure.trap(LedgerAway))
 
     def _said_before(self, session: Session, found: tuple[Outbound, bool] | None) -> None:
-        """Without an answer the budget has the last word: what came of it has gone by text."""
+        """Without an answer to say again, what came of it has gone, or goes, by text."""
         name = Name.read(found[0].session) if found else None
-        if found is None or name is None or session.over or not session.owed:
+        if session.over or not session.owed:
+            return
+        if found is None or name is None:
+            self.take(self.sessions.given_up(session, self.now()))
             return
         message, answers = found
         self.sessions.renamed(session, name)
@@ -149,6 +152,8 @@ class Channel:
             said = self.sessions.replied(session.id, session.subscriber, shown, message.ends, None, now, now)
             session.retried = True
             self.take(said)
+        else:
+            self.take(self.sessions.given_up(session, self.now()))
 
     def _not_taken(self, failure: Failure, session: Session) -> Failure:
         failure.trap(LedgerAway)

@@ -24,6 +24,7 @@ A session's id is what the ledger knows it by: place, the peer's own mark, and t
 because marks are used again within minutes.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
 from heapq import heappop, heappush
@@ -35,6 +36,7 @@ from channels.ussd.session import Answer, Close, Event, Hear, Late, Manner, Name
 from dialogs.words import UssdInput
 from orders.outbound import Outbound
 
+KNOWN_MARKS, MOST_PAST = 4, 20_000  # of a subscriber's sessions that are over; of subscribers
 REMEMBERED: Final = 180.0  # seconds for which it is known that an answer was promised by text
 
 
@@ -44,6 +46,7 @@ class Sessions:
         self._by_id: dict[str, Session] = {}
         self._pushed: dict[str, list[Session]] = {}
         self._promised: dict[str, float] = {}
+        self._past: OrderedDict[tuple[str, str], tuple[str, ...]] = OrderedDict()
         self._alarms: list[tuple[float, int, Session]] = []
         self._count = 0
 
@@ -66,7 +69,7 @@ class Sessions:
         session = Session(name, subscriber, service, manner, peer, fresh=True)
         before = self._by_key.get(session.key)
         closed: list[Event] = []
-        if before is not None and before.name.mark == name.mark and (name.mark or before.doubtful):
+        if before is not None and self._may_repeat(name, before, subscriber):
             session.before, session.answered_before = before, before.answered
         elif before is not None:
             self._end(before)
@@ -74,11 +77,20 @@ class Sessions:
         self._keep(session)
         return [*closed, self._heard(session, UssdInput(text, opening=True), now)]
 
+    def _may_repeat(self, name: Name, before: Session, subscriber: str) -> bool:
+        if before.name.mark == name.mark:
+            return bool(name.mark) or before.doubtful
+        return name.mark in self._past.get((name.place, subscriber), ())
+
     def typed(
         self, name: Name, subscriber: str, service: str, text: str, manner: Manner, peer: object, now: float
     ) -> list[Event]:
         """`name` is what the session is called if it is not known here."""
         session = self.present(name.place, name.mark, subscriber)
+        before = session.before if session is not None else None
+        if session and before and before.answered > session.answered_before and not before.over:
+            self._instead(session)  # it was answered, and goes on: the dial was its repeat
+            session = before
         if session is None:
             session = Session(name, subscriber, service, manner, peer)
             if session.key in self._by_key:  # he has dialled since: whatever types here is not he
@@ -152,6 +164,11 @@ class Sessions:
         agreed that he has not seen.
         """
         target = session.before
+        if session.over:
+            return []
+        if target is not None and target.name.mark != session.name.mark:
+            self._instead(session)  # of one that is over; the present one goes on
+            return []
         if target is not None and (not target.over or target.answered > session.answered_before):
             target.peer = session.peer
             self._instead(session)
@@ -259,6 +276,10 @@ class Sessions:
             self._promised = {id: until for id, until in self._promised.items() if until > now}
         return events
 
+    def given_up(self, session: Session, now: float) -> list[Event]:
+        """Nothing will answer it any more: the polite last word."""
+        return [] if session.over else list(self._out_of_time(session, now))
+
     def _out_of_time(self, session: Session, now: float) -> Iterator[Event]:
         owed = session.owed
         self._end(session)
@@ -293,6 +314,10 @@ class Sessions:
             self._by_id[session.id] = session
 
     def _end(self, session: Session) -> None:
+        if not session.over:
+            self._past[session.key] = (*self._past.pop(session.key, ())[1 - KNOWN_MARKS :], session.name.mark)
+            if len(self._past) > MOST_PAST:
+                self._past.popitem(last=False)
         session.over = True
         self._forget(session)
 

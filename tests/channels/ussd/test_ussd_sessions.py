@@ -143,6 +143,28 @@ def test_the_same_of_what_is_typed() -> None:
     assert table.sessions.owing == 0
 
 
+def test_the_repeat_of_a_dial_that_is_over_does_not_end_the_present_session() -> None:
+    table = Table()
+    table.dials(mark="01")
+    present, _ = table.dials(mark="02")
+    table.says(present, "menu")
+    repeat, events = table.dials(mark="01", settled=False)
+    assert [type(event) for event in events] == [Hear]
+    assert table.sessions.repeated(repeat, table.now) == []
+    assert table.sessions.present("gw", "02", ALICE) is present
+
+
+def test_whoever_types_on_before_the_repeat_is_known_for_one_is_in_his_session() -> None:
+    table = Table()
+    session, _ = table.dials()
+    repeat, _ = table.dials(settled=False)
+    table.says(session, "menu")
+    (hear,) = table.types("1")
+    assert isinstance(hear, Hear) and hear.session is session
+    assert table.sessions.repeated(repeat, table.now) == []
+    assert table.says(session, "sure?") == [Answer(session, "sure?", False, "row")]
+
+
 def test_an_answer_that_may_be_lost_is_said_again_to_who_asks_again() -> None:
     table = Table()
     session, _ = table.dials()
