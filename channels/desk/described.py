@@ -29,6 +29,11 @@ BODIES: Mapping[str, Document] = {
         "signed_by": {"type": "string"},
         "note": {"type": "string"},
     },
+    "publication": {
+        "act": {"type": "string", "enum": ["promote", "withdraw", "rollback"]},
+        "version": {"type": "string"},
+        "note": {"type": "string"},
+    },
     "decide": {
         "outcome": {"type": "string"},
         "note": {"type": "string"},
@@ -39,6 +44,7 @@ BODIES: Mapping[str, Document] = {
 NEEDED: Mapping[str, list[str]] = {
     "sign_in": ["name", "password"],
     "teach": ["text", "meaning"],
+    "publication": ["act", "version"],
     "decide": ["outcome"],
     "step": ["step"],
 }
