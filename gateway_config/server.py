@@ -64,7 +64,7 @@ from gateway_config.storage import no_database, told_in_words
 from gateway_config.telephone import DeskTelephone
 from gateway_config.ussd import make_channel, make_doors, make_gateway
 from orders.arrival import Arrival, LedgerAway, Taken
-from orders.ledger import claims, link_rows, marks, phone_calls, schema, stores
+from orders.ledger import claims, hub, link_rows, marks, phone_calls, schema, stores
 from orders.ledger.desk_store import DeskLedger
 from orders.ledger.engine import NodeLock, open_engine
 from orders.ledger.house import House, selling
@@ -221,6 +221,7 @@ class Server:
     def _leave(self, connection: Connection) -> None:
         name, now = self.settings.node.name, time.time()
         claims.release(connection, name, now)
+        hub.release(connection, name, now)
         marks.last_words(connection, self.writer.house, now)
         link_rows.leave(connection, name, now)
 

@@ -151,6 +151,12 @@ def failed(
     return again
 
 
+def release(connection: Connection, node: str, now: float) -> None:
+    """A node that goes leaves what it had in hand to the others."""
+    left = update(hub_deliveries).where(hub_deliveries.c.node == node, hub_deliveries.c.due_at.is_not(None))
+    connection.execute(left.values(due_at=now, node=None))
+
+
 def depth(connection: Connection) -> int:
     """How many are still to be delivered."""
     query = select(func.count()).select_from(hub_deliveries).where(hub_deliveries.c.due_at.is_not(None))

@@ -249,6 +249,16 @@ def test_a_node_that_dies_is_succeeded(halls: Halls, web: HallClient, hearers: H
     assert hearers.types == ["CreateEvent"]
 
 
+def test_a_node_that_leaves_in_good_order_hands_over_at_once(halls: Halls, web: HallClient, hearers: Hearers) -> None:
+    subscribed(web)
+    web.post("productOrder", order_of())
+    with halls.engine.begin() as connection:
+        assert len(hub.claim(connection, "hall-9", halls.clock.seconds(), heralds.LEASE, 10)) == 1
+        hub.release(connection, "hall-9", halls.clock.seconds())
+    rounds(halls, herald_of(halls, hearers))
+    assert hearers.types == ["CreateEvent"]
+
+
 def test_silence_is_cut_off(halls: Halls, web: HallClient, hearers: Hearers) -> None:
     subscribed(web)
     herald = herald_of(halls, hearers)
