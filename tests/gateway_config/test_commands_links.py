@@ -29,7 +29,7 @@ def running(connection: Connection, state: LinkState = LinkState.BOUND) -> None:
     """As a server tells it."""
     now = time.time()
     claims.register(connection, "hall-1", now)
-    link_rows.tell(connection, "hall-1", [LinkReport("smsc-a", "mobile", state, now - 60, 3, 7, True)], now)
+    link_rows.tell(connection, "hall-1", [LinkReport("smsc-a", "mobile", state, now - 60, 3, 7, True, 18.5)], now)
 
 
 # ── Links ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -42,7 +42,7 @@ def listed(operator: Operator) -> list[list[str]]:
 def test_the_list_says_how_each_link_is(operator: Operator) -> None:
     operator.sees(running)
     (line,) = listed(operator)
-    assert line[:4] == ["hall-1", "smsc-a", "mobile", "bound"] and line[5:] == ["3", "7", "yes"]
+    assert line[:4] == ["hall-1", "smsc-a", "mobile", "bound"] and line[5:] == ["3", "7", "yes", "18.5"]
 
 
 def test_what_was_said_is_listed_until_it_is_followed_and_by_whom(operator: Operator) -> None:
