@@ -21,7 +21,7 @@ What is wrong with an order is a code in `Order.problem`, for as long as it is w
     sent_though_cancelled   it is on its way to, or with, a customer who has cancelled
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from orders.consignment import ENDS, ON_THE_WAY, Consignment, ConsignmentState
 from orders.order import LIFE, Act, OrderState, may
@@ -33,6 +33,11 @@ COMES_BACK = frozenset({S.COMING_BACK, S.RECALLED, S.RETURNED, S.REFUSED, S.WRIT
 CANCELLED = frozenset({OrderState.CANCELLED, OrderState.PENDING_CANCELLATION, OrderState.REJECTED})
 
 PROBLEMS = ("sent_though_cancelled", "lost", "refused", "no_carrier", "late")  # the worst first
+
+
+def counted(parcels: Sequence[Consignment]) -> list[Consignment]:
+    """Of those that hold the same items only the last counts: it was sent in place of the others."""
+    return list({each.items: each for each in sorted(parcels, key=lambda each: each.id)}.values())
 
 
 def acts(order: OrderState, parcels: Collection[ConsignmentState]) -> Iterator[Act]:

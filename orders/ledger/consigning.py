@@ -79,9 +79,20 @@ def _go_on(connection: Connection, house: House, now: float, order: Order) -> No
 
 
 def try_again(connection: Connection, house: House, now: float, order: Order) -> None:
-    """Whoever dispatches is asked anew, at once: what nobody has yet is due, and what was never made is made."""
+    """Whoever dispatches is asked anew, at once: what nobody has yet is due, what was never made is made, and in place
+    of what was lost another is sent."""
     if house.dispatching and order.state in CLEAR:
         _go_on(connection, house, now, order)
+        _replace_lost(connection, house, now, order)
+
+
+def _replace_lost(connection: Connection, house: House, now: float, order: Order) -> None:
+    told = Tiding(Step.WRITE_OFF, now, "house")
+    for each in rows.of_order(connection, order.subscriber, order.number):
+        if each.state is ConsignmentState.LOST and (heard := moved(each, told, now)):
+            rows.replace_rows(connection, [replace(heard[0], due_at=None, late_at=None)])
+            rows.record(connection, [heard[1]])
+            rows.put(connection, [replace(_first(house, order, now), items=each.items)])
 
 
 def _rest(connection: Connection, order: Order) -> None:

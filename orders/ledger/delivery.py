@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from dialogs.words import Prompt, Value, Values
 from orders.consignment import Consignment, NoSuchConsignment, Step, Tiding, moved
-from orders.delivering import PROBLEMS, acts, notices, problem
+from orders.delivering import PROBLEMS, acts, counted, notices, problem
 from orders.ledger import consignment_rows as rows
 from orders.ledger.batch import lock_subscribers
 from orders.ledger.deed import Deed, act
@@ -72,6 +72,7 @@ def scheduled(deed: Deed, before: Consignment, after: Consignment) -> Consignmen
 
 def settle(deed: Deed, order: Order, parcels: Sequence[Consignment], actor: str) -> tuple[Order, list[Act]]:
     """The order takes what its parcels have come to. What is wrong is said first: it tells what a failure means."""
+    parcels = counted(parcels)
     order = _troubled(deed, order, problem(order.state, parcels), actor)
     taken = list(acts(order.state, [each.state for each in parcels]))
     data: Values = {"consignments": {str(each.id): each.state.value for each in parcels}}

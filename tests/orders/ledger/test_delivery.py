@@ -1,5 +1,6 @@
 """From an order that is clear to its delivery, on a ledger: which rows, which acts, which notices."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import count
 
@@ -10,9 +11,10 @@ from dialogs.words import Prompt
 from orders.audit import verify
 from orders.consignment import Consignment, ConsignmentState, IllegalStep, NoSuchConsignment, Step, Tiding
 from orders.dispatching import Carrier, Dispatching, Rule
-from orders.ledger import consigning, delivery, dispatch_due, parcels
+from orders.ledger import consigning, delivery, dispatch_due, parcels, schema
 from orders.ledger import consignment_rows as rows
 from orders.ledger.deed import Deed, act, place
+from orders.ledger.engine import open_engine
 from orders.ledger.order_rows import event_of, load_order
 from orders.ledger.tables import consignment_events, consignments, order_events, outbound, subscribers
 from orders.lookup import Answer
@@ -289,6 +291,23 @@ def test_a_lost_one_is_trouble_and_given_up_by_a_supervisor(sf: Post) -> None:
     assert (sf.stands(number).state, sf.stands(number).problem) == (OrderState.FAILED, "lost")
 
 
+def test_another_is_sent_in_place_of_a_lost_one_and_the_order_is_whole(sf: Post) -> None:
+    number = sf.order()
+    sf.round()
+    sf.tell(number, Step.PICK_UP, Step.LOSE)
+    with sf.engine.begin() as connection:
+        order = load_order(connection, ALICE, number)
+        assert order
+        consigning.try_again(connection, sf.house, sf.now, order)
+    sf.round()
+    lost, another = sf.parcels(number)
+    assert (lost.state, another.state, another.carrier) == (S.WRITTEN_OFF, S.WAITING, "sf")
+    for step in (Step.PICK_UP, Step.DELIVER):
+        with sf.engine.begin() as connection:
+            delivery.tell(sf.deed(connection), another.id, Tiding(step, sf.now, "carrier:sf"))
+    assert (sf.stands(number).state, sf.stands(number).problem) == (OrderState.COMPLETED, None)
+
+
 def test_what_is_told_twice_is_told_once(sf: Post) -> None:
     number = sf.order()
     sf.round()
@@ -340,6 +359,20 @@ def test_the_subscriber_is_told_where_his_parcel_is(sf: Post) -> None:
     ]
     sf.tell(number, Step.DELIVER)
     assert listed().result == "none"
+
+
+@pytest.mark.peers
+def test_two_nodes_never_have_one_consignment_in_hand(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    schema.upgrade(engine)
+    post = Post(engine, SF)
+    numbers = [post.order() for _ in range(40)]
+    post.round()
+    with ThreadPoolExecutor(2) as nodes:
+        rounds = [nodes.submit(post.round) for _ in range(6)]
+        had = [shipment.consignment.order for each in rounds for shipment in each.result().shipments]
+    assert sorted(had) == sorted(numbers)
+    engine.dispose()
 
 
 def test_a_house_without_carriers_has_no_consignments(engine: Engine) -> None:
