@@ -8,6 +8,9 @@ The order is a ring: who has come to its end goes on at its beginning, up to whe
 never repeat a number, while others take numbers away or bring them back; and a page costs as much as it shows, not as
 much as there is.
 
+PostgreSQL is told to read the index in its order: it takes what the key says and what a condition says for two things,
+expects next to nothing to fit both, and would read all of a key and sort it.
+
 The statements are words put together, once for each kind of search. None of what was asked for stands in the words.
 """
 
@@ -19,6 +22,7 @@ from sqlalchemy import Connection, TextClause, text
 
 from orders.ledger.number_rows import SHOWN, number_of
 from orders.ledger.number_streams import Stream, Streams, streams_for
+from orders.ledger.statements import locking
 from orders.number_keys import MOST
 from orders.number_patterns import OWN, is_run, runs
 from orders.number_search import Criteria, Mark, Page
@@ -34,15 +38,25 @@ def find(connection: Connection, criteria: Criteria, now: float, most: int, mark
     statement = _statement(_kind_of(criteria), tuple(map(_kind_of_stream, streams)))
     values = {**_values(criteria, streams), "now": now, "most": most + 1}
     rows: list[Any] = []
+    _prefer_order(connection, True)
     if not mark.round:
         rows = list(connection.execute(statement, {**values, "at": mark.at, "end": MOST}))
     ahead = len(rows)
     if ahead <= most:
         at = mark.at if mark.round else -1
         rows += connection.execute(statement, {**values, "at": at, "end": mark.seed, "most": most + 1 - ahead})
+    _prefer_order(connection, False)
     shown = rows[:most]
     more = Mark(mark.seed, shown[-1].spread, mark.round or len(shown) > ahead) if len(rows) > most else None
     return Page(tuple(map(number_of, shown)), more)
+
+
+_bitmaps = {prefer: text(f"SET LOCAL enable_bitmapscan = {'off' if prefer else 'on'}") for prefer in (True, False)}
+
+
+def _prefer_order(connection: Connection, prefer: bool) -> None:
+    if locking(connection):
+        connection.execute(_bitmaps[prefer])
 
 
 # ── What is said, by kind ────────────────────────────────────────────────────────────────────────────────────────────
