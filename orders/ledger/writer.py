@@ -51,8 +51,8 @@ class Clock(Protocol):
 
 
 class Writer:
-    """deliver: told of every load that was written, on the reactor, after those who wait for their arrivals: a peer that
-    answers what it is sent then has surely read our acknowledgement of what it had sent us.
+    """deliver: told of every load that was written, on the reactor, after those who wait for their arrivals: a peer
+    that answers what it is sent then has surely read our acknowledgement of what it had sent us.
     direct:  which channels can send what is committed at once; asked for each load.
     """
 
