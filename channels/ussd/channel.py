@@ -164,11 +164,12 @@ class Channel:
 
     @property
     def open(self) -> bool:
-        return len(self._in_hand) < MOST
+        """A node without USSD leaves what is to be said there to those that have it."""
+        return bool(self.places) and len(self._in_hand) < MOST
 
     @property
     def room(self) -> int:
-        return max(0, MOST - len(self._in_hand))
+        return max(0, MOST - len(self._in_hand)) if self.open else 0
 
     def send(self, message: Outbound) -> None:
         now = self.now()

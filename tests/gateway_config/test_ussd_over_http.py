@@ -243,3 +243,13 @@ async def test_the_first_answer_is_there_when_the_row_is(house: House) -> None:
     await African(house).asks()
     states = house.sees(lambda connection: [tuple(row) for row in connection.execute(select(outbound.c.channel))])
     assert states == [("ussd",)]
+
+
+@pytest_twisted.ensureDeferred
+async def test_every_way_that_the_menu_leads_asks_or_ends(house: House) -> None:
+    await house.starts(ussd=gateway())
+    for key in "12340":
+        alice = African(house, session=f"ATUid_{key}")
+        assert (await alice.asks()).startswith("CON ")
+        said = await alice.types(key)
+        assert said.startswith(("CON ", "END ")) and len(said) > 4
