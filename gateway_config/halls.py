@@ -19,7 +19,9 @@ from channels.tmf.catalogue import Catalogue
 from channels.tmf.clients import Clients
 from channels.tmf.herald import Herald, HubMeters, treq_client
 from channels.tmf.operations import Api
-from channels.tmf.ordering import BASE, Ordering
+from channels.tmf.ordering import BASE as ORDERING_BASE
+from channels.tmf.ordering import Ordering
+from channels.tmf.pool import BASE as POOL_BASE
 from channels.tmf.pool import Pool
 from channels.tmf.reaching import agent_for
 from channels.tmf.subscribing import Hub
@@ -28,7 +30,7 @@ from channels.web.openapi import Described, Document, description, description_r
 from gateway_config.settings import Settings, WebSettings
 from orders.arrival import LedgerAway
 from orders.halls import Client
-from orders.hub import ORDERING
+from orders.hub import ORDERING, RESERVING
 from orders.ledger.engine import reading
 from orders.ledger.hall_store import HallLedger, Run
 from orders.ledger.house import House
@@ -54,22 +56,20 @@ class Halls:
     def apis(self) -> tuple[Api, ...]:
         web, country = self._settings.web, self._settings.service.country
         ordering = Ordering(self.store, self._href, lambda text: normalise(text, country))
-        hub = Hub(self.store, ORDERING, self._ordering_href, web.callbacks)
+        told = Hub(self.store, ORDERING, lambda path: self._href(f"{ORDERING_BASE}/{path}"), web.callbacks)
+        told_of_numbers = Hub(self.store, RESERVING, lambda path: self._href(f"{POOL_BASE}/{path}"), web.callbacks)
         pool = Pool(self.store, self._href, lambda text: normalise(text, country), time.time)
         catalogue = Catalogue(self.store, self._href, self._settings.service.language)
-        return (ordering.api(*hub.operations), catalogue.api(), pool.api())
+        return (ordering.api(*told.operations), catalogue.api(), pool.api(*told_of_numbers.operations))
 
     def _href(self, path: str) -> str:
         return f"{self._settings.web.public}/{path}"
-
-    def _ordering_href(self, path: str) -> str:
-        return self._href(f"{BASE}/{path}")
 
     def herald(self, reactor: Any, registry: CollectorRegistry) -> Herald:
         """Who tells them of what happens; to be run."""
         client = treq_client(lambda callback: agent_for(reactor, callback, self._addresses))
         meters, callbacks = HubMeters(registry), self._settings.web.callbacks
-        return Herald(self.store, client, reactor, time.time, callbacks, self._ordering_href, meters)
+        return Herald(self.store, client, reactor, time.time, callbacks, self._href, meters)
 
     async def _addresses(self, host: str, port: int) -> list[str]:
         found: Any = await self._aside(socket.getaddrinfo, host, port, 0, socket.SOCK_STREAM)

@@ -177,9 +177,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A reservation of a hall's: its numbers as they stand now."""
+    """A reservation of a hall's (`client`): its numbers as they stand now."""
 
     id: int
+    client: str
     subscriber: str | None
     state: BookingState
     numbers: tuple[PoolNumber, ...]

@@ -9,25 +9,37 @@ each delivery carries what is to be told.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from orders.halls import HallOrder
+from orders.halls import Booking, BookingState, HallOrder
+from orders.numbers import NumberState, PoolNumber, Terms
 from orders.order import Order, OrderItem, OrderState
 
-ORDERING = "622"
+ORDERING, RESERVING = "622", "685"
 CREATED = "productOrderCreateEvent"
 CHANGED = "productOrderAttributeValueChangeEvent"
 STATE_CHANGED = "productOrderStateChangeEvent"
 INFORMATION_REQUIRED = "productOrderInformationRequiredEvent"
 CANCEL_CREATED = "cancelProductOrderCreateEvent"
 CANCEL_CHANGED = "cancelProductOrderStateChangeEvent"
+RESERVED = "reservationCreationEvent"
+RESERVATION_CHANGED = "reservationStateChangeEvent"
+RESERVATION_REMOVED = "reservationRemoveEvent"
 
 TYPES: Mapping[str, tuple[str, ...]] = {
-    ORDERING: (CREATED, CHANGED, STATE_CHANGED, INFORMATION_REQUIRED, CANCEL_CREATED, CANCEL_CHANGED)
+    ORDERING: (CREATED, CHANGED, STATE_CHANGED, INFORMATION_REQUIRED, CANCEL_CREATED, CANCEL_CHANGED),
+    RESERVING: (RESERVED, RESERVATION_CHANGED, RESERVATION_REMOVED),
 }
-_STATES = ("state", "productOrder.state", "event.productOrder.state")
+_STATES = ("state", "productOrder.state", "event.productOrder.state", "reservation.state", "event.reservation.state")
+
+BOOKING_STATES: Mapping[BookingState, OrderState] = {
+    BookingState.STANDS: OrderState.IN_PROGRESS,
+    BookingState.ORDERED: OrderState.COMPLETED,
+    BookingState.RELEASED: OrderState.CANCELLED,
+    BookingState.OVER: OrderState.CANCELLED,
+}
 
 
 class BadQuery(Exception):
@@ -159,3 +171,31 @@ def as_seen(told: Mapping[str, Any], words: Mapping[str, Any]) -> HallOrder:
         external_id=told["external_id"],
     )
     return HallOrder(order, words, completed_at=told.get("completed_at"), cancelled_at=told.get("cancelled_at"))
+
+
+# ── What is told of a reservation ────────────────────────────────────────────────────────────────────────────────────
+
+
+def booked(booking: Booking) -> dict[str, Any]:
+    return {
+        "booking": booking.id,
+        "client": booking.client,
+        "subscriber": booking.subscriber,
+        "state": booking.state.value,
+        "numbers": [[each.number, each.region, list(astuple(each.terms))] for each in booking.numbers],
+        "created_at": booking.created_at,
+        "until": booking.until,
+    }
+
+
+def as_booked(told: Mapping[str, Any]) -> Booking:
+    numbers = (PoolNumber(number, Terms(*terms), region, NumberState.HELD) for number, region, terms in told["numbers"])
+    return Booking(
+        id=told["booking"],
+        client=told["client"],
+        subscriber=told["subscriber"],
+        state=BookingState(told["state"]),
+        numbers=tuple(numbers),
+        created_at=told["created_at"],
+        until=told["until"],
+    )

@@ -14,10 +14,10 @@ import hmac
 import json
 from collections.abc import Callable
 
-from channels.tmf import product_orders
+from channels.tmf import ordering, pool, product_orders
 from channels.tmf.instants import written
 from orders.halls import Cancellation, TaskState
-from orders.hub import CANCEL_CHANGED, CANCEL_CREATED, Delivery, as_seen
+from orders.hub import CANCEL_CHANGED, CANCEL_CREATED, RESERVING, TYPES, Delivery, as_booked, as_seen
 
 TITLES = {
     "productOrderCreateEvent": "An order was placed",
@@ -26,30 +26,37 @@ TITLES = {
     "productOrderInformationRequiredEvent": "An order waits for its customer",
     "cancelProductOrderCreateEvent": "An order is wanted cancelled",
     "cancelProductOrderStateChangeEvent": "A request to cancel stands otherwise",
+    "reservationCreationEvent": "Numbers are held",
+    "reservationStateChangeEvent": "Numbers were ordered, or let go",
+    "reservationRemoveEvent": "Numbers were let go",
 }
 
 
 def body(delivery: Delivery, href: Callable[[str], str]) -> bytes:
+    """href: of what stands under a path of the site."""
     name, thing = _thing(delivery, href)
     document = {
         "@type": delivery.type[:1].upper() + delivery.type[1:],
         "eventId": str(delivery.id),
         "eventTime": written(delivery.at),
         "eventType": delivery.type,
-        "domain": "ProductOrdering",
+        "domain": "ResourcePool" if name == "reservation" else "ProductOrdering",
         "title": TITLES[delivery.type],
-        "correlationId": str(delivery.seen.get("order", delivery.seen.get("number", ""))),
+        "correlationId": str(thing.get("productOrder", thing)["id"]),
         "event": {name: thing},
     }
     return json.dumps(document, ensure_ascii=False).encode()
 
 
 def _thing(delivery: Delivery, href: Callable[[str], str]) -> tuple[str, product_orders.Document]:
+    if delivery.type in TYPES[RESERVING]:
+        return "reservation", pool.reservation(as_booked(delivery.seen), lambda path: href(f"{pool.BASE}/{path}"))
     if delivery.type in (CANCEL_CREATED, CANCEL_CHANGED):
         said = dict(delivery.seen)
         asked = Cancellation(subscriber="", state=TaskState(said.pop("state")), **said)
-        return "cancelProductOrder", product_orders.cancellation(asked, href)
-    return "productOrder", product_orders.product_order(as_seen(delivery.seen, delivery.told), href)
+        return "cancelProductOrder", product_orders.cancellation(asked, lambda path: href(f"{ordering.BASE}/{path}"))
+    seen = as_seen(delivery.seen, delivery.told)
+    return "productOrder", product_orders.product_order(seen, lambda path: href(f"{ordering.BASE}/{path}"))
 
 
 def signature(body: bytes, secret: str, now: float) -> str:

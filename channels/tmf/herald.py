@@ -56,7 +56,7 @@ class HubMeters:
 
 
 class Herald:
-    """callbacks: the hosts that the configuration allows. href: of a path below the ordering API."""
+    """callbacks: the hosts that the configuration allows. href: of a path of the site."""
 
     def __init__(
         self,

@@ -35,22 +35,15 @@ from channels.tmf.pool_forms import (
 from channels.tmf.product_orders import CUSTOMER, pool_number
 from channels.tmf.store import PoolStore
 from orders.halls import Booking, BookingState, NoSuchThing, NotToBeHad, Wanted
+from orders.hub import BOOKING_STATES
 from orders.number_patterns import BadPattern, pattern_of
 from orders.number_search import Criteria, mark_of
 from orders.numbers import PoolNumber
-from orders.order import OrderState
 
 BASE = "tmf-api/resourcePoolManagement/v4"
 NUMBERS = "telephone-numbers"
 USUAL, LONGEST = 900.0, 7 * 86_400.0  # seconds for which a number is held
 ID = Parameter("id", "path", "Its id", required=True)
-
-STATES = {
-    BookingState.STANDS: OrderState.IN_PROGRESS,
-    BookingState.ORDERED: OrderState.COMPLETED,
-    BookingState.RELEASED: OrderState.CANCELLED,
-    BookingState.OVER: OrderState.CANCELLED,
-}
 
 Document = dict[str, Any]
 
@@ -84,19 +77,19 @@ class Pool:
             made = await self._store.reserve(asked.client, _wanted(form), until, subscriber)
         except NotToBeHad as problem:
             raise Refusal("conflict", f"reservationItem: {problem}") from None
-        document = self._reservation(made, asked.client.name)
+        document = reservation(made, self._href)
         return Reply(201, document, {"Location": document["href"]})
 
     async def reservations(self, asked: Asked) -> Reply:
         wanted = queries.wanted(asked.query, {})
         found, total = await self._store.bookings(asked.client, wanted.search.offset, wanted.search.limit)
-        documents = [self._reservation(each, asked.client.name) for each in found]
+        documents = [reservation(each, self._href) for each in found]
         return paged([queries.chosen(each, wanted.fields) for each in documents], total)
 
     async def one(self, asked: Asked) -> Reply:
         names = queries.only_fields(asked.query)
         found = await self._store.booking(asked.client, _id(asked))
-        return Reply(200, queries.chosen(self._reservation(found, asked.client.name), names))
+        return Reply(200, queries.chosen(reservation(found, self._href), names))
 
     async def change(self, asked: Asked) -> Reply:
         form, _ = read(asked.body, ReservationUpdate)
@@ -108,10 +101,10 @@ class Pool:
             assert form.reservationPeriod is not None
             until = self._until(form.reservationPeriod.endDateTime)
             found = await self._store.extend(asked.client, _id(asked), until)
-        return Reply(200, self._reservation(found, asked.client.name))
+        return Reply(200, reservation(found, self._href))
 
     async def release(self, asked: Asked) -> Reply:
-        await self._store.release(asked.client, _id(asked))
+        await self._store.release(asked.client, _id(asked), removed=True)
         return Reply(204)
 
     def _until(self, text: str | None) -> float:
@@ -125,27 +118,6 @@ class Pool:
         if not now < until <= now + LONGEST:
             raise Refusal("badBody", f"reservationPeriod.endDateTime: ahead, and within {LONGEST / 86_400:g} days")
         return until
-
-    def _reservation(self, booking: Booking, hall: str) -> Document:
-        state = STATES[booking.state].value
-        party = {"@type": "RelatedParty", "id": hall, "role": "requester", "@referredType": "Organization"}
-        customer = {"@type": "RelatedParty", "id": booking.subscriber, "role": CUSTOMER, "@referredType": "Individual"}
-        items = enumerate(booking.numbers, 1)
-        return {
-            "@type": "Reservation",
-            "id": str(booking.id),
-            "href": self._href(f"reservation/{booking.id}"),
-            "state": state,
-            **({"stateChangeReason": "its time is over"} if booking.state is BookingState.OVER else {}),
-            "creationDate": written(booking.created_at),
-            "relatedParty": [party, *([customer] if booking.subscriber else [])],
-            "reservationItem": [_item(each, str(place), state) for place, each in items],
-            "reservationPeriod": {
-                "@type": "TimePeriod",
-                "startDateTime": written(booking.created_at),
-                "endDateTime": written(booking.until),
-            },
-        }
 
     # ── the pool ──
 
@@ -207,8 +179,8 @@ class Pool:
                       {200: Answer("The pool", ResourcePool)}, parameters=which, refuses=("notFound",)),
         )  # fmt: skip
 
-    def api(self) -> Api:
-        return Api("Resource Pool", BASE, "TMF685, version 4", self.operations)
+    def api(self, *more: Operation) -> Api:
+        return Api("Resource Pool", BASE, "TMF685, version 4", (*self.operations, *more))
 
 
 # ── From and to words ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -288,6 +260,28 @@ def _criteria(given: list[ReadCharacteristic] | None, path: str) -> Criteria:
         except ValueError as problem:
             raise Refusal("badBody", f"{path}[{place}].value: {problem}") from None
     return Criteria(**wanted)
+
+
+def reservation(booking: Booking, href: Callable[[str], str]) -> Document:
+    state = BOOKING_STATES[booking.state].value
+    party = {"@type": "RelatedParty", "id": booking.client, "role": "requester", "@referredType": "Organization"}
+    customer = {"@type": "RelatedParty", "id": booking.subscriber, "role": CUSTOMER, "@referredType": "Individual"}
+    items = enumerate(booking.numbers, 1)
+    return {
+        "@type": "Reservation",
+        "id": str(booking.id),
+        "href": href(f"reservation/{booking.id}"),
+        "state": state,
+        **({"stateChangeReason": "its time is over"} if booking.state is BookingState.OVER else {}),
+        "creationDate": written(booking.created_at),
+        "relatedParty": [party, *([customer] if booking.subscriber else [])],
+        "reservationItem": [_item(each, str(place), state) for place, each in items],
+        "reservationPeriod": {
+            "@type": "TimePeriod",
+            "startDateTime": written(booking.created_at),
+            "endDateTime": written(booking.until),
+        },
+    }
 
 
 def _item(number: PoolNumber, name: str, state: str) -> Document:

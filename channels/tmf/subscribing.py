@@ -75,11 +75,12 @@ class Hub:
 
     @property
     def operations(self) -> tuple[Operation, ...]:
+        register, unregister = f"registerListener{self._api}", f"unregisterListener{self._api}"
         made = Answer("Told from now on", EventSubscription, headers=("Location",))
         return (
-            Operation("registerListener", "POST", "/hub", "Be told of what happens", self.subscribe, {201: made},
-                      EventSubscriptionInput, refuses=("conflict",), leads_to=("unregisterListener",),
-                      example={"callback": "https://crm.example.com/listener", "query": "state=held,cancelled"}),
-            Operation("unregisterListener", "DELETE", "/hub/{id}", "Be told no more", self.unsubscribe,
+            Operation(register, "POST", "/hub", "Be told of what happens", self.subscribe, {201: made},
+                      EventSubscriptionInput, refuses=("conflict",), leads_to=(unregister,),
+                      example={"callback": "https://crm.example.com/listener", "query": "state=inProgress,cancelled"}),
+            Operation(unregister, "DELETE", "/hub/{id}", "Be told no more", self.unsubscribe,
                       {204: Answer("Gone")}, parameters=(ID,), refuses=("notFound",)),
         )  # fmt: skip

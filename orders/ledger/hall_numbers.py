@@ -3,13 +3,15 @@
 from sqlalchemy import bindparam, func, select, update
 
 from orders.halls import Booking, BookingState, Client, Conflict, NoSuchThing, NotToBeHad, Wanted
-from orders.ledger import number_reserving
+from orders.hub import RESERVATION_CHANGED, RESERVED
+from orders.ledger import hub_telling, number_reserving
 from orders.ledger.at_hand import Deed
 from orders.ledger.number_holding import Held, hold
 from orders.ledger.number_reserving import NotAvailable, Reservation
-from orders.ledger.tables import reservations
+from orders.ledger.tables import numbers, reservations
 from orders.number_search import Criteria, Mark, Page
 from orders.numbers import NumberState, hall_holder
+from orders.order import Order
 
 _prolonged = update(reservations).where(reservations.c.id == bindparam("of")).values(until=bindparam("end"))
 
@@ -27,7 +29,7 @@ def reserve(deed: Deed, client: Client, wanted: Wanted, until: float, subscriber
         )
     except NotAvailable as problem:
         raise NotToBeHad(str(problem)) from None
-    return _booking(made)
+    return _told(deed, RESERVED, _booking(made))
 
 
 def one(deed: Deed, client: Client, number: int) -> Booking:
@@ -56,11 +58,29 @@ def extend(deed: Deed, client: Client, number: int, until: float) -> Booking:
     return one(deed, client, number)
 
 
-def release(deed: Deed, client: Client, number: int) -> Booking:
-    _own(deed, client, number)
+def release(deed: Deed, client: Client, number: int, kind: str = RESERVATION_CHANGED) -> Booking:
+    """What was let go, ordered, or over before, stays what it is, and nobody is told again."""
+    before = _booking(_own(deed, client, number))
     released = number_reserving.release_reservation(deed, number)
     assert released is not None
-    return _booking(released)
+    after = _booking(released)
+    return after if before.state is after.state and kind == RESERVATION_CHANGED else _told(deed, kind, after)
+
+
+def _told(deed: Deed, kind: str, booking: Booking) -> Booking:
+    hub_telling.tell_booking(deed.connection, deed.house.ids, deed.now, kind, booking)
+    return booking
+
+
+def ordered(deed: Deed, client: Client, order: Order) -> None:
+    """An order has taken numbers that may have been reserved: whoever reserved them is told."""
+    named = [item.resource for item in order.items if item.resource]
+    if not named:
+        return
+    of = numbers.c.order_number == order.number
+    query = select(numbers.c.reservation).distinct().where(numbers.c.number.in_(named), of)
+    for reservation in deed.connection.scalars(query.where(numbers.c.reservation.is_not(None))).all():
+        _told(deed, RESERVATION_CHANGED, one(deed, client, reservation))
 
 
 def fitting(deed: Deed, criteria: Criteria, most: int, mark: Mark | None) -> Page:
@@ -76,4 +96,4 @@ def _own(deed: Deed, client: Client, number: int) -> Reservation:
 
 def _booking(found: Reservation) -> Booking:
     state = BookingState(found.state.value)
-    return Booking(found.id, found.subscriber, state, found.numbers, found.created_at, found.until)
+    return Booking(found.id, found.client, found.subscriber, state, found.numbers, found.created_at, found.until)

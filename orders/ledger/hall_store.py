@@ -29,7 +29,7 @@ from orders.halls import (
     Unplaceable,
     Wanted,
 )
-from orders.hub import Delivery, Patience, Subscription
+from orders.hub import RESERVATION_CHANGED, RESERVATION_REMOVED, Delivery, Patience, Subscription
 from orders.ledger import hall_cancelling, hall_numbers, hub, hub_telling, posting
 from orders.ledger.at_hand import Deed
 from orders.ledger.batch import lock_subscribers
@@ -100,8 +100,9 @@ class HallLedger:
     async def extend(self, client: Client, number: int, until: float) -> Booking:
         return await self._do(lambda deed: hall_numbers.extend(deed, client, number, until))
 
-    async def release(self, client: Client, number: int) -> Booking:
-        return await self._do(lambda deed: hall_numbers.release(deed, client, number))
+    async def release(self, client: Client, number: int, *, removed: bool = False) -> Booking:
+        kind = RESERVATION_REMOVED if removed else RESERVATION_CHANGED
+        return await self._do(lambda deed: hall_numbers.release(deed, client, number, kind))
 
     async def booking(self, client: Client, number: int) -> Booking:
         return await self._glance(lambda deed: hall_numbers.one(deed, client, number))
@@ -165,6 +166,7 @@ def _place(deed: Deed, client: Client, wish: Wish, keys: Keys, told: Mapping[str
         taken = connection.execute(statements(connection).put(hall_requests), [row | {"name": name, "at": deed.now}])
         if not taken.rowcount:
             raise Conflict(f"another request with the same {name.partition(':')[0]} is being taken: ask again")
+    hall_numbers.ordered(deed, client, order)
     if told:
         words = {"subscriber": order.subscriber, "number": order.number, "told": to_json(told), "revision": 0}
         connection.execute(insert(hall_words), [words])

@@ -8,18 +8,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
-from orders.halls import Cancellation
+from orders.halls import Booking, Cancellation
 from orders.hub import (
+    BOOKING_STATES,
     CANCEL_CHANGED,
     CANCEL_CREATED,
     CHANGED,
     CREATED,
     INFORMATION_REQUIRED,
     ORDERING,
+    RESERVING,
     STATE_CHANGED,
     Query,
+    booked,
     query_of,
     seen,
 )
@@ -32,7 +35,7 @@ from orders.order import Change, Order, OrderState
 PLACES = 1_000_000  # for what happens between two events of an order
 WORDS = 1_000  # from here on, changes of a hall's own words
 
-_subscriptions = select(hub_subscriptions).where(hub_subscriptions.c.api == ORDERING)
+_subscriptions = select(hub_subscriptions).where(hub_subscriptions.c.api == bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ class Listener:
     sees_all: bool
     query: Query
 
-    def hears(self, order: Order, kind: str, state: str) -> bool:
-        return (self.sees_all or self.hall == order.hall) and self.query.wants(kind, state)
+    def hears(self, hall: str | None, kind: str, state: str) -> bool:
+        return (self.sees_all or self.hall == hall) and self.query.wants(kind, state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,9 @@ class Happened:
     place: int = 0
 
 
-def listeners(connection: Connection) -> list[Listener]:
-    rows = connection.execute(_subscriptions).all()
-    return [Listener(row.id, row.hall, bool(row.sees_all), query_of(row.query, ORDERING)) for row in rows]
+def listeners(connection: Connection, api: str = ORDERING) -> list[Listener]:
+    rows = connection.execute(_subscriptions, {"of": api}).all()
+    return [Listener(row.id, row.hall, bool(row.sees_all), query_of(row.query, api)) for row in rows]
 
 
 def tell_changes(connection: Connection, ids: Ids, now: float, changes: Sequence[Change]) -> None:
@@ -90,6 +93,15 @@ def tell_words(connection: Connection, ids: Ids, now: float, order: Order, revis
         _tell(connection, ids, now, hearing, [happened])
 
 
+def tell_booking(connection: Connection, ids: Ids, now: float, kind: str, booking: Booking) -> None:
+    """A reservation was made, let go, removed, or ordered from. That its time is over its hall knows by itself."""
+    state = BOOKING_STATES[booking.state].value
+    hearing = [each for each in listeners(connection, RESERVING) if each.hears(booking.client, kind, state)]
+    who, thing, seen_ = booking.subscriber or "", str(booking.id), to_json(booked(booking))
+    rows = [_row(ids, now, who, thing, ids.next(now), kind, seen_, listener) for listener in hearing]
+    write(connection, insert(hub_deliveries), rows)
+
+
 def _of_change(change: Change) -> Iterator[Happened]:
     before, after = change.before, change.after
     told, state = seen(after), after.state.value
@@ -107,23 +119,34 @@ def _tell(
         connection,
         insert(hub_deliveries),
         (
-            _row(ids, now, event, listener)
+            _row(
+                ids,
+                now,
+                event.order.subscriber,
+                event.order.number,
+                event.order.events * PLACES + event.place,
+                event.kind,
+                to_json(event.seen),
+                listener,
+            )
             for event in happened
             for listener in hearing
-            if listener.hears(event.order, event.kind, event.state)
+            if listener.hears(event.order.hall, event.kind, event.state)
         ),
     )
 
 
-def _row(ids: Ids, now: float, event: Happened, listener: Listener) -> dict[str, Any]:
+def _row(
+    ids: Ids, now: float, subscriber: str, thing: str, place: int, kind: str, seen: str, listener: Listener
+) -> dict[str, Any]:
     return {
-        "subscriber": event.order.subscriber,
-        "thing": event.order.number,
-        "place": event.order.events * PLACES + event.place,
+        "subscriber": subscriber,
+        "thing": thing,
+        "place": place,
         "subscription": listener.id,
         "id": ids.next(now),
-        "type": event.kind,
-        "seen": to_json(event.seen),
+        "type": kind,
+        "seen": seen,
         "at": now,
         "due_at": now,
         "attempts": 0,

@@ -24,6 +24,7 @@ from orders.arrival import LedgerAway
 from orders.flags import Rules
 from orders.halls import Client
 from orders.hub import ORDERING as ORDERING_EVENTS
+from orders.hub import RESERVING
 from orders.ledger import numbering
 from orders.ledger.hall_store import HallLedger
 from orders.ledger.house import House
@@ -33,6 +34,7 @@ from orders.ledger.tables import offers
 T = TypeVar("T")
 
 ROOT = "http://hall.test"
+POOL = "/tmf-api/resourcePoolManagement/v4"
 ORDERING = "/tmf-api/productOrderingManagement/v4"
 NOON = 1_767_200_400.0
 TOKENS = {"web": "web's own secret", "wap": "wap's own secret", "audit": "the auditors' secret"}
@@ -90,13 +92,15 @@ class Halls:
         secret = iter(f"secret {number}" for number in range(100)).__next__
         hub = Hub(self.store, ORDERING_EVENTS, lambda path: f"{ROOT}{ORDERING}/{path}", CALLBACKS, secret)
 
+        numbers = Hub(self.store, RESERVING, lambda path: f"{ROOT}{POOL}/{path}", CALLBACKS, secret)
+
         def href(path: str) -> str:
             return f"{ROOT}/{path}"
 
         return [
             Ordering(self.store, href, normalise).api(*hub.operations),
             Catalogue(self.store, href, "en").api(),
-            Pool(self.store, href, normalise, self.clock.seconds).api(),
+            Pool(self.store, href, normalise, self.clock.seconds).api(*numbers.operations),
         ]
 
     def site(self) -> Resource:

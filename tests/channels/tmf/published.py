@@ -43,7 +43,7 @@ FORMS = {
     "EventSubscription": "*id:text *callback:text query:text",
     "Event": "eventId:text eventTime:instant eventType:text correlationId:text domain:text title:text description:text"
     " priority:text timeOcurred:instant event:Payload",
-    "Payload": "productOrder:ProductOrder cancelProductOrder:CancelProductOrder",
+    "Payload": "productOrder:ProductOrder cancelProductOrder:CancelProductOrder reservation:Reservation",
     "ProductOffering": "id:text href:text description:text isBundle:yes isSellable:yes lastUpdate:instant"
     " lifecycleStatus:text name:text version:text channel:ChannelRef[] productOfferingPrice:ProductOfferingPriceRef[]"
     " prodSpecCharValueUse:ValueUse[] validFor:TimePeriod",

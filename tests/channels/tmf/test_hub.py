@@ -26,7 +26,9 @@ from orders.ledger.hall_cancelling import keep
 from orders.ledger.order_rows import load_order
 from orders.ledger.tables import hub_deliveries
 from orders.order import Act
-from tests.channels.tmf.hall_client import CALLBACKS, NOON, ORDERING, ROOT, ZHAO, HallClient, Halls, order_of
+from tests.channels.tmf.hall_client import CALLBACKS, NOON, ORDERING, POOL, ROOT, ZHAO, HallClient, Halls, order_of
+from tests.channels.tmf.published import faults
+from tests.orders.ledger.pool import fill
 
 CRM = "https://crm.example.com/listener"
 
@@ -70,7 +72,7 @@ def hearers() -> Hearers:
 def herald_of(halls: Halls, hearers: Hearers, callbacks: list[str] = CALLBACKS) -> Herald:
     patience = Patience(delays=(2.0, 10.0), tries=3, pause=1.0)
     return Herald(
-        halls.store, hearers, halls.clock, halls.clock.seconds, callbacks, lambda path: f"{ROOT}{ORDERING}/{path}",
+        halls.store, hearers, halls.clock, halls.clock.seconds, callbacks, lambda path: f"{ROOT}/{path}",
         HubMeters(CollectorRegistry()), patience,
     )  # fmt: skip
 
@@ -294,3 +296,40 @@ def test_what_cannot_be_subscribed_to(web: HallClient, asked: dict[str, str], to
     status, refused = web.post("hub", asked)
     assert status == 400
     assert told in refused["message"]
+
+
+def test_a_hall_is_told_of_its_reservations(halls: Halls, web: HallClient, hearers: Hearers) -> None:
+    with halls.engine.begin() as connection:
+        fill(connection, ["13912345678", "13912348888", "13912349999"])
+    made = web.post(f"{POOL}/hub", {"callback": CRM, "query": "state=inProgress,completed,cancelled"})
+    assert made[0] == 201, made
+    wap = HallClient(halls, "wap")
+
+    def reserves(client: HallClient, number: str) -> str:
+        item = {"relatedEntity": [{"id": number, "role": "number"}]}
+        asked = {"relatedParty": [{"id": ZHAO, "role": "customer"}], "reservationItem": [item]}
+        status, held = client.post(f"{POOL}/reservation", asked)
+        assert status == 201, held
+        return str(held["id"])
+
+    ordered, removed = reserves(web, "13912345678"), reserves(web, "13912348888")
+    reserves(wap, "13912349999")
+    order = order_of("SJK")
+    order["productOrderItem"][0]["product"] = {"realizingResource": [{"id": "13912345678"}]}
+    assert web.post("productOrder", order)[0] == 201
+    assert web.ask("DELETE", f"{POOL}/reservation/{removed}")[0] == 204
+    rounds(halls, herald_of(halls, hearers), 4)
+    told = [
+        (event["eventType"], event["event"]["reservation"]["id"], event["event"]["reservation"]["state"])
+        for _, event in hearers.heard
+    ]
+    assert sorted(told) == sorted(
+        [
+            ("reservationCreationEvent", ordered, "inProgress"),
+            ("reservationCreationEvent", removed, "inProgress"),
+            ("reservationStateChangeEvent", ordered, "completed"),
+            ("reservationRemoveEvent", removed, "cancelled"),
+        ]
+    )
+    (event, *_) = [event for _, event in hearers.heard]
+    assert list(faults(event, "Event")) == []
