@@ -6,7 +6,8 @@ shuffled order, its `spread`, and every index is (key, spread): a search begins 
 there, for as long as the page is not full, and nothing is ever sorted.
 
     tail2      the last two digits                      ends with 8: ten of them; with 88: one
-    w1 … w6    three digits, at each of the six places in the last eight: 520 anywhere is six keys, a tail of 888 one
+    w1 … w6    three digits, at each of the six places in the last eight: 520 anywhere is six keys, a tail of 888 one;
+               two neighbours are four digits, and have an index together
     shape4, 6  the shape of the last four and six digits, from the end: AABB, ABABCC
     band       how dear it is, roughly
 

@@ -112,7 +112,7 @@ def _values(criteria: Criteria, streams: Streams) -> dict[str, Any]:
     if is_run(criteria.pattern):
         values |= {f"run{place}": f"%{digits}" for place, digits in enumerate(runs(criteria.pattern))}
     for place, stream in enumerate(streams):
-        values[f"key{place}"] = stream.value
+        values[f"key{place}"], values[f"second{place}"] = stream.value, stream.second
         values[f"only{place}"] = stream.only
         values |= {f"never{place}_{number}": mask for number, mask in enumerate(stream.never)}
     return values
@@ -122,21 +122,25 @@ def _mask(pattern: str) -> str:
     return "%" + "".join(sign if sign.isdigit() else "_" for sign in pattern)
 
 
-def _kind_of_stream(stream: Stream) -> tuple[str, bool, int]:
-    return stream.column, bool(stream.only), len(stream.never)
+StreamKind = tuple[str, str, bool, int]
+
+
+def _kind_of_stream(stream: Stream) -> StreamKind:
+    return stream.column, stream.beside, bool(stream.only), len(stream.never)
 
 
 @lru_cache(maxsize=512)
-def _statement(conditions: Kind, streams: tuple[tuple[str, bool, int], ...]) -> TextClause:
-    parts = [_part(conditions, place, column, only, never) for place, (column, only, never) in enumerate(streams)]
+def _statement(conditions: Kind, streams: tuple[StreamKind, ...]) -> TextClause:
+    parts = [_part(conditions, place, *kind) for place, kind in enumerate(streams)]
     if len(parts) == 1:
         return text(parts[0])
     united = " UNION ALL ".join(f"SELECT * FROM ({part}) AS stream{place}" for place, part in enumerate(parts))
     return text(f"{united} ORDER BY spread LIMIT :most")
 
 
-def _part(conditions: Kind, place: int, column: str, only: bool, never: int) -> str:
+def _part(conditions: Kind, place: int, column: str, beside: str, only: bool, never: int) -> str:
     said = [f"{column} = :key{place}"] if column else []
+    said += [f"{beside} = :second{place}"] if beside else []
     said += ["spread > :at", "spread <= :end", "(until IS NULL OR until <= :now)", *conditions]
     if only:
         said.append(f"number LIKE :only{place}")

@@ -6,7 +6,7 @@ reads the one stream of 888; 520 anywhere reads six, one for each place where it
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import perm
 
@@ -20,10 +20,14 @@ CHEAP = 2  # bands that most of a pool may stand in
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """column: of the key; empty for all numbers. only, never: masks (LIKE) for the numbers of this stream alone."""
+    """column: of the key; empty for all numbers. beside, second: the next one of four digits, and what stands there.
+    only, never: masks (LIKE) for the numbers of this stream alone.
+    """
 
     column: str = ""
     value: int | str = 0
+    beside: str = ""
+    second: int = 0
     only: str = ""
     never: tuple[str, ...] = ()
 
@@ -54,11 +58,25 @@ def _choices(criteria: Criteria) -> Iterator[tuple[float, Streams]]:
 
 def _by_end(digits: str) -> Iterator[tuple[float, Streams]]:
     if len(digits) >= WINDOW:
-        yield 0.001, (Stream(WINDOWS[-1], int(digits[-WINDOW:])),)
+        yield 10.0 ** -min(len(digits), WINDOW + 1), (_ending(digits),)
     elif len(digits) == 2:
         yield 0.01, (Stream("tail2", int(digits)),)
     elif digits:
         yield 0.1, tuple(Stream("tail2", int(f"{tens}{digits}")) for tens in range(10))
+
+
+def _ending(digits: str) -> Stream:
+    """The end of a number: its last three or four digits."""
+    last = len(WINDOWS) - 1
+    return _at(last, digits[-WINDOW:]) if len(digits) == WINDOW else _at(last - 1, digits[-WINDOW - 1 :])
+
+
+def _at(place: int, digits: str, only: str = "", never: tuple[str, ...] = ()) -> Stream:
+    """By three digits, or by four where there are as many."""
+    first = Stream(WINDOWS[place], int(digits[:WINDOW]), only=only, never=never)
+    if len(digits) == WINDOW:
+        return first
+    return replace(first, beside=WINDOWS[place + 1], second=int(digits[1 : WINDOW + 1]))
 
 
 def _fixed_end(pattern: str) -> str:
@@ -82,18 +100,14 @@ def _by_contained(digits: str) -> Iterator[tuple[float, Streams]]:
     if len(digits) < WINDOW or places < 1:
         return
     masks = [f"%{digits}{'_' * (OWN - len(digits) - place)}" for place in range(places)]
-    yield (
-        places * 0.001,
-        tuple(
-            Stream(WINDOWS[place], int(digits[:WINDOW]), masks[place], tuple(masks[:place])) for place in range(places)
-        ),
-    )
+    share = places * 10.0 ** -min(len(digits), WINDOW + 1)
+    yield share, tuple(_at(place, digits, masks[place], tuple(masks[:place])) for place in range(places))
 
 
 def _by_run(pattern: str) -> Iterator[tuple[float, Streams]]:
     if is_run(pattern) and len(pattern) <= OWN:
-        ends = [digits[-WINDOW:] for digits in runs(pattern)]
-        yield len(ends) * 0.001, tuple(Stream(WINDOWS[-1], int(end)) for end in ends)
+        ends = [_ending(digits) for digits in runs(pattern)]
+        yield len(ends) * 10.0 ** -min(len(pattern), WINDOW + 1), tuple(ends)
 
 
 def _letters_at_end(pattern: str) -> str:

@@ -743,6 +743,15 @@ Index("numbers_spread", numbers.c.spread, sqlite_where=_to_be_had, postgresql_wh
 for _key in ("region", "grade", "band", "tail2", "w1", "w2", "w3", "w4", "w5", "w6", "shape4", "shape6"):
     _columns = numbers.c[_key], numbers.c.spread
     Index(f"numbers_{_key}", *_columns, sqlite_where=_to_be_had, postgresql_where=_to_be_had)
+for _place in range(1, 6):
+    _columns = numbers.c[f"w{_place}"], numbers.c[f"w{_place + 1}"]
+    Index(
+        f"numbers_w{_place}{_place + 1}",
+        *_columns,
+        numbers.c.spread,
+        sqlite_where=_to_be_had,
+        postgresql_where=_to_be_had,
+    )
 for _key in ("until", "holder", "identity", "reservation"):
     _given = numbers.c[_key].is_not(None)
     Index(f"numbers_{_key}", numbers.c[_key], sqlite_where=_given, postgresql_where=_given)
