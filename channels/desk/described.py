@@ -23,6 +23,8 @@ NO_BODY = frozenset({"sign_out", "release"})
 BODIES: Mapping[str, Document] = {
     "sign_in": {"name": {"type": "string"}, "password": {"type": "string"}},
     "teach": {"text": {"type": "string"}, "meaning": {"type": "string"}},
+    "settle": {"note": {"type": "string"}},
+    "report": {"problem": {"type": "string"}, "note": {"type": "string"}},
     "step": {
         "step": {"type": "string"},
         "tracking": {"type": "string"},
@@ -47,6 +49,7 @@ NEEDED: Mapping[str, list[str]] = {
     "publication": ["act", "version"],
     "decide": ["outcome"],
     "step": ["step"],
+    "report": ["problem"],
 }
 _STEP = re.compile(r"<(?:(\w+):)?(\w+)>")
 
@@ -74,7 +77,7 @@ def _operation(rule: Any, method: str) -> Document:
         "responses": dict(_responses(rule, name)),
     }
     if name in BODIES:
-        schema = {"type": "object", "properties": BODIES[name], "required": NEEDED[name]}
+        schema = {"type": "object", "properties": BODIES[name], "required": NEEDED.get(name, [])}
         told["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return told
 
