@@ -39,7 +39,7 @@ SURE = 0.2  # how like an order, a cancellation or an opt-out must be what holds
 SAID, EVIDENT = 0.12, 0.2  # what a phrase of the table, or the evidence for it, adds to the likeness of an intent
 
 _digits = re.compile(r"\d+")
-_tail = re.compile(r"\d{1,11}")
+_tail = re.compile(r"\d{1,11}|(?=.*([A-H]).*\1)[0-9A-H]{3,8}|ABC(?:DE?)?|(?:E?D)?CBA")  # 888, AABB, 8A8A, ABC
 _number = re.compile(r"(?<!\d)\d{10,20}(?!\d)")
 _alone = re.compile(r"(?<!\S)\d+(?!\S)")
 _careful = ("order", "cancel", "optout")
