@@ -17,7 +17,7 @@ from tests.peers.needed import program
 from tests.peers.postgres import free_port
 
 READY_WITHIN = 30.0
-PACE = "0.5"  # seconds between two steps of a delivery
+SLOW = "3600"  # seconds between two steps of a delivery, where nobody waits for one: a module says PACE otherwise
 # A browser that asks nobody but the demonstration: no updates, no lists, no sandbox (which root cannot have).
 QUIET = (
     "--no-sandbox",
@@ -44,14 +44,15 @@ class Demonstration:
 
 
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+def demonstration(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    pace = getattr(request.module, "PACE", SLOW)
     folder = tmp_path_factory.mktemp("demonstration")
     web, smpp = free_port(), free_port()
     found = Demonstration(f"http://127.0.0.1:{web}", folder / "said")
     ports = ["--web-port", str(web), "--smpp-port", str(smpp)]
     with found.said.open("wb") as said:
         process = subprocess.Popen(
-            [*COMMAND, "demo", "--data", str(folder), "--pace", PACE, *ports], stdout=said, stderr=said
+            [*COMMAND, "demo", "--data", str(folder), "--pace", pace, *ports], stdout=said, stderr=said
         )
     try:
         until = time.monotonic() + READY_WITHIN

@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.peers, pytest.mark.slow]
 Visit = Callable[..., Page]
 Keep = Callable[[Page, str], None]
 
+PACE = "0.5"
 CUSTOMER = "13800138060"
 
 
