@@ -88,6 +88,7 @@ class CardItem:
     names: Values
     quantity: int
     unit_price: int
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

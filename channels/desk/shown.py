@@ -78,7 +78,13 @@ def order(of: CardOrder) -> Shown:
         "rules": of.rules,
         "ordered_at": of.ordered_at,
         "items": [
-            {"offer": item.offer, "names": dict(item.names), "quantity": item.quantity, "unit_price": item.unit_price}
+            {
+                "offer": item.offer,
+                "names": dict(item.names),
+                "quantity": item.quantity,
+                "unit_price": item.unit_price,
+                **({"number": item.number} if item.number else {}),
+            }
             for item in of.items
         ],
     }

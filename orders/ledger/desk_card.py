@@ -92,7 +92,7 @@ def _card_orders(connection: Connection, who: str, number: str | None) -> list[C
         rows += connection.execute(_one_order, {"who": who, "of": number})
     items: dict[str, list[CardItem]] = {row.number: [] for row in rows}
     for item in connection.execute(_items, {"who": who, "of": list(items)}):
-        items[item.number].append(CardItem(item.offer, _names(item.names), item.quantity, item.unit_price))
+        items[item.number].append(_card_item(item))
     return [_card_order(row, items) for row in rows]
 
 
@@ -108,6 +108,10 @@ def _card_order(row: Any, items: Mapping[str, list[CardItem]]) -> CardOrder:
         items=tuple(items[row.number]),
         rules=row.rules,
     )
+
+
+def _card_item(item: Any) -> CardItem:
+    return CardItem(item.offer, _names(item.names), item.quantity, item.unit_price, item.resource)
 
 
 def _names(text: str | None) -> Values:

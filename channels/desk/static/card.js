@@ -69,7 +69,7 @@ function drawOrder(card) {
   return section(w.order, "order",
     h("table", {},
       h("tbody", {}, order.items.map((item) => h("tr", {},
-        h("th", { scope: "row" }, called(item), h("small", {}, item.offer)),
+        h("th", { scope: "row" }, called(item), h("small", {}, [item.offer, item.number].filter(Boolean).join(" "))),
         h("td", {}, w.pieces(item.quantity)),
         h("td", { class: "money" }, money(item.quantity * item.unit_price))))),
       h("tfoot", {}, h("tr", {}, h("th", { scope: "row", colspan: "2" }, w.total), h("td", { class: "money" }, money(order.total)))),
