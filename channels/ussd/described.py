@@ -25,12 +25,12 @@ def described(gateways: Iterable[GatewaySettings]) -> tuple[Document, Document, 
     for gateway in gateways:
         if gateway.secret:
             security[f"ussd_{gateway.name}"] = {"type": "apiKey", "in": "header", "name": gateway.secret_header}
-        paths[gateway.path] = {gateway.spoken.method: _operation(gateway)}
+        paths[gateway.path] = {gateway.style.method: _operation(gateway)}
     return paths, {}, security
 
 
 def _operation(gateway: GatewaySettings) -> Document:
-    style = gateway.spoken
+    style = gateway.style
     told: Document = {
         "operationId": f"ussd_{gateway.name}",
         "summary": f"What was dialled and keyed at {gateway.name}; the answer is the screen",

@@ -72,7 +72,7 @@ class Account:
         client = self._client("")
         if client is None or not self.settings.push:
             return None
-        dialect = self.settings.spoken
+        dialect = self.settings.dialect
         lowest = dialect.session_mask & -dialect.session_mask or 1
         self.next_mark = (self.next_mark + lowest) & dialect.session_mask
         octets = self.next_mark.to_bytes(2, "big") if dialect.session_tag else b""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -26,7 +26,7 @@ class GatewaySettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")
-    style: Literal["africastalking", "json"] | Style = "africastalking"
+    style: Style = Field(default_factory=lambda: styles()["africastalking"])
     path: str = Field(pattern=r"^/ussd(/[A-Za-z0-9._~-]+)+$")
     codes: tuple[Code, ...] = Field(default=("*100#",), min_length=1)
     addresses: tuple[str, ...] = ()
@@ -36,6 +36,13 @@ class GatewaySettings(BaseModel):
     characters: int = Field(default=CHARACTERS, ge=60, le=1_000)
     budget: float = Field(default=8.0, gt=0, le=60)
     silence: float = Field(default=180.0, gt=0)
+
+    @field_validator("style", mode="before")
+    @classmethod
+    def _by_name(cls, given: Any) -> Any:
+        if isinstance(given, str) and given not in styles():
+            raise ValueError(f"{given!r} is none of {', '.join(styles())}: name one of them, or give a table")
+        return styles()[given] if isinstance(given, str) else given
 
     @field_validator("addresses")
     @classmethod
@@ -54,10 +61,6 @@ class GatewaySettings(BaseModel):
     @property
     def guarded(self) -> bool:
         return bool(self.addresses or self.secret)
-
-    @property
-    def spoken(self) -> Style:
-        return styles()[self.style] if isinstance(self.style, str) else self.style
 
     @property
     def room(self) -> Room:

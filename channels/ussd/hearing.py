@@ -62,7 +62,7 @@ Heard: TypeAlias = Dialled | Typed | Left | Unheard
 
 
 def hear(pdu: DeliverSm | DataSm, settings: UssdLinkSettings, country: str) -> Heard:
-    dialect = settings.spoken
+    dialect = settings.dialect
     subscriber = normalise(pdu.source_addr, country)
     if not subscriber:
         return Unheard("its sender is no telephone number")
@@ -89,7 +89,7 @@ def hear(pdu: DeliverSm | DataSm, settings: UssdLinkSettings, country: str) -> H
 
 
 def text_of(pdu: DeliverSm | DataSm, settings: UssdLinkSettings) -> str | None:
-    named = settings.spoken.codings.get(str(pdu.data_coding))
+    named = settings.dialect.codings.get(str(pdu.data_coding))
     coding = _CODINGS[named] if named else alphabets.coding_of(pdu.data_coding, settings.default_alphabet)
     if coding is None:
         return None

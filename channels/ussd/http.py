@@ -74,7 +74,7 @@ class Caller:
     ) -> None:
         self.channel = channel
         self.settings = settings
-        self.style = settings.spoken
+        self.style = settings.style
         self.manner = manner
         self._recall = recall
         self._country = country

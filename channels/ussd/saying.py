@@ -21,7 +21,7 @@ def compose(
     settings: UssdLinkSettings, line: Line, subscriber: str, text: str, ends: bool, begun: bool = False
 ) -> SubmitSm:
     """`begun`: the first word of a session that is ours."""
-    dialect = settings.spoken
+    dialect = settings.dialect
     is_gsm, octets = encoded(text)
     operation = dialect.tells if ends and begun else dialect.ends if ends else dialect.asks
     marked = ((dialect.session_tag, _marked(line.octets, dialect.end_bit, ends)),) if dialect.session_tag else ()

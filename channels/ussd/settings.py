@@ -1,7 +1,7 @@
 """`[[ussd.link]]` of the configuration: a link to a USSD gateway that speaks SMPP."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, field_validator
 
@@ -31,7 +31,7 @@ class UssdLinkSettings(LinkSettings):
     push:       whether sessions may be begun from here.
     """
 
-    dialect: Literal["standard", "tata", "sixdee", "mica"] | Dialect = "standard"
+    dialect: Dialect = Field(default_factory=lambda: dialects()["standard"])
     codes: tuple[Code, ...] = Field(default=("*100#",), min_length=1)
     octets: int = Field(default=OCTETS, ge=60, le=254)
     characters: int = Field(default=CHARACTERS, ge=60, le=254)
@@ -48,9 +48,12 @@ class UssdLinkSettings(LinkSettings):
             raise ValueError('a USSD link has codes ("*100#") and no short_codes: rename the key')
         return codes
 
-    @property
-    def spoken(self) -> Dialect:
-        return dialects()[self.dialect] if isinstance(self.dialect, str) else self.dialect
+    @field_validator("dialect", mode="before")
+    @classmethod
+    def _by_name(cls, given: Any) -> Any:
+        if isinstance(given, str) and given not in dialects():
+            raise ValueError(f"{given!r} is none of {', '.join(dialects())}: name one of them, or give a table")
+        return dialects()[given] if isinstance(given, str) else given
 
     @property
     def room(self) -> Room:

@@ -14,8 +14,8 @@ def test_links_and_gateways() -> None:
     text = LINK + '[ussd.link.dialect]\nends = 0x20\ncodings = { 17 = "ucs2" }\n' + GATEWAY + 'secret_env = "S"\n'
     settings = parse(OPEN + text, "hall.toml", {"S": "hush"})
     (link,), (gateway,) = settings.ussd.link, settings.ussd.gateway
-    assert (link.spoken.ends, link.spoken.asks, link.codes, link.budget) == (0x20, 0x02, ("*100#",), 8.0)
-    assert (gateway.secret, gateway.spoken.goes_on, gateway.codes) == ("hush", "CON ", ("*100#",))
+    assert (link.dialect.ends, link.dialect.asks, link.codes, link.budget) == (0x20, 0x02, ("*100#",), 8.0)
+    assert (gateway.secret, gateway.style.goes_on, gateway.codes) == ("hush", "CON ", ("*100#",))
     assert "hush" not in repr(gateway)
     assert [each.name for each in settings.links] == ["a"]
 
@@ -23,7 +23,8 @@ def test_links_and_gateways() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        (LINK + 'dialect = "tatta"\n', "ussd.link[0].dialect"),
+        (LINK + 'dialect = "tatta"\n', "ussd.link[0].dialect: 'tatta' is none of standard, tata, sixdee, mica"),
+        (GATEWAY + 'style = "xml"\n', "ussd.gateway[0].style: 'xml' is none of africastalking, json"),
         (LINK + 'codes = ["100"]\n', 'write it as it is dialled, such as "*100#"'),
         (LINK + 'short_codes = ["10086"]\n', "has codes"),
         (LINK + "[ussd.link.dialect]\nends = 0x02\nend_bit = 0\n", "nothing says that a session ends"),
