@@ -21,12 +21,14 @@ from dialogs.library import Library, load_library
 from dialogs.limits import load_limits
 from dialogs.words import CallBegan, Digits, Inbound, Kind, MessageReceived, Prompt, SessionClosed, UssdInput
 from gateway_config.house import make_house
+from gateway_config.number_settings import grades_of
 from gateway_config.presenting import Said, presenter
 from gateway_config.seed import BALANCE
+from gateway_config.seed.numbers import seed_numbers
 from gateway_config.settings import Settings
 from orders.arrival import Arrival
 from orders.catalogue import Offer
-from orders.ledger import schema
+from orders.ledger import number_importing, schema
 from orders.ledger.claims import due_timers
 from orders.ledger.engine import open_engine
 from orders.ledger.ids import Ids
@@ -64,12 +66,17 @@ def with_balance(settings: Settings) -> Settings:
     return settings.model_copy(update={"billing": BillingSettings(default_balance=BALANCE)})
 
 
+FEW = 300  # telephone numbers, beside the lucky ones
+
+
 class Rehearsal:
     def __init__(
         self, settings: Settings, offers: list[Offer], channel: str, msisdn: str, library: Library | None = None
     ) -> None:
         engine = open_engine("sqlite://")
         schema.upgrade(engine)
+        with engine.begin() as connection:
+            number_importing.take_in(connection, seed_numbers(grades_of(settings.numbers), FEW), time.time())
         self._channel, self._msisdn = channel, msisdn
         self._service = settings.text_service
         self._session = "" if channel == "sms" else "rehearsal"

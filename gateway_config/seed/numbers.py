@@ -15,14 +15,15 @@ LUCKY = (
 REGIONS = ("杭州", "宁波", "温州")
 
 
-def seed_numbers(rules: GradeRules) -> Iterator[Listed]:
-    for line, number in enumerate(sorted(_numbers()), 2):
+def seed_numbers(rules: GradeRules, many: int = MANY) -> Iterator[Listed]:
+    """So many, and the lucky ones."""
+    for line, number in enumerate(sorted(_numbers(many)), 2):
         yield Listed(line, number, REGIONS[line % len(REGIONS)], grade_of(number, rules))
 
 
-def _numbers() -> set[str]:
+def _numbers(many: int) -> set[str]:
     chance = random.Random(10086)
-    made = {f"139{chance.randrange(10**8):08d}" for _ in range(MANY)}
+    made = {f"139{chance.randrange(10**8):08d}" for _ in range(many)}
     for tail in LUCKY:
         room = 8 - len(tail)
         made |= {f"137{chance.randrange(10**room):0{room}d}{tail}" for _ in range(4)}
