@@ -57,7 +57,9 @@ def prove(plan: Plan, folder: Path, url: str) -> Proof:
 
 
 async def _prove(plan: Plan, folder: Path, url: str) -> Proof:
-    centres = [PickersCentre(8613900000000 + 1000 * node, plan.callers // 2, plan.seed + node) for node in (1, 2)]
+    network: dict[str, PickersCentre] = {}
+    half = plan.callers // 2
+    centres = [PickersCentre(8613900000000 + 1000 * node, half, plan.seed + node, network) for node in (1, 2)]
     setups = [_setup(folder, url, node, await centre.listen()) for node, centre in enumerate(centres, 1)]
     setups[0].prepare()
     _name(setups)

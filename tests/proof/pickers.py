@@ -94,10 +94,14 @@ class Picker(Subscriber):
 
 
 class PickersCentre(Centre):
-    """A message centre whose subscribers all text at once for a number, and then no others."""
+    """A message centre whose subscribers all text at once for a number, and then no others.
 
-    def __init__(self, first: int, callers: int, seed: int) -> None:
+    network: whose subscriber each one is. What a node that was killed had still to say, the other one sends by its own.
+    """
+
+    def __init__(self, first: int, callers: int, seed: int, network: "dict[str, PickersCentre]") -> None:
         super().__init__(callers, callers)
+        self._network = network
         self._first = first
         self._chance = random.Random(seed)
         self.pickers: list[Picker] = []
@@ -108,4 +112,12 @@ class PickersCentre(Centre):
         picker = Picker(str(self._first + len(self.pickers)), chance=random.Random(self._chance.random()))
         self.pickers.append(picker)
         self.subscribers[picker.msisdn] = picker
+        self._network[picker.msisdn] = self
         self._text(picker.msisdn, BEGIN)
+
+    def told(self, msisdn: str, text: str) -> None:
+        owner = self._network[msisdn]
+        if owner is self:
+            super().told(msisdn, text)
+        else:
+            owner.told(msisdn, text)
