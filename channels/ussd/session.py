@@ -50,7 +50,6 @@ class Session:
     said:     the last answer; over_after: it was the last word; unsure: it may have arrived or not; retried: it is said
               once more, over another connection.
     answered_before: how many answers there had been when the last input came.
-    fresh:    nothing but its dial is known of it.
     former:   it repeats one of an earlier life, and is to be told what that one was told.
     before:   the session that this one takes the place of, until it is known that it is no repeat.
     pushed:   we began it; its dialog is the one that stands at the service's threshold.
@@ -73,7 +72,6 @@ class Session:
     retried: bool = False
     answered: int = 0
     answered_before: int = 0
-    fresh: bool = False
     former: bool = False
     before: "Session | None" = None
     pushed: bool = False

@@ -66,7 +66,7 @@ class Sessions:
     def dialled(
         self, name: Name, subscriber: str, service: str, text: str, manner: Manner, peer: object, now: float
     ) -> list[Event]:
-        session = Session(name, subscriber, service, manner, peer, fresh=True)
+        session = Session(name, subscriber, service, manner, peer)
         before = self._by_key.get(session.key)
         closed: list[Event] = []
         if before is not None and self._may_repeat(name, before, subscriber):
@@ -97,7 +97,7 @@ class Sessions:
                 session.over = True
                 return [Answer(session, manner.slow, True, slow=True)]
             self._keep(session)
-        session.peer, session.before, session.fresh = peer, None, False
+        session.peer, session.before = peer, None
         if not session.owed and session.shown and (page := turned(session.shown, text)):
             session.shown = page
             return [self._say(session, None, now)]
@@ -143,7 +143,7 @@ class Sessions:
 
     def taken(self, session: Session) -> list[Event]:
         """It was news: what stood there before is over."""
-        before, session.before, session.fresh = session.before, None, False
+        before, session.before = session.before, None
         if before is None or before.over:
             return []
         self._end(before)
