@@ -13,6 +13,7 @@ LARGEST_QUANTITY = 99
 NOT_SOLD = "not_sold"
 QUANTITY = "quantity"
 ELSEWHERE = "elsewhere"  # it is sold, but not by this channel
+IDENTITY = "identity"  # what is given for one shows a document's number, or is none
 PRICE = "price"  # it costs something else now
 SOLD_OUT = "sold_out"
 TOO_FEW = "too_few"  # some are left, but not as many

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, select
 from dialogs.words import Value
 from orders.flag_history import history as history_of
 from orders.flags import Chosen, Draft, Earlier, History, Profile, judge
+from orders.identity import BadIdentity, masked
 from orders.ledger.deed import Deed, place
 from orders.ledger.house import House
 from orders.ledger.number_following import Promises, promised
@@ -24,6 +25,7 @@ from orders.ledger.tables import order_items, orders, subscribers
 from orders.order import Change, OrderItem, OrderState, placed
 from orders.wish import (
     ELSEWHERE,
+    IDENTITY,
     LARGEST_QUANTITY,
     NOT_SOLD,
     PRICE,
@@ -118,11 +120,20 @@ def _judged(
 
 
 def _draft(house: House, wish: Wish, promises: Promises, known: Any) -> Draft:
+    _require_masked(wish)
     items = tuple(_items(house, wish, promises))
     address = wish.address or (known.address if known else None)
     chosen = (number for number in promises.values() if not isinstance(number, str))
     numbers = tuple(Chosen(number.terms.grade, number.terms.prepaid, number.region) for number in chosen)
     return Draft(wish.subscriber, items, address, wish.recipient, wish.channel, numbers)
+
+
+def _require_masked(wish: Wish) -> None:
+    try:
+        if wish.identity is not None:
+            masked(wish.identity)
+    except BadIdentity:
+        raise Unfit(IDENTITY, 0) from None
 
 
 def _taken(room: Storeroom, items: tuple[OrderItem, ...]) -> tuple[OrderItem, ...]:

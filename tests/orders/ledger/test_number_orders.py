@@ -176,12 +176,12 @@ def test_one_person_has_so_many_numbers_and_no_more(engine: Engine) -> None:
     with engine.begin() as connection:
         fill(connection, listed)
         at = deed(connection, of=few)
-        told = order(at, *(wish(number, identity="id:1") for number in listed[:3]))
+        told = order(at, *(wish(number, identity="token:person-1") for number in listed[:3]))
         assert [each.refused for each in told] == [None, None, "number_limit"]
-        assert order(at, wish(listed[3], BOB, identity="id:1")) == [Submitted(None, "number_limit")]
+        assert order(at, wish(listed[3], BOB, identity="token:person-1")) == [Submitted(None, "number_limit")]
         assert told[0].order is not None
         act(at, again(at, told[0].order), Act.CANCEL, "subscriber")
-        placed(at, wish(listed[3], BOB, identity="id:1"))
+        placed(at, wish(listed[3], BOB, identity="token:person-1"))
 
 
 def test_a_blacklisted_subscriber_takes_no_number(pool: Engine) -> None:

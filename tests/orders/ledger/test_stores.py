@@ -23,7 +23,7 @@ from orders.ledger.tables import orders, stock
 from orders.order import Act
 from orders.prices import Price
 from orders.stock import CENTRAL, Stock
-from orders.wish import ELSEWHERE, PRICE, SOLD_OUT, TOO_FEW, Submitted, Wish, WishedItem
+from orders.wish import ELSEWHERE, IDENTITY, PRICE, SOLD_OUT, TOO_FEW, Submitted, Wish, WishedItem
 from tests.orders.ledger.bench import ALICE, BOB, NOW, Bench
 
 PHONE = Offer("F800", "1001", {"zh": "酷派F800", "en": "Coolpad F800"}, ("酷派",), 69_900, 0)
@@ -206,3 +206,12 @@ def test_two_nodes_never_promise_the_same_piece(postgres_url: str) -> None:
 
 def test_facts_of_an_offer_say_where_and_how_it_is_sold() -> None:
     assert CARD.facts == OfferFacts("SJK", "2002", CARD.names, 9_900, (), ("web",))
+
+
+def test_an_identity_that_shows_a_document_is_no_order(bench: Bench, engine: Engine) -> None:
+    stocked(bench, Stock("F800", CENTRAL, 3))
+    shown = replace(wish(ALICE), identity="330106199001011234")
+    fine = replace(wish(ALICE), identity="330***********1234")
+    told = wishes(bench, shown, fine)
+    assert [submitted.refused for submitted in told] == [IDENTITY, None]
+    assert kept(engine)["F800", CENTRAL] == (3, 1)
