@@ -9,6 +9,7 @@ import click
 from dialogs.checking import check as check_dialogs
 from gateway_config.dispatching import dispatching_of
 from gateway_config.house import rules_of
+from gateway_config.number_settings import grades_of
 from gateway_config.options import rereader, with_settings
 from gateway_config.settings import Settings
 from orders.rows import Refused
@@ -42,6 +43,7 @@ def check(settings: Settings) -> None:
     problems: list[object] = list(check_dialogs())
     problems += _of_rules(settings.orders.rules, "orders.rules", lambda: rules_of(settings.orders.rules))
     problems += _of_rules(settings.dispatch.rules, "dispatch.rules", lambda: dispatching_of(settings))
+    problems += _of_rules(settings.numbers.grades, "numbers.grades", lambda: grades_of(settings.numbers))
     for problem in problems:
         click.echo(str(problem))
     if problems:

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import update
 
+from gateway_config.command import main
 from gateway_config.seed.numbers import seed_numbers
 from orders.ledger.engine import open_engine
 from orders.ledger.tables import numbers
@@ -53,6 +55,14 @@ def test_rules_of_the_operators_own(operator: Operator) -> None:
         config.write(f'[numbers]\ngrades = "{operator.folder}/grades.yaml"\nholds = 1\n')
     operator.types("numbers", "import", imported(operator))
     assert operator.types("numbers", "list", "8888").split("\t")[2:4] == ["ALL", "7.00"]
+
+
+def test_rules_with_a_fault_are_found_before_they_are_needed(operator: Operator) -> None:
+    (operator.folder / "grades.yaml").write_text("- {grade: ALL, rank: 1, prepaid: seven}\n")
+    config = operator.folder / "hall.toml"
+    config.write_text(f'{config.read_text()}[numbers]\ngrades = "{operator.folder}/grades.yaml"\n')
+    told = CliRunner().invoke(main, ["check", "--config", str(config)])
+    assert told.exit_code == 1 and f"{operator.folder}/grades.yaml:1: prepaid: 'seven' is no amount" in told.output
 
 
 def test_withdrawn_and_returned(operator: Operator) -> None:
