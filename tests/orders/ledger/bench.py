@@ -30,6 +30,7 @@ from dialogs.words import (
     Resume,
     Say,
     TimerFired,
+    Values,
 )
 from orders.arrival import Arrival, Taken
 from orders.flag_rules import standard
@@ -59,7 +60,7 @@ def echo(dialog: Dialog, inbound: Inbound, facts: Facts, now: float) -> Outcome:
         raise RuntimeError("a script with a fault")
     if verb == "place":
         code, _, more = rest.partition(" ")
-        arguments = {"offer": code, "quantity": int(more) if more.isdigit() else 1}
+        arguments: Values = {"offer": code, "quantity": int(more) if more.isdigit() else 1}
         asked = replace(after, awaiting=inbound.id, place=Place("echo", "1", "placing", {"then": more}))
         return Outcome(asked, (Request(inbound.id, "orders.place", arguments),))
     if verb == "ask":

@@ -29,7 +29,7 @@ def deed(connection: Connection, now: float = NOW, of: House | None = None) -> D
     return Deed(connection, of or house(), now, _no_post)
 
 
-def _no_post(subscriber: str, prompt: Prompt, language: str) -> None:
+def _no_post(subscriber: str, prompt: Prompt, language: str, /, not_before: float = 0.0) -> None:
     raise AssertionError(f"{prompt.phrase} to {subscriber}")
 
 
