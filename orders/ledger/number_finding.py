@@ -75,7 +75,8 @@ def _kind_of(criteria: Criteria) -> Kind:
         conditions += _pattern(criteria.pattern)
     if criteria.without_4:
         conditions.append("without_4")
-    conditions += [f"{column} = :{column}" for column in ("grade", "region") if getattr(criteria, column)]
+    # Not as a bare column: SQLite might take its index, and not that of the stream.
+    conditions += [f"({column} || '') = :{column}" for column in ("grade", "region") if getattr(criteria, column)]
     if criteria.least is not None:
         conditions.append("prepaid >= :least")
     if criteria.most is not None:
