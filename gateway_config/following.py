@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection
-from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from channels.clock import Clock, pause
+from channels.clock import Clock
+from gateway_config.rounds import looking
 from gateway_config.shelf import Fetched, NotPublishable, Shelf
-from orders.arrival import LedgerAway
 from orders.ledger import publishing
 from orders.ledger.writer import Writer
 
@@ -47,16 +47,7 @@ class Following:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            await pause(self._clock, EVERY)
-            try:
-                await self.look()
-            except LedgerAway:
-                log.debug("following waits for the database")
-            except CancelledError:
-                raise
-            except Exception:  # noqa: BLE001 - one bad round must not be the last
-                log.failure("what was published could not be followed")
+        await looking("what was published", self.look, EVERY, self._clock)
 
     async def look(self) -> None:
         fetched = await self._writer.run(self._fetch)

@@ -7,12 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sqlalchemy import Connection
-from twisted.internet.defer import CancelledError
 from twisted.logger import Logger
 
-from channels.clock import Clock, pause
+from channels.clock import Clock
+from gateway_config.rounds import looking
 from orders import flag_rules
-from orders.arrival import LedgerAway
 from orders.flags import Rules
 from orders.ledger import flag_publishing
 from orders.ledger.flag_publishing import CONFIGURED, Published
@@ -37,16 +36,7 @@ class Judging:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            await pause(self._clock, EVERY)
-            try:
-                await self.look()
-            except LedgerAway:
-                log.debug("the rules wait for the database")
-            except CancelledError:
-                raise
-            except Exception:  # noqa: BLE001 - one bad round must not be the last
-                log.failure("the rules that were published could not be followed")
+        await looking("what flags orders", self.look, EVERY, self._clock)
 
     async def look(self) -> None:
         found = await self._writer.run(self._news)

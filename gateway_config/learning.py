@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import Connection
-from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from channels.clock import Clock, pause
+from channels.clock import Clock
 from dialogs.examples import Example, example
+from gateway_config.rounds import looking
 from gateway_config.shelf import Shelf
-from orders.arrival import LedgerAway
 from orders.ledger import misunderstood
 from orders.ledger.writer import Writer
 from orders.misunderstood import Taught
@@ -35,16 +35,7 @@ class Learning:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except LedgerAway:
-                log.debug("learning waits for the database")
-            except CancelledError:
-                raise
-            except Exception:  # noqa: BLE001 - one bad round must not be the last
-                log.failure("what was taught could not be learned")
-            await pause(self._clock, EVERY)
+        await looking("what was taught", self.look, EVERY, self._clock)
 
     async def look(self) -> None:
         news = await self._writer.run(self._news)

@@ -3,17 +3,15 @@
 What is personal is masked by who it is for (see `masking`). Amounts are in yuan with two decimals, instants in UTC.
 """
 
-import csv
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from orders import masking
 from orders.flags import flags_from_json
+from orders.ledger.lines_out import instant, write_lines
 from orders.ledger.tables import order_items, orders
 from orders.masking import Sees
 
@@ -75,7 +73,7 @@ def write(
     query = _among(select(orders, order_items), wanted).order_by(orders.c.number, order_items.c.item)
     rows = connection.execute(query, execution_options={"yield_per": 1000})
     lines = _counted((_line(row, sees) for row in rows), told, total)
-    return _write_csv(lines, out) if form == "csv" else _write_lines(lines, out)
+    return write_lines(lines, form, COLUMNS, out)
 
 
 def _among(query: Select[Any], wanted: Wanted) -> Select[Any]:
@@ -102,17 +100,13 @@ def _line(row: Any, sees: Sees | None) -> dict[str, Any]:
         "flags": " ".join(flag.code for flag in flags_from_json(row.flags)),
         "rules": row.rules,
         "problem": row.problem,
-        "ordered_at": _instant(row.ordered_at),
-        "changed_at": _instant(row.changed_at),
+        "ordered_at": instant(row.ordered_at),
+        "changed_at": instant(row.changed_at),
     }
 
 
 def _yuan(fen: int) -> str:
     return f"{fen / 100:.2f}"
-
-
-def _instant(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _counted(
@@ -121,26 +115,3 @@ def _counted(
     for done, line in enumerate(lines, 1):
         yield line
         told(done, total)
-
-
-def _write_csv(lines: Iterator[dict[str, Any]], out: TextIO) -> int:
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    count = 0
-    for line in lines:
-        writer.writerow({name: _harmless(value) for name, value in line.items()})
-        count += 1
-    return count
-
-
-def _harmless(value: Any) -> Any:
-    """A spreadsheet must not take a text for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
-
-
-def _write_lines(lines: Iterator[dict[str, Any]], out: TextIO) -> int:
-    count = 0
-    for line in lines:
-        out.write(json.dumps(line, ensure_ascii=False) + "\n")
-        count += 1
-    return count
