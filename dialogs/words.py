@@ -276,6 +276,7 @@ class OfferFacts:
     channels:  where it is sold; none named: everywhere.
     no_return: once it has been activated it cannot be given back, and whoever orders it must agree to that.
     confirm:   it is ordered only when the subscriber has said yes once more, by text.
+    ship:      somebody has to carry it; of a service, or a data pack, nobody has.
     """
 
     code: str
@@ -286,6 +287,7 @@ class OfferFacts:
     channels: tuple[str, ...] = ()
     no_return: bool = False
     confirm: bool = False
+    ship: bool = True
 
 
 @dataclass(frozen=True, slots=True)

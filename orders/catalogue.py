@@ -11,6 +11,7 @@
       channels: [web, sms]  # where it is sold; left out: everywhere
       no_return: true       # once activated it cannot be given back, which the buyer must agree to
       confirm: true         # ordered only after a second yes by text
+      ship: true            # false: nobody carries it, as a service or a data pack
       sold: true            # false: known, but no longer to be had
 
 In CSV the columns are called the same, and several aliases or channels are separated by `|`.
@@ -31,7 +32,7 @@ from orders.stock import Stock
 LANGUAGES = ("zh", "en")  # every offer has a name in these; another language is a column called by its letters
 CHANNELS = ("sms", "ussd", "ivr", "web", "wap", "desk")
 NEEDED = ("code", "keypad", *LANGUAGES, "price")
-FIELDS = (*NEEDED, "prices", "aliases", "channels", "no_return", "confirm", "sold")
+FIELDS = (*NEEDED, "prices", "aliases", "channels", "no_return", "confirm", "ship", "sold")
 _tag = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 
 
@@ -51,6 +52,7 @@ class Offer:
     channels: tuple[str, ...] = ()
     no_return: bool = False
     confirm: bool = False
+    ship: bool = True
 
     def price_at(self, now: float) -> int:
         return in_force(self.price, self.prices, now)
@@ -67,6 +69,7 @@ class Offer:
             self.channels,
             self.no_return,
             self.confirm,
+            self.ship,
         )
 
     def facts_at(self, now: float) -> OfferFacts:
@@ -122,6 +125,7 @@ def _offer(zone: tzinfo, row: Row) -> Offer:
         channels=_channels(row),
         no_return=_yes(row, "no_return", False),
         confirm=_yes(row, "confirm", False),
+        ship=_yes(row, "ship", True),
     )
 
 

@@ -1,7 +1,8 @@
 """Consignments follow their orders: made when nothing stands in the way of one, called back when it is called off.
 
     the order comes to                       its consignments
-    acknowledged, inProgress    for the first time: one, that rests for the grace and then asks the rules who has it
+    acknowledged, inProgress    for the first time: one, that rests for the grace and then asks the rules who has it;
+                                none, where nobody has to carry anything (`carrying`)
                                 after it was held: those that rested go on
     held, pending               those that nobody has yet rest
     assessingCancellation,
@@ -19,10 +20,10 @@ from sqlalchemy import Connection
 from orders.consignment import Consignment, ConsignmentEvent, ConsignmentState, Step, Tiding, moved
 from orders.dispatching import CLEAR
 from orders.ledger import consignment_rows as rows
+from orders.ledger.carrying import RESTS, ends_by_itself, needs_carrier
 from orders.ledger.house import House
 from orders.order import FINAL, Change, Order, OrderState
 
-RESTS = frozenset({OrderState.HELD, OrderState.PENDING})
 CALLED_OFF = FINAL | {OrderState.ASSESSING_CANCELLATION}
 GOES_ON = CLEAR | RESTS
 
@@ -30,6 +31,7 @@ GOES_ON = CLEAR | RESTS
 def follow(connection: Connection, house: House, now: float, changes: Sequence[Change]) -> None:
     if not house.dispatching:
         return
+    changes = [change for change in changes if not ends_by_itself(connection, house, change)]
     rows.put(connection, [_first(house, change.after, now) for change in changes if _is_new_and_clear(change)])
     for change in changes:
         if change.before is not None and change.before.state is not change.after.state:
@@ -81,7 +83,7 @@ def _go_on(connection: Connection, house: House, now: float, order: Order) -> No
 def try_again(connection: Connection, house: House, now: float, order: Order) -> None:
     """Whoever dispatches is asked anew, at once: what nobody has yet is due, what was never made is made, and in place
     of what was lost another is sent."""
-    if house.dispatching and order.state in CLEAR:
+    if house.dispatching and order.state in CLEAR and needs_carrier(connection, house, order):
         _go_on(connection, house, now, order)
         _replace_lost(connection, house, now, order)
 

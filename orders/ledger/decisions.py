@@ -45,9 +45,9 @@ def take(deed: Deed, told: Inbound) -> None:
     _record_attempt(connection, task, decided, now)
     _move_task(connection, task, settled.decision, now)
     if settled.change is not None:
-        alter(deed, [settled.change])
         if settled.decision.notice is not None:
             tell(deed, settled.change.after, settled.decision.notice)
+        alter(deed, [settled.change])
 
 
 def _settle(deed: Deed, task: CallTask, decided: AgentDecided) -> Settled:

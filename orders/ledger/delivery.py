@@ -19,6 +19,7 @@ from orders.consignment import Consignment, NoSuchConsignment, Step, Tiding, mov
 from orders.delivering import PROBLEMS, acts, counted, notices, problem
 from orders.ledger import consignment_rows as rows
 from orders.ledger.batch import lock_subscribers
+from orders.ledger.carrying import inside
 from orders.ledger.deed import Deed, act
 from orders.ledger.order_rows import load_order
 from orders.ledger.tables import subscribers
@@ -107,9 +108,9 @@ def _notify(deed: Deed, order: Order, parcel: Consignment, phrases: Collection[s
 
 def named(deed: Deed, order: Order, parcel: Consignment, language: str) -> str:
     """What is in it, in a few words."""
-    inside = [item for place, item in enumerate(order.items, 1) if not parcel.items or place in parcel.items]
     offers = deed.house.offers
     names = [
-        offers[item.offer].names.get(language, item.offer) if item.offer in offers else item.offer for item in inside
+        offers[item.offer].names.get(language, item.offer) if item.offer in offers else item.offer
+        for _, item in inside(deed.connection, deed.house, order, parcel)
     ]
     return ("、" if language == "zh" else ", ").join(names)

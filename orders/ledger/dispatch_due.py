@@ -22,6 +22,7 @@ from orders.ledger import consignment_rows as rows
 from orders.ledger import delivery
 from orders.ledger.at_hand import Deed
 from orders.ledger.batch import lock_subscribers
+from orders.ledger.carrying import inside
 from orders.ledger.house import House
 from orders.ledger.order_rows import load_order
 from orders.ledger.posting import deed as deed_of
@@ -128,8 +129,8 @@ def _route(deed: Deed, parcel: Consignment) -> None:
         address=order.address or (person.address if person else None),
         manager=person.manager if person else None,
     )
-    inside = [(place, item) for place, item in enumerate(order.items, 1) if not parcel.items or place in parcel.items]
-    found = routes(deed.house.dispatching, sent, inside, parcel.declined)
+    carried = inside(deed.connection, deed.house, order, parcel)
+    found = routes(deed.house.dispatching, sent, carried, parcel.declined)
     (carrier, places), *others = found.items()
     _put(deed, _given(deed, parcel, carrier, places if others else parcel.items))
     apart = [_given(deed, _apart(deed, parcel), carrier, places) for carrier, places in others]
@@ -190,8 +191,7 @@ def _shipment(deed: Deed, order: Order, parcel: Consignment) -> Shipment:
         consignment=parcel,
         pieces=tuple(
             Piece(item.offer, offers[item.offer].names if item.offer in offers else {}, item.quantity)
-            for place, item in enumerate(order.items, 1)
-            if not parcel.items or place in parcel.items
+            for _, item in inside(deed.connection, deed.house, order, parcel)
         ),
         phone=order.subscriber,
         language=(person.language if person else None) or order.language,

@@ -57,6 +57,7 @@ def offer_row(offer: Offer) -> dict[str, object]:
         "channels": to_json(list(offer.channels)),
         "no_return": offer.no_return,
         "confirm": offer.confirm,
+        "ship": offer.ship,
     }
 
 
@@ -73,4 +74,5 @@ def _offer(row: Any) -> Offer:
         channels=tuple(json.loads(row.channels)),
         no_return=bool(row.no_return),
         confirm=bool(row.confirm),
+        ship=bool(row.ship),
     )

@@ -9,6 +9,7 @@ PostgreSQL the caller holds the subscribers' locks (`batch.lock_subscribers`), o
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -17,7 +18,7 @@ from dialogs.words import Value
 from orders.flag_history import history as history_of
 from orders.flags import Chosen, Draft, Earlier, History, Profile, judge
 from orders.identity import BadIdentity, masked
-from orders.ledger.deed import Deed, place
+from orders.ledger.deed import Deed, Ended, place
 from orders.ledger.house import House
 from orders.ledger.number_following import Promises, promised
 from orders.ledger.stores import SoldOut, Storeroom, lock_stores
@@ -81,8 +82,12 @@ def submit(deed: Deed, wishes: Sequence[Wish]) -> list[Submitted]:
             continue
         changes.append(change)
         told.append(Submitted(change.after, refused))
-    place(deed, changes)
-    return told
+    ended = place(deed, changes)
+    return [_as_it_stands(each, ended) for each in told] if ended else told
+
+
+def _as_it_stands(told: Submitted, ended: Ended) -> Submitted:
+    return replace(told, order=ended.get(told.order.number, told.order)) if told.order else told
 
 
 def _judged(

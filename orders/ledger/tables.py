@@ -302,6 +302,7 @@ offers = Table(
     Column("channels", Text, nullable=False, server_default=text("'[]'")),  # where it is sold; none named: everywhere
     Column("no_return", Boolean, nullable=False, server_default=text("false")),
     Column("confirm", Boolean, nullable=False, server_default=text("false")),
+    Column("ship", Boolean, nullable=False, server_default=text("true")),  # false: nobody carries it
 )
 
 stock = Table(  # of offers that are not without end; the database itself refuses to promise more than there is

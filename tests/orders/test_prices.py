@@ -80,13 +80,13 @@ def test_what_is_no_price_is_refused(written: object) -> None:
 def test_a_catalogue_of_both_forms_says_the_same() -> None:
     yaml = """\
 - {code: F800, keypad: 1001, zh: 酷派F800, en: Coolpad F800, price: 1380, channels: [web, SMS], no_return: true,
-   confirm: true, prices: [{price: 1280.00, from: 2026-12-01, until: 2026-12-31}]}
+   confirm: true, ship: false, prices: [{price: 1280.00, from: 2026-12-01, until: 2026-12-31}]}
 """
     csv = (
-        "code,keypad,zh,en,price,prices,channels,no_return,confirm\n"
-        "F800,1001,酷派F800,Coolpad F800,1380,1280.00@2026-12-01..2026-12-31,web|sms,true,yes\n"
+        "code,keypad,zh,en,price,prices,channels,no_return,confirm,ship\n"
+        "F800,1001,酷派F800,Coolpad F800,1380,1280.00@2026-12-01..2026-12-31,web|sms,true,yes,false\n"
     )
     (offer,) = parse(yaml, "o.yaml", ZONE)
     assert [offer] == parse(csv, "o.csv", ZONE)
-    assert (offer.channels, offer.no_return, offer.confirm) == (("web", "sms"), True, True)
+    assert (offer.channels, offer.no_return, offer.confirm, offer.ship) == (("web", "sms"), True, True, False)
     assert [offer.price_at(at(2026, 12, 1)), offer.facts_at(at(2026, 11, 1)).price] == [128_000, 138_000]

@@ -58,9 +58,9 @@ class Lives(RuleBasedStateMachine):
     def orders_a_number(self, who: str, channel: str, chosen: str) -> None:
         self.life.places(who, channel, "HM", 1, chosen)
 
-    @rule(who=st.sampled_from(PEOPLE))
-    def orders_what_has_no_store(self, who: str) -> None:
-        self.life.places(who, "sms", "TC", 1, None)
+    @rule(who=st.sampled_from(PEOPLE), offer=st.sampled_from(["TC", "LLB"]), channel=st.sampled_from(["sms", "web"]))
+    def orders_what_has_no_store(self, who: str, offer: str, channel: str) -> None:
+        self.life.places(who, channel, offer, 1, None)
 
     @rule(which=which, yes=st.booleans())
     def answers(self, which: int, yes: bool) -> None:
@@ -84,7 +84,7 @@ class Lives(RuleBasedStateMachine):
         which=which,
         asked=st.one_of(
             st.fixed_dictionaries({"quantity": st.integers(1, 6)}),
-            st.fixed_dictionaries({"offer": st.sampled_from(["F800", "TC", "NONE"])}),
+            st.fixed_dictionaries({"offer": st.sampled_from(["F800", "TC", "LLB", "NONE"])}),
             st.fixed_dictionaries({"number": st.sampled_from([*CHOSEN, "13000000000"])}),
             st.fixed_dictionaries({"address": st.just("文三路 2 号"), "recipient": st.just("王女士")}),
         ),

@@ -64,6 +64,7 @@ GIVEN_BACK = {"rejected", "cancelled", "failed"}
 PHONE = Offer("F800", "1001", {"zh": "酷派F800", "en": "Coolpad F800"}, (), 69_900, 0)
 CARD = Offer("HM", "2005", {"zh": "号卡", "en": "SIM card"}, (), 5_000, 1, no_return=True)
 TARIFF = Offer("TC", "3001", {"zh": "套餐", "en": "Tariff"}, (), 1_000, 2, confirm=True)
+DATA = Offer("LLB", "3002", {"zh": "流量包", "en": "Data pack"}, (), 3_000, 3, ship=False)
 
 
 class Life:
@@ -73,7 +74,7 @@ class Life:
         demo = Carrier("demo", "http", {"zh": "演示快递", "en": "Demo Express"})
         self.house = replace(bench.house, second_yes=frozenset({"web"}), dispatching=Dispatching({"demo": demo}))
         with engine.begin() as connection:
-            import_offers(connection, [PHONE, CARD, TARIFF])
+            import_offers(connection, [PHONE, CARD, TARIFF, DATA])
             fill(connection, CHOSEN)
         self.supply("F800", CENTRAL, 4)
         self.supply("F800", "杭州", 3)
@@ -206,6 +207,7 @@ class Life:
             _check_numbers(connection, told, items)
             _check_money(connection, told, items, events)
             _check_calls(connection, told)
+            _check_uncarried(told, items)
             assert list(bad_orders(connection)) == []
 
 
@@ -315,6 +317,12 @@ def _check_calls(connection: Connection, told: Mapping[str, Any]) -> None:
             assert ringing[number] == 1, f"nobody rings about {number}"
         elif order.state != "pending":
             assert ringing[number] == 0, f"{number} is {order.state}, and is rung about"
+
+
+def _check_uncarried(told: Mapping[str, Any], items: Mapping[str, list[Any]]) -> None:
+    for number, order in told.items():
+        if {item.offer for item in items[number]} == {DATA.code}:
+            assert order.state not in ("acknowledged", "inProgress"), f"{number} waits for a carrier whom nobody sends"
 
 
 __all__ = ["CENTRAL", "CHOSEN", "PEOPLE", "Life", "Stock"]
