@@ -138,6 +138,7 @@ class Patience:
 
 
 def seen(order: Order) -> dict[str, Any]:
+    """proved: whether somebody proved to be who; the token itself is told to nobody."""
     ended = {OrderState.COMPLETED: "completed_at", OrderState.CANCELLED: "cancelled_at"}.get(order.state)
     told = {
         "number": order.number,
@@ -148,6 +149,9 @@ def seen(order: Order) -> dict[str, Any]:
         "ordered_at": order.ordered_at,
         "address": order.address,
         "recipient": order.recipient,
+        "proved": order.identity is not None,
+        "deliver_at": order.deliver_at,
+        "waived_at": order.waived_at,
         "hall": order.hall,
         "external_id": order.external_id,
     }
@@ -167,6 +171,9 @@ def as_seen(told: Mapping[str, Any], words: Mapping[str, Any]) -> HallOrder:
         changed_at=told["ordered_at"],
         address=told["address"],
         recipient=told["recipient"],
+        identity="proved" if told.get("proved") else None,
+        deliver_at=told.get("deliver_at"),
+        waived_at=told.get("waived_at"),
         hall=told["hall"],
         external_id=told["external_id"],
     )

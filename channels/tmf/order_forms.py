@@ -1,7 +1,8 @@
 """TMF622 version 4: the forms of product orders and of requests to cancel them.
 
 Of a product order that comes in, Hall reads what it orders by: the offering, how many, which telephone number goes with
-it, who the customer is, to whom and where it goes. The attributes of `KEPT` are the hall's own; they are kept with the
+it, who the customer is and whether he proved to be that, to whom and where it goes, when he would like to have it, and
+whether he agreed that it cannot be given back. The attributes of `KEPT` are the hall's own; they are kept with the
 order and given back as they came.
 """
 
@@ -19,7 +20,6 @@ KEPT = (
     "priority",
     "notificationContact",
     "requestedStartDate",
-    "requestedCompletionDate",
     "note",
 )
 MOST_ITEMS = 20
@@ -36,7 +36,7 @@ class ReadNote(Read):
 
 
 class ReadOwn(Read):
-    """What is the hall's own."""
+    """What is the hall's own, and when the customer would like to have it (requestedCompletionDate)."""
 
     category: Text | None = None
     description: Text | None = None
@@ -76,10 +76,14 @@ class ReadItem(Read):
 
 
 class ReadAgreement(Read):
+    """no-return: the customer agreed that what has been activated cannot be given back. Others are not kept."""
+
     id: Word
 
 
 class ProductOrderCreate(ReadOwn):
+    """relatedParty, by role: customer, his telephone number; recipient, a name; identity, a masked token."""
+
     externalId: Word | None = None  # noqa: N815
     agreement: Annotated[list[ReadAgreement], Field(max_length=5)] | None = None
     relatedParty: Annotated[list[ReadParty], Field(min_length=1, max_length=10)]  # noqa: N815
@@ -95,7 +99,10 @@ class ReadItemChange(Read):
 
 
 class ProductOrderUpdate(ReadOwn):
-    """productOrderItem: of an order of one item, what shall be otherwise of it."""
+    """productOrderItem: of an order of one item, what shall be otherwise of it.
+
+    relatedParty, by role: recipient, a name; identity, a masked token.
+    """
 
     productOrderItem: Annotated[list[ReadItemChange], Field(min_length=1, max_length=1)] | None = None  # noqa: N815
     relatedParty: Annotated[list[ReadParty], Field(min_length=1, max_length=10)] | None = None  # noqa: N815
@@ -150,6 +157,10 @@ class RelatedChannel(Written):
     name: str
 
 
+class AgreementRef(Written):
+    id: str
+
+
 class ProductOrder(Written):
     id: str
     href: str
@@ -166,6 +177,7 @@ class ProductOrder(Written):
     requestedStartDate: Instant | None = None  # noqa: N815
     requestedCompletionDate: Instant | None = None  # noqa: N815
     note: list[dict[str, Any]] | None = None
+    agreement: list[AgreementRef] | None = None
     channel: list[RelatedChannel]
     relatedParty: list[RelatedParty]  # noqa: N815
     productOrderItem: list[ProductOrderItem]  # noqa: N815

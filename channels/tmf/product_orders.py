@@ -10,7 +10,9 @@
     agreement.id no-return         he agreed that what has been activated cannot be given back
     state                          one to one; an item stands where its order stands
 
-What the hall calls its items, and what else is its own, is kept with the order (`told`).
+What the hall calls its items, and what else is its own, is kept with the order (`told`). What the order itself knows is
+shown as the order has it, whoever said or changed it. Of an identity it is only shown that there is one (`PROVED`): the
+hall that gave the token has it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -29,6 +31,8 @@ from orders.wish import Wish, WishedItem
 CURRENCY = "CNY"
 CUSTOMER, RECIPIENT, SELLER, IDENTITY = "customer", "recipient", "seller", "identity"
 NO_RETURN = "no-return"
+PROVED = "proved"
+WANTED_AT = "requestedCompletionDate"
 DELIVERY = "delivery address"
 ITEMS = "items"
 REASON = "cancellationReason"
@@ -53,7 +57,7 @@ def wish(form: ProductOrderCreate, client: Client, number: Number) -> Wish:
         recipient=next((party.name for party in form.relatedParty if _role(party) == RECIPIENT), None),
         address=next(filter(None, _places(form)), None),
         identity=_identity(form.relatedParty),
-        deliver_at=_instant(form.requestedCompletionDate),
+        deliver_at=_wanted_at(form),
         agreed=any(each.id == NO_RETURN for each in form.agreement or ()),
     )
 
@@ -94,7 +98,7 @@ def pool_number(text: str, path: str) -> str:
 def _identity(parties: list[ReadParty]) -> str | None:
     """A token of who proved to be who. The proof itself has no place here."""
     for place, party in enumerate(parties):
-        if _role(party) == IDENTITY and party.who:
+        if _role(party) == IDENTITY:
             try:
                 return masked(party.who)
             except BadIdentity as problem:
@@ -118,13 +122,13 @@ def told(form: ProductOrderCreate, document: Mapping[str, Any]) -> Document:
 
 
 def _own(form: ReadOwn, document: Mapping[str, Any]) -> Document:
-    for name in ("requestedStartDate", "requestedCompletionDate"):
-        dated(getattr(form, name), name)
+    dated(form.requestedStartDate, "requestedStartDate")
     return {name: document[name] for name in KEPT if document.get(name) is not None}
 
 
-def _instant(text: str | None) -> float | None:
-    return None if text is None else read(dated(text, "requestedCompletionDate") or text)
+def _wanted_at(form: ReadOwn) -> float | None:
+    at = dated(form.requestedCompletionDate, WANTED_AT)
+    return None if at is None else read(at)
 
 
 def dated(text: str | None, path: str) -> str | None:
@@ -139,10 +143,12 @@ def dated(text: str | None, path: str) -> str | None:
 
 def amendment(form: ProductOrderUpdate, document: Mapping[str, Any]) -> Amendment:
     """A merge: what is not named stays, null removes."""
-    changeable = (*KEPT, "state", REASON, "productOrderItem", "relatedParty")
+    changeable = (*KEPT, WANTED_AT, "state", REASON, "productOrderItem", "relatedParty")
     fixed = [name for name in document if name not in (*changeable, *SAID_BUT_FIXED)]
     if fixed:
         raise Refusal("badBody", f"{fixed[0][:80]}: cannot be changed; what can: {', '.join(changeable)}")
+    if WANTED_AT in document and form.requestedCompletionDate is None:
+        raise Refusal("badBody", f"{WANTED_AT}: cannot be removed; say another one")
     cancel = form.state is not None
     if REASON in document and not cancel:
         raise Refusal("badBody", f"{REASON}: goes with a state of cancelled")
@@ -156,14 +162,15 @@ def _changes(form: ProductOrderUpdate) -> Values:
     (item,) = form.productOrderItem or (None,)
     parties = form.relatedParty or []
     chosen = item.product.realizingResource if item and item.product else None
+    places = (item.product.place if item and item.product else None) or ()
     changes: dict[str, Value | None] = {
         "quantity": item.quantity if item else None,
         "offer": item.productOffering.id if item and item.productOffering else None,
         "number": pool_number(chosen[0].id, "productOrderItem[0].product.realizingResource[0].id") if chosen else None,
-        "address": next((place.name for place in (item.product.place if item and item.product else None) or ()), None),
+        "address": next((place.name for place in places if place.name is not None), None),
         "recipient": next((party.name for party in parties if _role(party) == RECIPIENT), None),
-        "identity": _identity(parties),
-        "deliver_at": _instant(form.requestedCompletionDate),
+        "identity": _identity([party for party in parties if party.who != PROVED]),
+        "deliver_at": _wanted_at(form),
     }
     return {name: value for name, value in changes.items() if value is not None}
 
@@ -183,8 +190,10 @@ def product_order(seen: HallOrder, href: Callable[[str], str]) -> Document:
         "orderDate": written(order.ordered_at),
         **_at("completionDate", seen.completed_at),
         **_at("cancellationDate", seen.cancelled_at),
+        **_at(WANTED_AT, order.deliver_at),
         **{name: seen.told[name] for name in (*KEPT, REASON) if name in seen.told},
         "channel": [{"@type": "RelatedChannel", "id": order.channel, "name": order.channel}],
+        **({} if order.waived_at is None else {"agreement": [{"@type": "AgreementRef", "id": NO_RETURN}]}),
         "relatedParty": list(_parties(order)),
         "productOrderItem": list(_items(seen)),
         "orderTotalPrice": [price(order.total)],
@@ -203,6 +212,8 @@ def _parties(order: Order) -> Iterator[Document]:
     yield _party(order.subscriber, CUSTOMER, "Individual")
     if order.recipient:
         yield _party(order.subscriber, RECIPIENT, "Individual") | {"name": order.recipient}
+    if order.identity:
+        yield _party(PROVED, IDENTITY, "Individual")
     if order.hall:
         yield _party(order.hall, SELLER, "Organization")
 

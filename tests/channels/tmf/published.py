@@ -29,6 +29,7 @@ FORMS = {
     " @referredType:text",
     "RelatedPlaceRefOrValue": "id:text href:text name:text *role:text @referredType:text",
     "RelatedParty": "*id:text href:text name:text role:text *@referredType:text",
+    "AgreementRef": "*id:text href:text agreementItemId:text name:text @referredType:text",
     "RelatedChannel": f"{REFERENCE} role:text",
     "ResourceRef": f"{REFERENCE} value:text",
     "ProductOfferingRef": REFERENCE,

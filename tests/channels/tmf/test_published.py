@@ -1,5 +1,6 @@
 """Every kind of answer is as TM Forum has published it, and as Hall's own description says."""
 
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -8,18 +9,20 @@ from referencing import Registry, Resource
 
 from channels.tmf import openapi
 from orders.flags import Action, Rule, Rules
-from tests.channels.tmf.hall_client import HallClient, Halls, order_of
+from tests.channels.tmf.hall_client import OFFERS, HallClient, Halls, order_of
 from tests.channels.tmf.published import FORMS, ITEM_STATES, faults
 from tests.channels.tmf.test_hub import CRM, Hearers, herald_of, rounds, subscribed
 from tests.orders.ledger.pool import fill
 
 POOL = "/tmf-api/resourcePoolManagement/v4"
 CATALOG = "/tmf-api/productCatalogManagement/v4"
+NOT_TO_BE_RETURNED = {code: replace(offer, no_return=True) for code, offer in OFFERS.items()}
 
 
 def answers(halls: Halls) -> list[tuple[str, Any]]:
     """Each with the form that it should have."""
     web = HallClient(halls)
+    halls.house = replace(halls.house, offers=NOT_TO_BE_RETURNED)
     with halls.engine.begin() as connection:
         fill(connection, ["13912345678", "13912348888"])
     told: list[tuple[str, Any]] = [("EventSubscription", subscribed(web, query="state=held,acknowledged,cancelled"))]
@@ -28,11 +31,12 @@ def answers(halls: Halls) -> list[tuple[str, Any]]:
         note=[{"text": "by the gate"}], requestedStartDate="2026-12-01T00:00:00Z",
         requestedCompletionDate="2026-12-09T12:00:00+08:00",
     )  # fmt: skip
-    asked["relatedParty"].append({"role": "recipient", "name": "Li"})
+    asked["relatedParty"] += [{"role": "recipient", "name": "Li"}, {"role": "identity", "id": "330***********1234"}]
+    asked["agreement"] = [{"id": "no-return"}]
     product = {"place": [{"role": "delivery address", "name": "1 Long Street"}]}
     asked["productOrderItem"][0] |= {"id": "01", "product": product | {"realizingResource": [{"id": "13912345678"}]}}
     status, order = web.post("productOrder", asked)
-    assert status == 201, order
+    assert status == 201 and order["agreement"], order
     told.append(("ProductOrder", order))
     told += [("ProductOrder", each) for each in web.get("productOrder")[1]]
     told.append(("CancelProductOrder", web.post("cancelProductOrder", {"productOrder": {"id": order["id"]}})[1]))
