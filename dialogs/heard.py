@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dialogs import by_text
 from dialogs.asking import question, take, values_for
 from dialogs.chart import Chart
 from dialogs.folding import fold, mark, squeeze
@@ -26,6 +27,8 @@ def heard(at: Moment, text: str) -> Outcome:
         return _nothing_going_on(at, text)
     if at.dialog.awaiting is not None:
         return _command(at, text) or _one_moment(at)
+    if by_text.offered(place):
+        return by_text.replied(at, place, _key(text)) or _beside_the_offer(at, text)
     chart, state = found
     if not isinstance(state.exit, Ask):
         return _nothing_going_on(at, text)
@@ -177,6 +180,12 @@ def _nothing_going_on(at: Moment, text: str) -> Outcome:
     else:
         walk.say(Prompt("engine.not_understood", {"near": _three_commands(understood.near)}))
     return at.finish(walk, understood.intent)
+
+
+def _beside_the_offer(at: Moment, text: str) -> Outcome:
+    """He has not asked for it, so it is in nobody's way; it stands on until something else does."""
+    outcome = _nothing_going_on(at, text)
+    return outcome if outcome.dialog.place else replace(outcome, dialog=at.dialog)
 
 
 def _three_commands(near: Sequence[str]) -> list[Value]:

@@ -3,7 +3,8 @@
     UssdInput(opening), CallBegan    the menu; or what was left standing, if he wishes to go on with it
     UssdInput, Digits                heard like any other answer (heard.py)
     SessionClosed                    whatever stood is over. A question of some weight is left at the threshold of the
-                                     service for LEFT_FOR seconds, where the next session finds it
+                                     service for LEFT_FOR seconds, where the next session finds it; and offered by
+                                     text meanwhile (by_text.py)
 
 Each session has a dialog of its own, so that what comes late of one cannot disturb another, and two calls from behind
 one number are two. What a session leaves is a dialog under the service's own thread (`Inbound.threshold`): the effect
@@ -21,6 +22,7 @@ it has to say is sent as a text message, and a question that it leads to is left
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dialogs import by_text
 from dialogs.beneath import standing_beneath
 from dialogs.heard import go_on_or_start_again, heard, started
 from dialogs.library import GOING_ON, Library
@@ -41,7 +43,8 @@ def opened(at: Moment) -> Outcome:
         return started(at)
     at = replace(at, dialog=replace(at.dialog, trail=left.trail))
     outcome = go_on_or_start_again(at, found[0], left.place)
-    return replace(outcome, effects=(*outcome.effects, Leave(Dialog(left.subscriber, left.thread))))
+    taken = Leave(Dialog(left.subscriber, left.thread))
+    return replace(outcome, effects=(*outcome.effects, taken, *by_text.withdrawn(at)))
 
 
 def taken_up(inbound: Inbound, left: Dialog | None, now: float) -> Dialog | None:
@@ -85,8 +88,8 @@ def _noticed(effects: Sequence[Effect], most: int) -> list[Effect]:
     return kept
 
 
-def left_behind(at: Moment, dialog: Dialog) -> tuple[Leave, ...]:
-    """The question that stands, or the one beneath it, if it is worth coming back to."""
+def left_behind(at: Moment, dialog: Dialog) -> tuple[Effect, ...]:
+    """The question that stands, or the one beneath it, if it is worth coming back to; offered by text as well."""
     if not at.inbound.session or not dialog.subscriber:
         return ()  # who withholds his number is nobody whom it could be kept for
     place, trail = dialog.place, dialog.trail
@@ -97,7 +100,8 @@ def left_behind(at: Moment, dialog: Dialog) -> tuple[Leave, ...]:
         trail = trail[: trail.index(place)] if place and place in trail else ()
     if place is None:
         return ()
-    return (Leave(Dialog(dialog.subscriber, at.inbound.threshold, place, trail, expires_at=at.now + LEFT_FOR)),)
+    left = Dialog(dialog.subscriber, at.inbound.threshold, place, trail, expires_at=at.now + LEFT_FOR)
+    return Leave(left), *by_text.offer(at, left)
 
 
 def _parks(library: Library, place: Place) -> bool:

@@ -105,9 +105,15 @@ class Digits:
     terminated: bool = False
 
 
+DIALLED_AGAIN: Final = "dialled again"
+
+
 @dataclass(frozen=True, slots=True)
 class SessionClosed:
-    """A USSD session or a call is over on the other side; whatever is still said must go another way."""
+    """A USSD session or a call is over on the other side; whatever is still said must go another way.
+
+    reason: in the channel's words; `DIALLED_AGAIN` when the subscriber is in a new session already.
+    """
 
     reason: str = ""
 
@@ -295,6 +301,7 @@ class Facts:
     """What a turn may know beside the dialog: a snapshot, the same for the whole batch but for the subscriber's own.
 
     left: what his last session at this service address left standing; told only when a session begins.
+    by_text:  his conversation by text, as it stands; told only in sessions, where what they leave may be offered by it.
     stock:    how many there are of what is not without end, by code.
     not_here: what is sold elsewhere, but not by the way he came.
     """
@@ -303,6 +310,7 @@ class Facts:
     offers: Mapping[str, OfferFacts] = field(default_factory=dict)
     marketing: bool = True
     left: Dialog | None = None
+    by_text: Dialog | None = None
     stock: Mapping[str, int] = field(default_factory=dict)
     not_here: frozenset[str] = frozenset()
 
@@ -417,7 +425,8 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """This dialog is kept at the threshold of the service for the next session; one without a place: nothing is."""
+    """This dialog is kept in its thread: at the threshold of the service for the next session, or in the subscriber's
+    conversation by text; one without a place: nothing is."""
 
     dialog: Dialog
 

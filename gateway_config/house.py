@@ -61,6 +61,7 @@ def make_house(
         dispatching=dispatching_of(settings),
         survey=settings.survey.rules,
         holds=settings.numbers.rules,
+        go_on_by_text=settings.dialogs.go_on_by_text and bool(settings.sms.link),
     )
     return selling(house, offers, {})
 

@@ -247,10 +247,14 @@ class LogSettings(Frozen):
 
 
 class DialogSettings(Frozen):
-    """counts_daily: days for which what happens in dialogs is known by the day; counts_kept: for which it is at all."""
+    """
+    counts_daily:  days for which what happens in dialogs is known by the day; counts_kept: for which it is at all.
+    go_on_by_text: whether a question that a dropped session left standing is offered by text as well.
+    """
 
     counts_daily: int = Field(default=31, ge=1, le=3660)
     counts_kept: int = Field(default=366, ge=1, le=3660)
+    go_on_by_text: bool = True
 
 
 class Settings(Frozen):

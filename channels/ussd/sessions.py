@@ -33,7 +33,7 @@ from typing import Final
 from channels.ussd.layout import Layout
 from channels.ussd.paging import turned
 from channels.ussd.session import Answer, Close, Event, Hear, Late, Manner, Name, Session
-from dialogs.words import UssdInput
+from dialogs.words import DIALLED_AGAIN, UssdInput
 from orders.outbound import Outbound
 
 KNOWN_MARKS, MOST_PAST = 4, 20_000  # of a subscriber's sessions that are over; of subscribers
@@ -73,7 +73,7 @@ class Sessions:
             session.before, session.answered_before = before, before.answered
         elif before is not None:
             self._end(before)
-            closed.append(Close(before, "dialled again"))
+            closed.append(Close(before, DIALLED_AGAIN))
         self._keep(session)
         return [*closed, self._heard(session, UssdInput(text, opening=True), now)]
 
@@ -147,7 +147,7 @@ class Sessions:
         if before is None or before.over:
             return []
         self._end(before)
-        return [Close(before, "dialled again")]
+        return [Close(before, DIALLED_AGAIN)]
 
     def refused(self, session: Session, now: float) -> None:
         """It was not stored: the peer will offer it again, or will not."""

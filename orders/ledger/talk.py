@@ -107,6 +107,7 @@ class Talk:
         self._tally = tally
         self._facts: dict[str, Facts] = {}
         self._stored: dict[tuple[str, str], Dialog] = {}
+        self._found: dict[tuple[str, str], Conversation] = {}
         self._deed = Deed(connection, house, now, gathered.notice)
 
     def converse(self, told: list[tuple[int, Inbound]]) -> None:
@@ -140,7 +141,7 @@ class Talk:
 
     def _conversations(self, told: list[tuple[int, Inbound]]) -> list[Conversation]:
         stored = self._stored = self._load(sorted({inbound.subscriber for _, inbound in told}))
-        found: dict[tuple[str, str], Conversation] = {}
+        found = self._found = {}
         for place, inbound in told:
             key = inbound.subscriber, _thread_of(inbound)
             if key not in found:
@@ -156,6 +157,22 @@ class Talk:
     def _left(self, told: Inbound) -> Dialog | None:
         """What an earlier session left standing for this one, as far as this batch has come."""
         return self._stored.get((told.subscriber, told.threshold))
+
+    def _by_text(self, told: Inbound) -> Dialog | None:
+        """His conversation by text as it now stands; nobody's where nothing is offered by it."""
+        if not self._house.go_on_by_text or not told.subscriber:
+            return None
+        key = told.subscriber, f"sms:{self._house.text_service}"
+        conversation = self._found.get(key)
+        return conversation.dialog if conversation else self._stored.get(key) or Dialog(*key)
+
+    def _leave(self, dialog: Dialog) -> None:
+        """It is found there by whoever comes later, in this batch as well."""
+        key = dialog.subscriber, dialog.thread
+        self._stored[key] = dialog
+        if conversation := self._found.get(key):
+            conversation.stored = conversation.dialog = dialog
+        self._gathered.dialog(dialog)
 
     def _load(self, of: list[str]) -> dict[tuple[str, str], Dialog]:
         if not of:
@@ -199,8 +216,9 @@ class Talk:
     def _turn(self, conversation: Conversation, chain: Chain, told: Inbound) -> list[Request]:
         """One turn, and which of its requests the ledger has to answer before the chain can go on."""
         facts = self._facts_of(told.subscriber)
-        if told.begins:
-            facts = replace(facts, left=self._left(told))
+        if told.session:
+            left = self._left(told) if told.begins else None
+            facts = replace(facts, left=left, by_text=self._by_text(told))
         if hidden := self._house.not_here.get(told.channel):
             facts = replace(facts, not_here=hidden)
         outcome = self._house.take_turn(conversation.dialog, told, facts, self._now)
@@ -265,8 +283,7 @@ class Talk:
         for wish in chain.wishes:
             gathered.wish(told.subscriber, wish)
         for dialog in chain.left:
-            self._stored[dialog.subscriber, dialog.thread] = dialog
-            gathered.dialog(dialog)
+            self._leave(dialog)
         if chain.hand_over is not None:
             gathered.want_agent(told.subscriber, chain.hand_over.reason)
         if chain.intent:

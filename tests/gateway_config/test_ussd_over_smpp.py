@@ -100,6 +100,22 @@ async def test_whoever_dials_again_may_go_on_where_he_was(hall: Hall) -> None:
 
 
 @pytest_twisted.ensureDeferred
+async def test_or_he_goes_on_by_text(hall: Hall) -> None:
+    phones = await hall.begins()
+    session, _ = await phones.dials(ALICE, "*100*3*1001#")
+    phones.says(phones.gateway.aborts(session))
+    handset = hall.house.handset(ALICE)
+    offer = await handset.reads()
+    assert "酷派F800" in offer and "*100#" in offer
+    assert "1380.00" in await handset.texts("1")
+    _, menu = await phones.dials(ALICE)
+    assert "酷派F800" not in menu
+    placed = await handset.texts("Y")
+    (number,) = hall.orders()
+    assert number in placed and len(handset.read) == 3
+
+
+@pytest_twisted.ensureDeferred
 async def test_a_new_dial_ends_the_old_session_and_may_go_on_with_it(hall: Hall) -> None:
     phones = await hall.begins()
     old, _ = await phones.dials(ALICE, "*100*3*1001#")
