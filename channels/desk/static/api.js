@@ -34,6 +34,7 @@ export const api = {
   parcels: () => ask("GET", "parcels"),
   abnormal: () => ask("GET", "abnormal"),
   settle: (number, action) => ask("POST", `abnormal/${number}/${action}`, {}),
+  report: (number, problem, note) => ask("POST", `orders/${number}/problem`, { problem, note }),
   step: (id, step) => ask("POST", `parcels/${id}/step`, step),
   surveys: () => ask("GET", "surveys"),
   publication: (act, version, note) => ask("POST", "dialogs/publications", { act, version, note }),

@@ -14,7 +14,7 @@ export function drawCard(card, act) {
   return h("article", { class: "card", id: "card", "aria-labelledby": "card-title" },
     drawHead(card, act),
     h("div", { class: "facts" },
-      h("div", { class: "column" }, drawReasons(card), drawOrder(card)),
+      h("div", { class: "column" }, drawReasons(card), drawOrder(card, act)),
       h("div", { class: "column" }, drawConversation(card)),
       h("div", { class: "column" }, drawAttempts(card), drawParcelsOf(card), drawEarlier(card), drawEvents(card)),
     ),
@@ -62,7 +62,7 @@ function drawReasons(card) {
   return section(words().why, "why", card.order ? null : h("p", {}, words().callbackWhy), h("ul", { class: "reasons" }, items), rules);
 }
 
-function drawOrder(card) {
+function drawOrder(card, act) {
   const { order } = card;
   if (!order) return null;
   const w = words();
@@ -76,7 +76,8 @@ function drawOrder(card) {
     ),
     h("dl", {},
       h("dt", {}, w.address), h("dd", { class: order.address ? "" : "missing" }, order.address ?? w.noAddress),
-      h("dt", {}, w.orderedAt), h("dd", {}, `${time(order.ordered_at)} · ${channel(order.channel)}`)));
+      h("dt", {}, w.orderedAt), h("dd", {}, `${time(order.ordered_at)} · ${channel(order.channel)}`)),
+    h("p", { class: "buttons" }, h("button", { type: "button", onclick: act.trouble }, w.trouble, key("W"))));
 }
 
 const channel = (name) => words().channels[name] ?? name;

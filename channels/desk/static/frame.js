@@ -14,6 +14,7 @@ import { drawMisunderstood, refreshMisunderstood } from "./misunderstood.js";
 import { drawParcels, refreshParcels } from "./parcels.js";
 import { at, byId, clockFrom, desk, now } from "./state.js";
 import { banner, once, told } from "./told.js";
+import { trouble } from "./trouble.js";
 import { money, otherLanguage, reason, setLanguage, words } from "./words.js";
 
 export function drawDesk() {
@@ -63,7 +64,7 @@ export function drawMain() {
   else if (desk.misunderstood) main.replaceChildren(drawMisunderstood(desk.misunderstood));
   else if (desk.dialogs) main.replaceChildren(drawDialogs(desk.dialogs));
   else if (desk.parcels) main.replaceChildren(drawParcels(desk.parcels));
-  else if (desk.card) main.replaceChildren(drawCard(desk.card, { dial, extend, release, record, choose }));
+  else if (desk.card) main.replaceChildren(drawCard(desk.card, { dial, extend, release, record, choose, trouble }));
   else main.replaceChildren(drawReady());
   if (desk.card && !desk.board && !desk.letters && !desk.dialogs && !desk.misunderstood && !desk.parcels && !desk.abnormal) {
     tick();

@@ -10,6 +10,7 @@ import { choose, dial, extend, release } from "./hand.js";
 import { moveLetter, resendLetter } from "./letters.js";
 import { chooseMeaning, meansNothing, moveText } from "./misunderstood.js";
 import { at, byId, desk, inHand, now } from "./state.js";
+import { trouble } from "./trouble.js";
 import { words } from "./words.js";
 
 const KEYS = {
@@ -18,7 +19,7 @@ const KEYS = {
   b: () => desk.session.role !== "agent" && toggleBoard(), l: () => desk.session.role !== "agent" && toggleLetters(),
   r: () => desk.letters && resendLetter(), arrowdown: () => move(1), arrowup: () => move(-1), "?": showHelp,
   m: () => desk.session.role !== "agent" && toggleMisunderstood(), a: () => desk.misunderstood && chooseMeaning(), x: () => desk.misunderstood && meansNothing(),
-  p: toggleParcels,
+  p: toggleParcels, w: trouble,
   g: () => desk.session.role !== "agent" && toggleDialogs(), v: () => desk.dialogs && nextVersion(), f: () => desk.dialogs && publish(),
 };
 
@@ -67,7 +68,7 @@ function take(outcome) {
 export function showHelp() {
   const w = words();
   const rows = [["N", w.nextHint], ["D", w.dial], ["H", w.hangUp], ["1 … 0", w.outcome], ["T", w.note], ["↵", w.record], ["Ctrl ↵", `${w.record} (${w.note})`],
-    ["E", w.extend], ["U", w.release], ["B", w.board], ["O ↓ ↑", w.abnormal], ["L", w.letters], ["R ↓ ↑", w.resend], ["M", w.misunderstood], ["A X ↓ ↑", `${w.teach} · ${w.meanings.none}`], ["G", w.dialogs], ["V ↓ ↑", w.otherVersion], ["F", w.publish], ["P", w.parcels], ["Esc", w.back], ["?", w.help]];
+    ["E", w.extend], ["U", w.release], ["W", w.trouble], ["B", w.board], ["O ↓ ↑", w.abnormal], ["L", w.letters], ["R ↓ ↑", w.resend], ["M", w.misunderstood], ["A X ↓ ↑", `${w.teach} · ${w.meanings.none}`], ["G", w.dialogs], ["V ↓ ↑", w.otherVersion], ["F", w.publish], ["P", w.parcels], ["Esc", w.back], ["?", w.help]];
   const box = h("dialog", { "aria-label": w.help, onclose: () => box.remove() },
     h("h2", {}, w.help), h("dl", { class: "keys" }, rows.map(([name, what]) => [h("dt", {}, key(name)), h("dd", {}, what)])),
     h("form", { method: "dialog" }, h("button", { class: "strong" }, w.back, key("Esc"))));
