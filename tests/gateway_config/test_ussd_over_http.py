@@ -245,6 +245,66 @@ async def test_the_first_answer_is_there_when_the_row_is(house: House) -> None:
     assert states == [("ussd",)]
 
 
+class Json(African):
+    """A session in the JSON style: each input by itself."""
+
+    async def asks(self, text: str | None = None, **more: str) -> str:
+        kind, said = ("continue", self.inputs[-1]) if self.inputs else ("begin", "*100#")
+        body = {"sessionId": self.session, "msisdn": self.msisdn, "serviceCode": "*100#", "text": said, "type": kind}
+        response = await treq.post(
+            f"http://127.0.0.1:{self.house.web}/ussd/aggregator",
+            data=json.dumps(body).encode(),
+            persistent=False,
+            timeout=WITHIN,
+        )
+        told = json.loads(await response.text())
+        return f"{'CON' if told['action'] == 'continue' else 'END'} {told['message']}"
+
+
+class Tabled(African):
+    """A session in a style that is a table: what goes on stands in a header."""
+
+    async def asks(self, text: str | None = None, **more: str) -> str:
+        said = self.inputs[-1] if self.inputs else ""
+        query = {"SESSIONID": self.session, "MSISDN": self.msisdn, "USSDCODE": "*100#", "INPUT": said}
+        response = await treq.get(
+            f"http://127.0.0.1:{self.house.web}/ussd/aggregator", params=query, persistent=False, timeout=WITHIN
+        )
+        goes_on = response.headers.getRawHeaders("Freeflow") == ["FC"]
+        return f"{'CON' if goes_on else 'END'} {await response.text()}"
+
+
+STYLES: dict[str, tuple[type[African], dict[str, Any]]] = {
+    "africastalking": (African, {}),
+    "json": (Json, {"style": "json"}),
+    "table": (Tabled, {"style": TABLE}),
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest_twisted.ensureDeferred
+async def test_every_dialog_of_the_menu_in_each_style(house: House, style: str) -> None:
+    """Balance, an order and where it is, the numbers, and the way out; each in a session of its own."""
+    caller, changes = STYLES[style]
+    await house.starts(ussd=gateway(**changes))
+
+    async def session(name: str, *keys: str, msisdn: str = ALICE) -> str:
+        alice = caller(house, msisdn, f"{style}_{name}")
+        said = await alice.asks()
+        for key in keys:
+            assert said.startswith("CON "), said
+            said = await alice.types(key)
+        return said
+
+    assert "18.88" in await session("balance", "1")
+    placed = await session("order", "3", "1", "1")
+    (number,) = numbers(house)
+    assert placed.startswith("END ") and number in placed
+    assert number in await session("status", "4")
+    assert (await session("out", "0")).startswith("END ")
+    assert (await session("numbers", "2", msisdn=BOB)).startswith("CON ")
+
+
 @pytest_twisted.ensureDeferred
 async def test_every_way_that_the_menu_leads_asks_or_ends(house: House) -> None:
     await house.starts(ussd=gateway())
