@@ -152,9 +152,12 @@ def amendment(form: ProductOrderUpdate, document: Mapping[str, Any]) -> Amendmen
     cancel = form.state is not None
     if REASON in document and not cancel:
         raise Refusal("badBody", f"{REASON}: goes with a state of cancelled")
+    changes = _changes(form)
+    if cancel and changes:
+        raise Refusal("badBody", f"state: is to be cancelled, and {', '.join(changes)} to be changed: send one of them")
     removed = {name: None for name in KEPT if name in document and document[name] is None}
     reason = {REASON: form.cancellationReason} if form.cancellationReason else {}
-    return Amendment(_own(form, document) | removed | reason, cancel, form.cancellationReason, _changes(form))
+    return Amendment(_own(form, document) | removed | reason, cancel, form.cancellationReason, changes)
 
 
 def _changes(form: ProductOrderUpdate) -> Values:

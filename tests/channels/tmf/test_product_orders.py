@@ -169,6 +169,17 @@ def test_a_change_is_made_to_what_was_seen(web: HallClient) -> None:
     assert web.patch(path, {"state": "cancelled"})[0] == 409
 
 
+def test_an_order_is_cancelled_or_changed_and_not_both(web: HallClient) -> None:
+    """Else the change would be lost without a word."""
+    _, order = web.post("productOrder", order_of())
+    path = f"productOrder/{order['id']}"
+    both = {"state": "cancelled", "productOrderItem": [{"id": "1", "quantity": 2}]}
+    status, refused = web.patch(path, both)
+    assert (status, "quantity" in refused["message"]) == (400, True), refused
+    _, kept = web.get(path)
+    assert (kept["state"], kept["productOrderItem"][0]["quantity"]) == (order["state"], 1)
+
+
 @pytest.mark.parametrize("change", [{"orderDate": "x"}, {"state": "completed"}, {"cancellationReason": "why"}])
 def test_what_is_not_a_halls_to_change_stays(web: HallClient, change: dict[str, Any]) -> None:
     _, order = web.post("productOrder", order_of())
