@@ -17,7 +17,11 @@ run: $(VENV)/runs
 	$(BIN)/hall demo
 
 test: check peers
+ifeq ($(PYTEST_ARGS),)
+	$(BIN)/python tests/setup/halves.py
+else
 	$(BIN)/pytest $(PYTEST_ARGS)
+endif
 
 bench: $(VENV)/tests
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
