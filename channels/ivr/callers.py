@@ -4,7 +4,6 @@ Who asks for one is told what becomes of it, as it happens; what he does with th
 wait for each other, as those of a call that comes in do.
 """
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -12,8 +11,9 @@ from twisted.logger import Logger
 
 from channels.clock import Clock, Delayed
 from channels.ivr import ari
-from channels.ivr.ari import Arrived, Command, Left, Rings
+from channels.ivr.ari import Arrived, Left, Rings
 from channels.ivr.exchange import Line
+from channels.ivr.in_turn import InTurn
 from channels.ivr.ringing import Now, Plan, Ringing, State, Step
 
 log = Logger()
@@ -28,10 +28,8 @@ class CannotCall(Exception):
 @dataclass(slots=True)
 class Made:
     ringing: Ringing
-    line: Line
     told: Told
-    commands: deque[Command] = field(default_factory=deque)
-    sending: bool = False
+    commands: InTurn
     alarm: Delayed | None = None
 
 
@@ -45,7 +43,7 @@ class Callers:
         """Raises CannotCall when this call is already being made."""
         if plan.name in self.made:
             raise CannotCall(f"the call {plan.name} is already being made")
-        made = self.made[plan.name] = Made(Ringing(plan), line, told)
+        made = self.made[plan.name] = Made(Ringing(plan), told, InTurn(line.send))
         self._do(made, made.ringing.start(self.now()))
 
     def hang_up(self, name: str) -> None:
@@ -68,21 +66,13 @@ class Callers:
                 self._do(made, made.ringing.gone(channel, code, now))
         return True
 
-    def found(self, line: Line, channels: set[str]) -> None:
-        """After a time unheard: calls whose telephones are gone are over."""
-        for made in [made for made in self.made.values() if made.line is line]:
-            plan, now = made.ringing.plan, self.now()
-            if made.ringing.state is State.TALKING and not {plan.agent_channel, plan.customer_channel} <= channels:
-                self._do(made, made.ringing.hang_up(now))
-
     def _do(self, made: Made, steps: Sequence[Step]) -> None:
         for step in steps:
             if isinstance(step, Now):
                 self._tell(made, step)
             else:
-                made.commands.append(step)
+                made.commands.add(step)
         self._set_alarm(made)
-        self._send_next(made)
 
     def _tell(self, made: Made, news: Now) -> None:
         if news.state is State.OVER:
@@ -91,15 +81,6 @@ class Callers:
             made.told(news)
         except Exception:  # noqa: BLE001 - whoever asked for the call; the telephones are to be hung up all the same
             log.failure("what became of a call could not be told")
-
-    def _send_next(self, made: Made) -> None:
-        if not made.sending and made.commands:
-            made.sending = True
-            made.line.send(made.commands.popleft()).addCallback(self._sent, made)
-
-    def _sent(self, done: bool, made: Made) -> None:
-        made.sending = False
-        self._send_next(made)
 
     def _set_alarm(self, made: Made) -> None:
         if made.alarm is not None and made.alarm.active():

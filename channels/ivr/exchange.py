@@ -26,6 +26,7 @@ from channels.ivr import ari
 from channels.ivr.ari import Arrived, Command, Left, Played, Pressed
 from channels.ivr.call import Call, Do, Over, Speech, Step, Tell
 from channels.ivr.collector import Question
+from channels.ivr.in_turn import InTurn
 from channels.ivr.meters import IvrMeters
 from channels.ivr.settings import AsteriskSettings
 from channels.ivr.spoken import Spoken, read
@@ -74,8 +75,7 @@ class Held:
     subscriber: str
     service: str
     began_at: float
-    commands: deque[Command] = field(default_factory=deque)
-    sending: bool = False
+    commands: InTurn
     speaking: bool = False
     said: deque[Outbound] = field(default_factory=deque)
     alarm: Delayed | None = None
@@ -153,7 +153,7 @@ class Exchange:
             self.meters.refused(why)
             line.send(ari.hang_up(arrived.channel, "normal" if not subscriber else "congestion"))
             return
-        held = Held(Call(arrived.channel), line, session, subscriber, service, self.now())
+        held = Held(Call(arrived.channel), line, session, subscriber, service, self.now(), InTurn(line.send))
         self.calls[session] = held
         self.meters.active(len(self.calls))
         held.limit = self.clock.callLater(self.longest, self._too_long, held)
@@ -247,17 +247,7 @@ class Exchange:
         told.addCallback(lambda media: self._do(held, held.call.say(Speech(media, ends=True), self.now())))
 
     def _command(self, held: Held, command: Command) -> None:
-        held.commands.append(command)
-        self._send_next(held)
-
-    def _send_next(self, held: Held) -> None:
-        if not held.sending and held.commands:
-            held.sending = True
-            held.line.send(held.commands.popleft()).addCallback(self._sent, held)
-
-    def _sent(self, done: bool, held: Held) -> None:
-        held.sending = False
-        self._send_next(held)
+        held.commands.add(command)
 
     def _set_alarm(self, held: Held) -> None:
         if held.alarm is not None and held.alarm.active():
