@@ -88,7 +88,7 @@ def request_line(timestamp: str, request: Any) -> str:
     """A request, without what it asked for: in a query there may stand whose orders somebody looks for."""
     path, proto, agent = map(_shown, (request.path, request.clientproto, request.getHeader(b"user-agent") or b"-"))
     method, length = _shown(request.method), request.sentLength or "-"
-    peer = request.getClientAddress().host
+    peer = getattr(request.getClientAddress(), "host", "unix")
     return f'"{peer}" {timestamp} "{method} {path} {proto}" {request.code} {length} "{agent}"'
 
 

@@ -22,7 +22,6 @@ from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.resource import IResource
-from twisted.web.server import Site
 
 from channels.backends.asker import Asker
 from channels.backends.billing import billing_backend
@@ -39,6 +38,7 @@ from channels.smpp.settings import LinkSettings
 from channels.sms.gateway import Gateway
 from channels.sms.links import Links
 from channels.sms.meters import SmsMeters
+from channels.web.proxied import proxied_site
 from channels.web.root import site
 from dialogs.editions import read_edition
 from dialogs.words import AgentDecided, Inbound, LookupDone
@@ -294,7 +294,7 @@ class Server:
             checks={"database": self._database, "links": self._links, "server": self._serving},
             registry=self.registry,
         )
-        pages = Site(root, logFormatter=logs.request_line)
+        pages = proxied_site(root, self.settings.web.proxies, logFormatter=logs.request_line)
         for endpoint in self.settings.web.listen:
             try:
                 self._ports.append(await serverFromString(self._reactor, endpoint).listen(pages))

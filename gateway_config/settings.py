@@ -26,6 +26,7 @@ from channels.sms.routes import RouteSettings, unknown_accounts
 from channels.tmf.callbacks import require_entry
 from channels.ussd.gateway_settings import GatewaySettings
 from channels.ussd.settings import UssdLinkSettings
+from channels.web.proxied import require_proxy
 from dialogs.manner import languages
 from gateway_config.endpoints import require_client, require_server
 from gateway_config.number_settings import NumberSettings
@@ -120,6 +121,7 @@ class WebSettings(Frozen):
 
     public:    how the outside calls this site, as "https://hall.example.com": hrefs begin with it.
     callbacks: hosts that halls may have events sent to, as "crm.example.com", "10.1.2.3:8443", "*.example.com".
+    proxies:   who may say for whom and by which scheme a request comes (X-Forwarded-For, X-Forwarded-Proto).
     """
 
     listen: tuple[str, ...] = ("tcp:8086:interface=127.0.0.1",)
@@ -127,6 +129,12 @@ class WebSettings(Frozen):
     client: tuple[WebClient, ...] = ()
     public: str = Field(default="", pattern=r"^(https?://[^\s/?#]+)?$")
     callbacks: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+
+    @field_validator("proxies")
+    @classmethod
+    def _addresses(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(require_proxy, proxies))
 
     @field_validator("callbacks")
     @classmethod
