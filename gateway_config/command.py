@@ -19,6 +19,7 @@ from gateway_config import (
 )
 from gateway_config.commands_erasing import erase_subscriber
 from gateway_config.commands_flags import COMMANDS as FLAGS
+from gateway_config.commands_guide import COMMANDS as GUIDE
 from gateway_config.commands_hub import COMMANDS as HUB
 from gateway_config.commands_learning import COMMANDS as LEARNING
 from gateway_config.commands_numbers import COMMANDS as NUMBERS
@@ -84,6 +85,7 @@ for command in (
     *NUMBERS,
     *ORDERS,
     *FLAGS,
+    *GUIDE,
     *commands_dialogs.COMMANDS,
     *commands_links.COMMANDS,
     *HUB,

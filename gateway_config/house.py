@@ -15,7 +15,7 @@ from dialogs.words import OfferFacts, Prompt
 from gateway_config.dispatching import dispatching_of
 from gateway_config.screens import lay_out
 from gateway_config.settings import Settings
-from orders import flag_rules
+from orders import flag_rules, guide_rules
 from orders.abnormal import HOUR, LIMITS
 from orders.flags import Rules
 from orders.ledger.house import Billing, House, selling
@@ -53,6 +53,7 @@ def make_house(
         text_service=settings.text_service,
         time_zone=zone,
         flag_rules=rules_of(settings.orders.rules),
+        guide=guide_rules.standard(),
         confirm_all=settings.orders.confirm == "all",
         stuck_after={**LIMITS, **{state: hours * HOUR for state, hours in settings.orders.stuck_hours.items()}},
         second_yes=frozenset(settings.orders.second_confirmation),

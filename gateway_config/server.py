@@ -58,11 +58,13 @@ from gateway_config.judging import Judging
 from gateway_config.learning import Learning
 from gateway_config.meters import LedgerMeters
 from gateway_config.ports import PortTaken
+from gateway_config.rule_texts import Reading, RuleTexts
 from gateway_config.settings import Settings
 from gateway_config.shelf import Shelf
 from gateway_config.storage import no_database, told_in_words
 from gateway_config.telephone import DeskTelephone
 from gateway_config.ussd import make_channel, make_doors, make_gateway
+from orders import guide_rules
 from orders.arrival import Arrival, LedgerAway, Taken
 from orders.ledger import claims, hub, link_rows, marks, phone_calls, schema, stores
 from orders.ledger.desk_store import DeskLedger
@@ -71,6 +73,7 @@ from orders.ledger.house import House, selling
 from orders.ledger.ids import Ids
 from orders.ledger.load import Written
 from orders.ledger.offers import offers_sold
+from orders.ledger.rule_texts import Kind
 from orders.ledger.tally import Keeping
 from orders.ledger.worker import ThreadWorker
 from orders.ledger.writer import Writer
@@ -78,6 +81,9 @@ from orders.lookup import Answer, Lookup
 from orders.outbound import Outbound
 
 DRAIN_WITHIN = 10.0
+RULE_TEXTS = {
+    Kind.GUIDE: Reading(guide_rules.parse, guide_rules.standard, lambda house, guide: replace(house, guide=guide)),
+}
 
 log = Logger()
 
@@ -166,6 +172,7 @@ class Server:
         self._following = Following(self.shelf, self.writer, self.aside, reactor, self._published)
         self._learning = Learning(self.shelf, self.writer, self.aside, reactor)
         self._judging = Judging(self.writer, lambda: rules_of(self.settings.orders.rules), reactor)
+        self._rule_texts = RuleTexts(self.writer, RULE_TEXTS, reactor)
 
     # ── running ──
 
@@ -174,6 +181,7 @@ class Server:
         try:
             await self.writer.start()
             await self._judging.look()
+            await self._rule_texts.look()
             held = await self.writer.run(self._held)
         except LedgerAway as away:
             raise no_database(self.settings, away) from None
@@ -189,6 +197,7 @@ class Server:
         self._own(self._following.run())
         self._own(self._learning.run())
         self._own(self._judging.run())
+        self._own(self._rule_texts.run())
         self._ready = True
         log.info("{node} is ready", node=self.settings.node.name)
 
@@ -246,7 +255,8 @@ class Server:
     def _house(self, settings: Settings) -> House:
         old = self.writer.house
         house = make_house(settings, self.shelf.editions(), self.ids, old.offers, self.shelf.recall)
-        return selling(self._judging.applied(replace(house, numbers=old.numbers)), old.offers, old.stock)
+        house = self._rule_texts.applied(self._judging.applied(replace(house, numbers=old.numbers)))
+        return selling(house, old.offers, old.stock)
 
     def _published(self) -> None:
         self.writer.house = self._house(self.settings)

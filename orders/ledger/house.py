@@ -19,6 +19,7 @@ from orders.dispatching import Dispatching
 from orders.flags import Rules
 from orders.ledger.ids import Ids
 from orders.ledger.numbering import Numbers
+from orders.guide import Guide
 from orders.numbers import HoldRules
 from orders.order import OrderState
 from orders.surveying import SurveyRules
@@ -43,7 +44,8 @@ class House:
     """
     language:     of subscribers who have not chosen one.
     text_service: the address that notices come from.
-    flag_rules:   why an order is rung back; confirm_all: every order is.
+    flag_rules:   why an order is rung back; confirm_all: every order is. guide: what is said then, and asked.
+    calling_hours: when people may be rung, where they are; calls_out: which calls the house makes by itself.
     billing:      None when balances are asked of a system outside.
     text_validity, session_validity: seconds for which a text message, or an answer in a session, is worth sending.
     lay_out:      how a session's channel is to show what is said, in that channel's own words.
@@ -75,6 +77,7 @@ class House:
     call_rules: CallRules = field(default_factory=CallRules)
     numbers: Numbers = field(default_factory=Numbers)
     billing: Billing | None = None
+    guide: Guide = field(default_factory=Guide)
     offers: Mapping[str, OfferFacts] = field(default_factory=dict)
     dispatching: Dispatching = field(default_factory=Dispatching)
     survey: SurveyRules | None = None

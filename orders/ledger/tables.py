@@ -474,6 +474,15 @@ flag_rules = Table(  # rules of flags, whole; a version is its content, so a row
     Column("kept_at", Instant, nullable=False),
 )
 
+rule_texts = Table(  # other rules that people write, by kind, whole, as flag_rules
+    "rule_texts",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+)
+
 call_tasks = Table(
     "call_tasks",
     metadata,
