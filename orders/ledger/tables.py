@@ -545,6 +545,7 @@ Index(
     sqlite_where=phone_calls.c.ending.is_(None),
     postgresql_where=phone_calls.c.ending.is_(None),
 )
+Index("phone_calls_agent", phone_calls.c.agent, phone_calls.c.id)
 
 
 book_phrases = Table(  # what a text means, as supervisors taught it; append only, the last one for a text counts
@@ -802,6 +803,48 @@ desk_sessions = Table(
     Column("csrf", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
+)
+
+agent_states = Table(  # what agents were doing, one state after the other
+    "agent_states",
+    metadata,
+    Column("agent", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),  # of a pause
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),  # null: that is what he is doing now
+    Column("told_by", Text, nullable=False),
+    Column("node", Text, nullable=False),
+    Column("task", Id),
+    Column("line", Id),  # the call that Asterisk makes for him
+    Column("pause_then", Text, nullable=False),  # the reason of the pause that begins when he is free
+    Column("seen_at", Instant, nullable=False),
+)
+Index(
+    "agent_states_now",
+    agent_states.c.agent,
+    unique=True,
+    sqlite_where=agent_states.c.until.is_(None),
+    postgresql_where=agent_states.c.until.is_(None),
+)
+Index("agent_states_since", agent_states.c.since)
+
+pause_reasons = Table(  # why somebody may pause
+    "pause_reasons",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("names", Text, nullable=False),
+    Column("seconds", Instant),  # for how long, at most; null: no limit
+    Column("position", Integer, nullable=False),
+    Column("retired", Boolean, nullable=False),
+)
+
+state_limits = Table(  # how long one should be in a state
+    "state_limits",
+    metadata,
+    Column("state", Text, primary_key=True),
+    Column("seconds", Instant, nullable=False),
 )
 
 nodes = Table(
