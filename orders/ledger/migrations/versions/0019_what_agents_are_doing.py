@@ -5,8 +5,8 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 REASONS = [  # as orders/agent_states.py had them first
     ("break", "小休", "break", 900.0),
