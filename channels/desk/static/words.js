@@ -2,7 +2,7 @@
 
 const WORDS = {
   zh: {
-    desk: "坐席台", other: "English",
+    desk: "坐席台", other: "English", pages: "页面",
     signIn: "登录", signInHint: "请用您的工号登录。", name: "工号", password: "密码", signOut: "退出",
     queue: "等待回访", queueEmpty: "目前没有到期的回访。", next: "下一单", nextHint: "领取最紧急的一单", board: "班长看板", back: "返回",
     due: (n) => `${n} 单到期`, later: (n) => `${n} 单稍后`, waited: "已等", tried: (n) => `已拨 ${n} 次`,
@@ -52,10 +52,10 @@ const WORDS = {
     none: "无", pieces: (n) => `× ${n}`, newSession: "登录后会回到您手上的那一单。",
     refused: {
       bad_request: "填写的内容不对。", signed_out: "工号或密码不对。", forbidden: "您没有这个权限。", task_gone: "没有这一单。", no_such_parcel: "没有这个包裹，或者不归您登记。", illegal_step: "这个包裹的状态不允许这一步。", no_such_order: "没有这个订单。", not_abnormal: "这个订单没有异常，或者别人刚刚处理了。", cannot_return: "这个订单不能这样退货或退款，也许别人刚刚处理了。", no_such_letter: "没有这封死信，或者别人刚刚重发了。",
-      not_yours: "这一单在别人手上，或已经处理完了。", illegal_change: "订单在此期间变了，这个结果不能再登记。", cannot_publish: "现在的版本已经不是您看到的那样，没有做任何改动。", lease_over: "保留时间已过，请重新领取。",
+      not_yours: "这一单在别人手上，或已经处理完了。", out_of_hours: "客户当地现在不是外呼时间。客户约好的，请再按一次D。", illegal_change: "订单在此期间变了，这个结果不能再登记。", cannot_publish: "现在的版本已经不是您看到的那样，没有做任何改动。", lease_over: "保留时间已过，请重新领取。",
       bad_decision: "这个结果还缺内容。", bad_phrase: "这句话不能这样教。", locked_out: "密码错了太多次，请稍后再试。", ledger_away: "数据库暂时连不上，请稍后再试。", failed: "系统出错，已记录。请再试一次。",
     },
-    outcomes: { confirmed: "确认", changed: "改单", rejected: "不要了", not_ordered: "没下过单", wrong_number: "打错了", no_such_number: "空号", no_answer: "无人接", busy: "占线", powered_off: "关机", call_later: "改时间", cancelled: "客户已取消" },
+    outcomes: { confirmed: "确认", changed: "改单", rejected: "不要了", not_ordered: "没下过单", wrong_number: "打错了", no_such_number: "空号", no_answer: "无人接", busy: "占线", powered_off: "关机", call_later: "改时间", no_key: "接听未按键", wants_change: "要求改单", wants_agent: "要求人工", cancelled: "客户已取消" },
     groups: { answered: "接通了", missed: "没接通" }, actors: { subscriber: "客户", hall: "系统" },
     states: { acknowledged: "已受理", rejected: "已拒绝", pending: "待客户处理", held: "待回访", inProgress: "办理中", cancelled: "已取消", completed: "已完成", failed: "失败", partial: "部分完成", assessingCancellation: "评估取消", pendingCancellation: "取消中" },
     acts: { place_clear: "下单", place_flagged: "下单，待回访", place_refused: "下单被拒", cancel: "取消", ask_cancel: "申请取消", confirm: "确认", change: "改单", reject: "客户不要", disown: "非本人下单", give_up: "联系不上", start: "开始办理", hold: "暂停", ask_customer: "等客户", complete: "完成", part: "部分完成", fail: "失败", grant_cancel: "同意取消", refuse_cancel: "不同意取消", close_cancel: "取消完成", place_pending: "下单，待短信确认", expire: "逾期未确认", amend: "修改", trouble: "出现异常", settle: "恢复正常", ask_return: "申请退货", take_back: "收到退货", refuse_return: "不予退货", owe: "应退款", refund: "已退款" },
@@ -84,7 +84,7 @@ const WORDS = {
     },
   },
   en: {
-    desk: "Agents’ desk", other: "中文",
+    desk: "Agents’ desk", other: "中文", pages: "Pages",
     signIn: "Sign in", signInHint: "Sign in with your agent name.", name: "Name", password: "Password", signOut: "Sign out",
     queue: "Waiting for a call", queueEmpty: "Nobody is due for a call.", next: "Next", nextHint: "take the most urgent", board: "Board", back: "Back",
     due: (n) => `${n} due`, later: (n) => `${n} later`, waited: "waiting", tried: (n) => (n === 1 ? "tried once" : `tried ${n} times`),
@@ -134,10 +134,10 @@ const WORDS = {
     none: "none", pieces: (n) => `× ${n}`, newSession: "After signing in you get back what you had in hand.",
     refused: {
       bad_request: "That cannot be used as it is.", signed_out: "Name or password is wrong.", forbidden: "You may not do this.", task_gone: "There is no such task.", no_such_parcel: "There is no such parcel, or it is not yours to tell of.", illegal_step: "The parcel’s state does not allow this step.", no_such_order: "There is no such order.", not_abnormal: "Nothing is wrong with it, or somebody has just dealt with it.", cannot_return: "It cannot be returned or refunded so; somebody may have just done it.", no_such_letter: "There is no such message, or somebody has just sent it again.",
-      not_yours: "Another agent has this task, or it is done.", illegal_change: "The order changed meanwhile; this outcome can no longer be recorded.", cannot_publish: "What stands is no longer what you saw; nothing was changed.", lease_over: "Your hold on it ran out; claim it again.",
+      not_yours: "Another agent has this task, or it is done.", out_of_hours: "It is no hour to ring him, where he is. If he asked for it, press D again.", illegal_change: "The order changed meanwhile; this outcome can no longer be recorded.", cannot_publish: "What stands is no longer what you saw; nothing was changed.", lease_over: "Your hold on it ran out; claim it again.",
       bad_decision: "Something is missing.", bad_phrase: "This cannot be taught so.", locked_out: "Too many wrong passwords; try again later.", ledger_away: "The database cannot be reached; try again in a moment.", failed: "This is our fault and has been noted; try again.",
     },
-    outcomes: { confirmed: "Confirmed", changed: "Changed", rejected: "Not wanted", not_ordered: "Never ordered", wrong_number: "Wrong number", no_such_number: "No such number", no_answer: "No answer", busy: "Busy", powered_off: "Switched off", call_later: "Call later", cancelled: "Cancelled by customer" },
+    outcomes: { confirmed: "Confirmed", changed: "Changed", rejected: "Not wanted", not_ordered: "Never ordered", wrong_number: "Wrong number", no_such_number: "No such number", no_answer: "No answer", busy: "Busy", powered_off: "Switched off", call_later: "Call later", no_key: "Answered, no key", wants_change: "Wants a change", wants_agent: "Wants an agent", cancelled: "Cancelled by customer" },
     groups: { answered: "Reached", missed: "Not reached" }, actors: { subscriber: "customer", hall: "system" },
     states: { acknowledged: "accepted", rejected: "rejected", pending: "waits for customer", held: "waits for call", inProgress: "in progress", cancelled: "cancelled", completed: "completed", failed: "failed", partial: "partly done", assessingCancellation: "assessing cancellation", pendingCancellation: "being cancelled" },
     acts: { place_clear: "placed", place_flagged: "placed, to be called", place_refused: "refused", cancel: "cancelled", ask_cancel: "wants to cancel", confirm: "confirmed", change: "changed", reject: "not wanted", disown: "never ordered", give_up: "not reached", start: "started", hold: "held", ask_customer: "asked customer", complete: "completed", part: "partly done", fail: "failed", grant_cancel: "cancellation granted", refuse_cancel: "cancellation refused", close_cancel: "cancelled", place_pending: "placed, to be confirmed by text", expire: "not confirmed in time", amend: "changed", trouble: "something is wrong", settle: "nothing is wrong any more", ask_return: "wants to return it", take_back: "goods are back", refuse_return: "return refused", owe: "refund due", refund: "refunded" },

@@ -1,0 +1,74 @@
+"""Nobody is kept from using a page: axe-core finds nothing on any of them, in both languages, by day and by night,
+and all of it can be read on a small screen at 125 %.
+
+Which pages there are is asked of the pages themselves: the front page names those of the house, the head of the
+desk its screens (`desk_walk.py`).
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, ViewportSize
+
+from tests.browser import desk_walk
+from tests.browser.axe import violations
+from tests.browser.conftest import Demonstration
+
+pytestmark = [pytest.mark.peers, pytest.mark.slow]
+
+Visit = Callable[..., Page]
+
+SCREEN = ViewportSize(width=1280, height=720)
+AT_125_PERCENT = ViewportSize(width=1024, height=576)  # the same screen, as a page sees it then
+LANGUAGES = ("zh-CN", "en-GB")
+CUSTOMERS = [f"138001381{place:02}" for place in range(4)]
+
+
+@pytest.fixture(scope="module")
+def waiting(demonstration: Demonstration) -> list[str]:
+    """Some are waiting for a call."""
+    return [desk_walk.order(demonstration.address, each, quantity=3) for each in CUSTOMERS]
+
+
+def judged(page: Page, where: str) -> Iterator[str]:
+    """By night only the colours are another's."""
+    yield from (f"{where}: {each}" for each in violations(page))
+    page.emulate_media(color_scheme="dark")
+    yield from (f"{where} by night: {each}" for each in violations(page, "color-contrast", "link-in-text-block"))
+    page.emulate_media(color_scheme="light")
+    for size in (AT_125_PERCENT, SCREEN):
+        page.set_viewport_size(size)
+        yield from (f"{where} is too wide at {size['width']}: {each}" for each in desk_walk.too_wide(page))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_that_need_no_sign_in(visit: Visit, language: str) -> None:
+    front = visit("/", language)
+    found = list(judged(front, "front"))
+    paths = [link.get_attribute("href") or "" for link in front.locator("a[href$='/']").all()]
+    assert {"/phone/", "/desk/"} <= set(paths)
+    for path in paths:
+        found += judged(visit(path, language), path)
+    assert found == []
+
+
+def test_the_phone_in_each_of_its_ways(visit: Visit) -> None:
+    phone = visit("/phone/")
+    found: list[str] = []
+    for way in phone.locator("[id^=to-]").all():
+        way.click()
+        found += judged(phone, f"phone {way.get_attribute('id')}")
+    assert found == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", ["demo", "lead"])
+def test_every_screen_of_the_desk(visit: Visit, waiting: list[str], who: str, language: str) -> None:
+    desk = visit("/desk/", language)
+    desk_walk.sign_in(desk, who)
+    found: list[str] = []
+    for screen in desk_walk.pages(desk):
+        found += judged(desk, screen)
+    for screen in desk_walk.card(desk):
+        found += judged(desk, screen)
+    assert found == []
