@@ -44,6 +44,10 @@ def check(settings: Settings) -> None:
     problems += _of_rules(settings.orders.rules, "orders.rules", lambda: rules_of(settings.orders.rules))
     problems += _of_rules(settings.dispatch.rules, "dispatch.rules", lambda: dispatching_of(settings))
     problems += _of_rules(settings.numbers.grades, "numbers.grades", lambda: grades_of(settings.numbers))
+    problems += _of_rules(settings.calls.retries, "calls.retries", lambda: settings.calls.retry_rules)
+    problems += _of_rules(
+        settings.calls.hours, "calls.hours", lambda: settings.calls.calling_hours(settings.service.zone)
+    )
     for problem in problems:
         click.echo(str(problem))
     if problems:

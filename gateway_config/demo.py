@@ -24,11 +24,12 @@ from channels.ussd.settings import UssdLinkSettings
 from channels.web.phone import phone_resource
 from dialogs.manner import languages
 from gateway_config import logs
+from gateway_config.call_settings import CallSettings
 from gateway_config.ids import message_ids
 from gateway_config.ports import require_free
 from gateway_config.pretend_line import PretendLine, WordedPrompts
 from gateway_config.running import run
-from gateway_config.seed import BALANCE, SUBSCRIBERS, seed_offers, seed_stock
+from gateway_config.seed import ANY_TIME, BALANCE, SUBSCRIBERS, seed_offers, seed_stock
 from gateway_config.seed.numbers import seed_numbers
 from gateway_config.server import Server
 from gateway_config.settings import (
@@ -78,6 +79,7 @@ def demo_settings(data: Path, web_port: int, smpp_port: int, pace: float = PACE)
         ussd=UssdSettings(link=(screens,)),
         billing=BillingSettings(default_balance=BALANCE),
         orders=OrderSettings(),
+        calls=CallSettings(hours=ANY_TIME),
         carrier=(_carrier(pace),),
         survey=SurveySettings(after=pace, hours=(0, 24), again=max(1.0, pace)),
         log=LogSettings(level="warn"),

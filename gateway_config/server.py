@@ -263,7 +263,8 @@ class Server:
 
     def _followed(self, fresh: Settings) -> Settings:
         """What a running server can follow of it; the rest is for the next start."""
-        settings = self.settings.model_copy(update={"sms": fresh.sms, "ussd": fresh.ussd, "orders": fresh.orders})
+        followed = {"sms": fresh.sms, "ussd": fresh.ussd, "orders": fresh.orders, "calls": fresh.calls}
+        settings = self.settings.model_copy(update=followed)
         if others := [name for name in Settings.model_fields if getattr(fresh, name) != getattr(settings, name)]:
             log.warn("[{sections}] has changed: that needs a new start", sections="], [".join(others))
         return settings

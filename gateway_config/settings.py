@@ -28,6 +28,7 @@ from channels.ussd.gateway_settings import GatewaySettings
 from channels.ussd.settings import UssdLinkSettings
 from channels.web.proxied import require_proxy
 from dialogs.manner import languages
+from gateway_config.call_settings import CallSettings
 from gateway_config.endpoints import require_client, require_server
 from gateway_config.number_settings import NumberSettings
 from gateway_config.survey_settings import SurveySettings
@@ -275,6 +276,7 @@ class Settings(Frozen):
     ivr: IvrSettings = IvrSettings()
     billing: BillingSettings = BillingSettings()
     orders: OrderSettings = OrderSettings()
+    calls: CallSettings = CallSettings()
     numbers: NumberSettings = NumberSettings()
     carrier: tuple[CarrierSettings, ...] = ()
     dispatch: DispatchSettings = DispatchSettings()

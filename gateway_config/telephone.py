@@ -22,6 +22,7 @@ from gateway_config.calls import Calls
 from orders.arrival import LedgerAway, Taken
 from orders.ledger import phone_calls
 from orders.ledger.decisions import REFUSALS
+from orders.ledger.desk_rows import asked_for
 from orders.ledger.writer import Writer
 from orders.telephoning import OVER, PhoneCall
 
@@ -41,11 +42,16 @@ class DeskTelephone:
         self._writing: Deferred[None] = Deferred()
         self._writing.callback(None)
 
-    async def ring(self, agent: str, subscriber: str, task: int) -> PhoneCall | None:
+    def opens_at(self, subscriber: str) -> float | None:
+        return self._writer.house.calling_hours.opens_at(subscriber, self._now())
+
+    async def ring(self, agent: str, subscriber: str, task: int, anyway: bool = False) -> PhoneCall | None:
         house, now = self._writer.house, self._now()
         phone = await self._writer.run(lambda connection: phone_calls.telephone_of(connection, agent))
         if not phone or not self._calls.able:
             return None
+        if not anyway and not await self._writer.run(lambda connection: asked_for(connection, subscriber, task, now)):
+            house.calling_hours.require(subscriber, now)
         call = PhoneCall(house.ids.next(now), subscriber, task, agent, State.CALLING_AGENT, now, now)
         await self._writer.run(lambda connection: phone_calls.begin(connection, house.node, call))
         try:

@@ -8,9 +8,12 @@ A call task waits until it is due; an agent claims it and holds it by a lease; w
        │◄──release, lease over                                     │      call_later (the customer says when)
        └───────────────────────────────◄───────────────────────────┘
 
-When the tries are spent the order is cancelled and the customer told by text that he could not be reached. Delays, caps
-and leases are data (`CallRules`). A cap "a day" is over the past 24 hours: no midnight, no time zone, and nobody is
-rung three times before twelve and three times after. Whether it is a decent hour to ring at all is for whoever claims.
+When the tries are spent the order is cancelled and the customer told by text that he could not be reached. Delays and
+caps are data (`retry_rules.yaml`). A cap "a day" is over the past 24 hours: no midnight, no time zone, and nobody is
+rung three times before twelve and three times after. When it is a decent hour to ring at all, see `calling_hours`.
+
+Calls that the house makes by itself (`by_keys`) count as an agent's do; who answered one and pressed no key (`no_key`)
+was not reached.
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,6 +38,7 @@ class Outcome(StrEnum):
     BUSY = "busy"
     POWERED_OFF = "powered_off"
     CALL_LATER = "call_later"
+    NO_KEY = "no_key"  # of the house's own calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ ENDINGS: Mapping[Outcome, Ending] = {
     Outcome.NO_SUCH_NUMBER: Ending(Act.GIVE_UP, None),
 }
 UNREACHED = Ending(Act.GIVE_UP, "notice.unreachable")
+MISSED = (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.POWERED_OFF, Outcome.NO_KEY)
+AT_THE_DESK = tuple(outcome for outcome in Outcome if outcome is not Outcome.NO_KEY)  # what an agent may record
 AWAITS_CALL = frozenset({OrderState.HELD, OrderState.PENDING})
 
 
@@ -61,6 +67,7 @@ AWAITS_CALL = frozenset({OrderState.HELD, OrderState.PENDING})
 class CallRules:
     """delays:    seconds until the next try, by outcome; the last is repeated until a cap ends it.
     tries, tries_a_day: calls that reached nobody, in all and in any 24 hours.
+    by_keys:      of these, how many the house makes by itself before agents ring.
     callbacks:    how often a customer may put us off.
     latest:       how far ahead, in seconds, he may.
     lease:        seconds an agent holds a task without a sign of life.
@@ -72,15 +79,16 @@ class CallRules:
                 Outcome.NO_ANSWER: (1_800.0, 10_800.0, 64_800.0),
                 Outcome.BUSY: (300.0, 900.0, 3_600.0),
                 Outcome.POWERED_OFF: (7_200.0, 72_000.0),
+                Outcome.NO_KEY: (3_600.0, 14_400.0),
             }
         )
     )
     tries: int = 6
     tries_a_day: int = 3
+    by_keys: int = 2
     callbacks: int = 3
     latest: float = 7 * DAY
     lease: float = 300.0
-    calling_hours: tuple[int, int] = (9, 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +112,9 @@ class Decision:
 
 
 def outcome_named(name: str) -> Outcome:
-    try:
-        return Outcome(name)
-    except ValueError:
-        raise BadDecision(f"unknown outcome {name!r}; known are {', '.join(Outcome)}") from None
+    if name not in set(AT_THE_DESK):
+        raise BadDecision(f"unknown outcome {name!r}; known are {', '.join(AT_THE_DESK)}")
+    return Outcome(name)
 
 
 def decide(

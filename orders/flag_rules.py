@@ -6,6 +6,8 @@
       action: flag          # flag: ring the customer; pass: do not, whatever else there is; reject: take no order
       weight: 60            # what it adds to the score; without it, it is enough by itself
       priority: 30          # how much sooner he is rung
+      by_keys: false        # whether he may confirm it by himself, by a key or a text; if not said, what weighs less
+                            # than flag_at may be, and what is enough by itself may not
       fen: 200000           # what this rule needs to know
 
 The order of the rules is the order in which an agent reads the reasons. The version of the rules is made from the text,
@@ -18,9 +20,9 @@ from typing import Any
 
 from orders.flag_looks import LOOKS
 from orders.flag_words import Action, Rule, Rules
-from orders.rows import BadRow, Problem, Refused, Row, known_fields, made, read
+from orders.rows import BadRow, Problem, Refused, Row, known_fields, made, read, yes
 
-COMMON = ("rule", "action", "weight", "priority")
+COMMON = ("rule", "action", "weight", "priority", "by_keys")
 THRESHOLD = "flag_at"
 LARGEST = 1_000_000_000
 HOURS = ("begins", "ends")
@@ -72,9 +74,12 @@ def _rule(row: Row) -> Rule:
         raise BadRow(f"{code}: action is {', '.join(Action)}, not {action!r}")
     if action != Action.FLAG and "weight" in row.values:
         raise BadRow(f"{code}: only what flags has a weight; {action} is enough by itself")
+    if action != Action.FLAG and "by_keys" in row.values:
+        raise BadRow(f"{code}: only what flags is confirmed, by keys or otherwise; leave by_keys out")
+    by_keys = yes(row.values["by_keys"], f"{code}: by_keys") if "by_keys" in row.values else None
     weight = _count(row.values["weight"], f"{code}: weight", 1) if "weight" in row.values else None
     priority = _count(row.values.get("priority", 0), f"{code}: priority", 0)
-    return Rule(code, Action(action), priority, {name: _parameter(row, code, name) for name in needs}, weight)
+    return Rule(code, Action(action), priority, {name: _parameter(row, code, name) for name in needs}, weight, by_keys)
 
 
 def _parameter(row: Row, code: str, name: str) -> int:

@@ -25,6 +25,7 @@ class Rule:
 
     weight:   what it adds to the score; None: enough by itself.
     priority: how much sooner he is rung.
+    by_keys:  whether he may confirm by himself, by a key or a text, what it flags; None: if it is not enough by itself.
     """
 
     code: str
@@ -32,6 +33,7 @@ class Rule:
     priority: int
     parameters: Mapping[str, int] = field(default_factory=dict)
     weight: int | None = None
+    by_keys: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,9 @@ class Rules:
 
     def weight(self, rule: Rule) -> int:
         return self.flag_at if rule.weight is None else rule.weight
+
+    def may_confirm_by_keys(self, rule: Rule) -> bool:
+        return self.weight(rule) < self.flag_at if rule.by_keys is None else rule.by_keys
 
     @property
     def window(self) -> float:

@@ -36,6 +36,7 @@ BODIES: Mapping[str, Document] = {
         "version": {"type": "string"},
         "note": {"type": "string"},
     },
+    "dial": {"anyway": {"type": "boolean"}},
     "decide": {
         "outcome": {"type": "string"},
         "note": {"type": "string"},

@@ -77,6 +77,15 @@ def decision(body: bytes) -> DecisionForm:
     return DecisionForm(_text(fields, "outcome"), note, changes, _instant(fields.get("callback_at")))
 
 
+def anyway(body: bytes) -> bool:
+    """Whether he is to be rung also at an hour at which nobody is; a request without a body says nothing of it."""
+    fields = document(body) if body.strip() not in (b"", b"null") else {}
+    said = fields.get("anyway", False)
+    if not isinstance(said, bool):
+        raise BadForm('anyway is true or false, as {"anyway": true}')
+    return said
+
+
 def publication(body: bytes) -> tuple[Act, str, str]:
     """What is to be done, the version that it is about, and why."""
     fields = document(body)

@@ -6,8 +6,12 @@ from orders.telephoning import PhoneCall
 
 
 class Telephone(Protocol):
-    async def ring(self, agent: str, subscriber: str, task: int) -> PhoneCall | None:
-        """Ring the agent, then the customer. None where he has to dial by hand. Raises AlreadyCalling."""
+    async def ring(self, agent: str, subscriber: str, task: int, anyway: bool = False) -> PhoneCall | None:
+        """Ring the agent, then the customer. None where he has to dial by hand. Raises AlreadyCalling, and OutOfHours,
+        unless it is to be done anyway."""
+
+    def opens_at(self, subscriber: str) -> float | None:
+        """When it is an hour to ring him; None: now."""
 
     async def hang_up(self, agent: str, subscriber: str, task: int) -> None: ...
 
@@ -17,7 +21,10 @@ class Telephone(Protocol):
 class ByHand:
     """There is no Asterisk."""
 
-    async def ring(self, agent: str, subscriber: str, task: int) -> PhoneCall | None:
+    async def ring(self, agent: str, subscriber: str, task: int, anyway: bool = False) -> PhoneCall | None:
+        return None
+
+    def opens_at(self, subscriber: str) -> float | None:
         return None
 
     async def hang_up(self, agent: str, subscriber: str, task: int) -> None:

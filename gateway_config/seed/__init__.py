@@ -10,6 +10,7 @@ from orders.stock import Stock
 CATALOGUE = Path(__file__).with_name("catalogue.yaml")
 STOCK = Path(__file__).with_name("stock.yaml")
 SUBSCRIBERS = Path(__file__).with_name("subscribers.yaml")
+ANY_TIME = Path(__file__).with_name("calling_hours.yaml")
 BALANCE = Decimal("18.88")
 
 

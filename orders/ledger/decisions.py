@@ -7,15 +7,17 @@ Everything that can be refused is refused before the first row is written, so th
 decision commits the rest as if it had not been there.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from sqlalchemy import Connection, insert, update
 
 from dialogs.words import AgentDecided, Inbound, Value
+from orders.agent_states import Event, Told
 from orders.changing import changes_from
 from orders.desk import Decision, Outcome, decide, outcome_named
 from orders.desk_words import BadDecision, CallTask, LeaseOver, NotYours, TaskGone, must_hold
+from orders.ledger import agent_states
 from orders.ledger.changing import said, wanted
 from orders.ledger.deed import Deed, alter
 from orders.ledger.desk_rows import load_attempts, load_task, tries
@@ -48,6 +50,7 @@ def take(deed: Deed, told: Inbound) -> None:
         if settled.decision.notice is not None:
             tell(deed, settled.change.after, settled.decision.notice)
         alter(deed, [settled.change])
+    agent_states.happened(connection, decided.agent, Told(Event.DONE, now, decided.agent, deed.house.node))
 
 
 def _settle(deed: Deed, task: CallTask, decided: AgentDecided) -> Settled:
@@ -58,6 +61,9 @@ def _settle(deed: Deed, task: CallTask, decided: AgentDecided) -> Settled:
     state = None if order is None else order.state
     tried = tries(load_attempts(connection, task))
     decision = decide(outcome, state, tried, now, deed.house.call_rules, decided.callback_at)
+    if decision.due_at is not None and outcome is not Outcome.CALL_LATER:  # whoever says when is rung when he said
+        due_at = deed.house.calling_hours.next_open(task.subscriber, decision.due_at)
+        decision = replace(decision, due_at=due_at)
     changes = changes_from(decided.changes) if outcome is Outcome.CHANGED and order is not None else None
     if order is None or decision.act is None:
         return Settled(decision)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from orders.desk import Tried
+from orders.desk_lanes import lane_of
 from orders.desk_words import Attempt, CallTask
 from orders.flags import flags_from_json
 from orders.ledger.statements import locking
@@ -33,6 +34,9 @@ def task_of(row: Any) -> CallTask:
         lease_until=row.lease_until,
         outcome=row.outcome,
         done_at=row.done_at,
+        lane=lane_of(row.lane),
+        claimed_at=row.claimed_at,
+        dialled_at=row.dialled_at,
     )
 
 
@@ -51,3 +55,9 @@ def load_attempts(connection: Connection, task: CallTask) -> tuple[Attempt, ...]
 
 def tries(attempts: tuple[Attempt, ...]) -> list[Tried]:
     return [Tried(attempt.outcome, attempt.at) for attempt in attempts]
+
+
+def asked_for(connection: Connection, subscriber: str, task: int, now: float) -> bool:
+    """Whether he is to be rung now because he said so when he was rung last: then it is the hour that he chose."""
+    rows = connection.execute(_attempts, {"who": subscriber, "of": task}).all()
+    return bool(rows) and rows[-1].callback_at is not None and bool(rows[-1].callback_at <= now)

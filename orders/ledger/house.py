@@ -13,13 +13,15 @@ from sqlalchemy import Connection
 
 from dialogs.words import Dialog, Facts, Inbound, MessagePart, OfferFacts, Outcome, Prompt, Say
 from orders.abnormal import LIMITS
+from orders.calling import CallsOut
+from orders.calling_hours import CallingHours
 from orders.catalogue import CHANNELS as EVERYWHERE
 from orders.desk import CallRules
 from orders.dispatching import Dispatching
 from orders.flags import Rules
+from orders.guide import Guide
 from orders.ledger.ids import Ids
 from orders.ledger.numbering import Numbers
-from orders.guide import Guide
 from orders.numbers import HoldRules
 from orders.order import OrderState
 from orders.surveying import SurveyRules
@@ -75,9 +77,11 @@ class House:
     flag_rules: Rules = field(default_factory=Rules)
     confirm_all: bool = False
     call_rules: CallRules = field(default_factory=CallRules)
+    calling_hours: CallingHours = field(default_factory=CallingHours)
+    calls_out: CallsOut = field(default_factory=CallsOut)
+    guide: Guide = field(default_factory=Guide)
     numbers: Numbers = field(default_factory=Numbers)
     billing: Billing | None = None
-    guide: Guide = field(default_factory=Guide)
     offers: Mapping[str, OfferFacts] = field(default_factory=dict)
     dispatching: Dispatching = field(default_factory=Dispatching)
     survey: SurveyRules | None = None

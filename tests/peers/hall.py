@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.peers.postgres import free_port
 
 COMMAND = [sys.executable, "-c", "from gateway_config.command import main; main()"]
+ANY_TIME = Path(__file__).parents[2] / "gateway_config" / "seed" / "calling_hours.yaml"
 CATALOGUE = Path(__file__).parents[2] / "gateway_config" / "seed" / "catalogue.yaml"
 READY_WITHIN = 30.0
 STOPS_WITHIN = 30.0
@@ -52,6 +53,10 @@ default_balance = 18.88
 
 [orders]
 confirm = "flagged"
+
+[calls]
+hours = {hours}
+{calls}
 """
 
 
@@ -70,6 +75,7 @@ class Setup:
     window: int = 50
     link: str = ""  # more lines of the link's configuration
     bind: str = "transceiver"
+    calls: str = ""  # more lines of [calls]
 
     @property
     def configuration(self) -> Path:
@@ -83,8 +89,11 @@ class Setup:
     def configure(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         quoted = {"data": json.dumps(str(self.folder / "var")), "database": json.dumps(self.database)}
+        quoted["hours"] = json.dumps(str(ANY_TIME))
         numbers = {"centre": self.centre, "web": self.web, "window": self.window}
-        self.configuration.write_text(CONFIGURATION.format(**quoted, **numbers, link=self.link, bind=self.bind))
+        self.configuration.write_text(
+            CONFIGURATION.format(**quoted, **numbers, link=self.link, bind=self.bind, calls=self.calls)
+        )
 
     def run(self, *words: str) -> str:
         """One of the commands that come to an end. What it said, or what was wrong."""

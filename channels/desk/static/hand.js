@@ -18,7 +18,11 @@ const WARN = 60;
 
 export async function dial() {
   if (!inHand() || byId("dial").hidden) return undefined;
-  const answer = await once(() => api.dial(desk.card.id));
+  const card = desk.card.id;
+  const answer = await once(() => api.dial(card, desk.anyway === card).catch((refusal) => {
+    if (refusal.refusal === "out_of_hours") desk.anyway = card; // whoever presses again means it
+    throw refusal;
+  }));
   if (!answer) return undefined;
   at.dialled = now();
   byId("subscriber").textContent = answer.number;

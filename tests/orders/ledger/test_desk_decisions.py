@@ -1,15 +1,18 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, select, update
 
 from dialogs.words import AgentDecided, Inbound, Prompt, Value
+from orders import calling_hours
 from orders.desk_words import BadDecision, LeaseOver, NotYours, TaskGone
 from orders.ledger import decisions, desk_claims
 from orders.ledger.deed import Deed
+from orders.ledger.desk_rows import asked_for
 from orders.ledger.house import House
 from orders.ledger.ids import Ids
 from orders.ledger.offers import offers_sold
@@ -43,11 +46,12 @@ class Desk:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.posted: list[tuple[str, Prompt, str]] = []
+        self.house = HOUSE
 
     def decide(self, outcome: str, *, agent: str = "li", task: int = 1, at: float = NOW + 60, **more: Any) -> None:
         decided = AgentDecided(task, agent, outcome, **more)
         told = Inbound(9, "desk", WANG, "", at, decided)
-        house = replace(HOUSE, offers=offers_sold(self.connection, at))
+        house = replace(self.house, offers=offers_sold(self.connection, at))
         decisions.take(Deed(self.connection, house, at, lambda *notice: self.posted.append(notice)), told)
 
     def row(self, table: Any) -> Any:
@@ -206,3 +210,22 @@ def test_a_task_without_an_order_is_only_talked_about(desk: Desk) -> None:
     desk.decide("confirmed", task=2, at=NOW + 180)
     assert [task.outcome for task in desk.rows(call_tasks)] == ["confirmed", "confirmed"]
     assert len(desk.posted) == 1
+
+
+def test_a_try_that_would_fall_into_the_night_waits_for_the_morning_there(desk: Desk) -> None:
+    """Seven hours of the day from NOW on (22:13 UTC) until ten in the morning."""
+    hours = calling_hours.parse("- hours: 10:00-22:30", "hours.yaml", UTC)
+    desk.house = replace(HOUSE, calling_hours=hours)
+    desk.decide("no_answer")
+    due = datetime.fromtimestamp(desk.row(call_tasks).due_at, UTC)
+    assert (due.hour, due.minute, due.second) == (10, 0, 0)
+    assert 0 < due.timestamp() - NOW < 12 * 3600
+
+
+def test_who_says_when_is_rung_when_he_said(desk: Desk) -> None:
+    desk.house = replace(HOUSE, calling_hours=calling_hours.parse("- hours: 10:00-11:00", "hours.yaml", UTC))
+    desk.decide("call_later", callback_at=NOW + 7_200)
+    assert desk.row(call_tasks).due_at == NOW + 7_200
+    task = desk.row(call_tasks)
+    assert not asked_for(desk.connection, WANG, task.id, NOW + 7_000)
+    assert asked_for(desk.connection, WANG, task.id, NOW + 7_200)
