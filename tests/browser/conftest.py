@@ -1,79 +1,32 @@
 """`hall demo` as a person starts it, and a real browser to use it with."""
 
 import os
-import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from tests.peers.hall import COMMAND
-from tests.peers.needed import program
-from tests.peers.postgres import free_port
+from tests.browser.demonstrated import Demonstration, chromium, demonstrated
 
-READY_WITHIN = 30.0
 SLOW = "3600"  # seconds between two steps of a delivery, where nobody waits for one: a module says PACE otherwise
-# A browser that asks nobody but the demonstration: no updates, no lists, no sandbox (which root cannot have).
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-)
 
 NOT_SIGNED_IN = "401"  # the desk asks who is there, and Chromium reports the answer
-
-
-@dataclass(frozen=True, slots=True)
-class Demonstration:
-    address: str
-    said: Path
-
-    def ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.address}/readyz", timeout=2):
-                return True
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            return False
 
 
 @pytest.fixture(scope="module")
 def demonstration(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
     pace = getattr(request.module, "PACE", SLOW)
-    folder = tmp_path_factory.mktemp("demonstration")
-    web, smpp = free_port(), free_port()
-    found = Demonstration(f"http://127.0.0.1:{web}", folder / "said")
-    ports = ["--web-port", str(web), "--smpp-port", str(smpp)]
-    with found.said.open("wb") as said:
-        process = subprocess.Popen(
-            [*COMMAND, "demo", "--data", str(folder), "--pace", pace, *ports], stdout=said, stderr=said
-        )
-    try:
-        until = time.monotonic() + READY_WITHIN
-        while not found.ready():
-            assert process.poll() is None, found.said.read_text()
-            assert time.monotonic() < until, found.said.read_text()
-            time.sleep(0.1)
+    with demonstrated(tmp_path_factory.mktemp("demonstration"), pace) as found:
         yield found
-        process.terminate()
-        assert process.wait(timeout=READY_WITHIN) == 0
-    finally:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program("chromium"), args=QUIET)
-        yield chromium
-        chromium.close()
+        opened = chromium(playwright)
+        yield opened
+        opened.close()
 
 
 Open = Callable[..., Page]

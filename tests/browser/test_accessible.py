@@ -12,7 +12,7 @@ from playwright.sync_api import Page, ViewportSize
 
 from tests.browser import desk_walk
 from tests.browser.axe import violations
-from tests.browser.conftest import Demonstration
+from tests.browser.demonstrated import Demonstration
 
 pytestmark = [pytest.mark.peers, pytest.mark.slow]
 
