@@ -1,13 +1,20 @@
 """Unpacks a real Asterisk into `.asterisk`, beside `.venv`, and touches nothing else of the machine.
 
-Debian 12 has no Asterisk. Other suites of the same mirror have: 22 in sid, 16 in bullseye. Their packages, with all
-that they depend on down to the C library, are fetched by an apt that believes nothing is installed, and unpacked side
-by side; the program is then run by the loader that came with it. So it needs no root, no container, and no agreement
+Debian 12 has no Asterisk. Other suites of the same mirror have: 16 in bullseye, 22 in sid, what comes next in
+experimental; and where the mirror carries Ubuntu as well, 18 in jammy and 20 in noble. Their packages, with all that
+they depend on down to the C library, are fetched by an apt that believes nothing is installed, and unpacked side by
+side; the program is then run by the loader that came with it. So it needs no root, no container, and no agreement
 between the suites.
 
-    python tests/setup/asterisk.py [SUITE …]
+    python tests/setup/asterisk.py                   the one that the tests use: the first suite that has one
+    python tests/setup/asterisk.py --all             one of each version, each in a folder of its own
+    HALL_ASTERISK=bullseye pytest tests/peers/test_calls.py
+
+With HALL_ASTERISK the tests use that suite's, which is unpacked into `.asterisk-bullseye`. Debian vouches for Ubuntu's
+keys: they are a package of its own.
 """
 
+import os
 import re
 import shutil
 import stat
@@ -16,9 +23,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parents[2] / ".asterisk"
+ROOT = Path(__file__).resolve().parents[2]
 SUITES = ("sid", "bullseye")
-KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+UBUNTU = ("jammy", "noble")
+EVERY = ("bullseye", *UBUNTU, "sid")
+CHOSEN = os.environ.get("HALL_ASTERISK", "")
+KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 LOADER = "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"
 LIBRARIES = "usr/lib/x86_64-linux-gnu:usr/lib"
 MERGED = ("bin", "sbin", "lib", "lib64")  # folders that are links into /usr nowadays; older packages still name them
@@ -35,6 +45,14 @@ class Unobtainable(Exception):
     pass
 
 
+def place(suite: str) -> Path:
+    """Where the one of a suite is, or of the first that has one."""
+    return ROOT / (f".asterisk-{suite}" if suite else ".asterisk")
+
+
+HERE = place(CHOSEN)
+
+
 def mirror() -> str:
     """The first Debian mirror among apt's own sources."""
     for source in sorted(Path("/etc/apt").glob("sources.list*")):
@@ -45,10 +63,22 @@ def mirror() -> str:
 
 
 def fetch(suite: str, work: Path) -> list[Path]:
+    """Asterisk, and all that it needs."""
+    if suite not in UBUNTU:
+        return download(f"[signed-by={KEYRING}] {mirror()} {suite} main", work, "asterisk")
+    keys = work / "keys"
+    [package] = download(f"[signed-by={KEYRING}] {mirror()} sid main", keys, "ubuntu-keyring")
+    subprocess.run(["dpkg-deb", "--extract", package, keys], check=True)
+    keyring = keys / "usr/share/keyrings/ubuntu-archive-keyring.gpg"
+    source = re.sub("debian$", "ubuntu", mirror())
+    return download(f"[signed-by={keyring}] {source} {suite} main universe", work, "asterisk")
+
+
+def download(source: str, work: Path, package: str) -> list[Path]:
     for folder in ("lists/partial", "archives/partial"):
         (work / folder).mkdir(parents=True)
     (work / "status").touch()
-    (work / "sources.list").write_text(f"deb [signed-by={KEYRING}] {mirror()} {suite} main\n")
+    (work / "sources.list").write_text(f"deb {source}\n")
     options = {
         "Dir::State": work,
         "Dir::State::lists": work / "lists",
@@ -64,10 +94,10 @@ def fetch(suite: str, work: Path) -> list[Path]:
         "Acquire::Retries": 3,
     }
     apt = ["apt-get", "-qq", *(word for name, value in options.items() for word in ("-o", f"{name}={value}"))]
-    for what in (["update"], ["install", "-y", "--no-install-recommends", "--download-only", "asterisk"]):
+    for what in (["update"], ["install", "-y", "--no-install-recommends", "--download-only", package]):
         done = subprocess.run([*apt, *what], capture_output=True, text=True, check=False)
         if done.returncode:
-            raise Unobtainable(f"apt-get {what[0]} of {suite} failed: {_nameless(done.stderr)[-500:]}")
+            raise Unobtainable(f"apt-get {what[0]} of {package} failed: {_nameless(done.stderr)[-500:]}")
     return sorted((work / "archives").glob("*.deb"))
 
 
@@ -117,8 +147,15 @@ def install(suites: tuple[str, ...] = SUITES, where: Path = HERE) -> str:
     raise Unobtainable("; ".join(problems))
 
 
+def main(asked: list[str]) -> str:
+    """--all: one of each version, each in its own folder. What is said is for whoever waits."""
+    if asked == ["--all"]:
+        return "\n".join(f"{suite}: {install((suite,), place(suite))}" for suite in EVERY)
+    return install((CHOSEN,) if CHOSEN else SUITES, HERE)
+
+
 if __name__ == "__main__":
     try:
-        print(install(tuple(sys.argv[1:]) or SUITES))
+        print(main(sys.argv[1:]))
     except Unobtainable as problem:
         sys.exit(str(problem))
