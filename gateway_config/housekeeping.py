@@ -20,6 +20,7 @@ from gateway_config.meters import LedgerMeters
 from orders.arrival import Arrival, LedgerAway
 from orders.ledger import (
     abnormal,
+    agent_states,
     claims,
     confirming,
     joining,
@@ -150,6 +151,7 @@ class Housekeeping:
         if self._rounds % SELDOM == 0:
             claims.beat(connection, house.node, now)
             abnormal.due(connection, house, now)
+            agent_states.gone(connection, house.node, now)
             claims.divert_outbound(connection, house.text_service, now, house.text_validity)
             expired = claims.expire_outbound(connection, now)
             joining.forget_old(connection, now)

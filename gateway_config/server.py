@@ -66,7 +66,8 @@ from gateway_config.telephone import DeskTelephone
 from gateway_config.ussd import make_channel, make_doors, make_gateway
 from orders import guide_rules
 from orders.arrival import Arrival, LedgerAway, Taken
-from orders.ledger import claims, hub, link_rows, marks, phone_calls, schema, stores
+from orders.ledger import agent_states, claims, hub, link_rows, marks, phone_calls, schema, stores
+from orders.ledger.desk_presences import LedgerPresences
 from orders.ledger.desk_store import DeskLedger
 from orders.ledger.engine import NodeLock, open_engine
 from orders.ledger.house import House, selling
@@ -124,6 +125,7 @@ class Server:
                 ordinal = claims.register(connection, settings.node.name, time.time())
                 marked = marks.upto(connection, ordinal)
                 phone_calls.end_those_of(connection, settings.node.name, time.time())
+                agent_states.lines_down(connection, settings.node.name, time.time())
                 offers, stock = offers_sold(connection, time.time()), stores.left(connection)
                 fetched = self.shelf.fetch(connection)
         self.shelf.follow(fetched, self.shelf.opened(fetched))
@@ -383,11 +385,13 @@ class Server:
         told.addErrback(lambda failure: log.warn("a look-up waits for its lease to end: {why}", why=str(failure.value)))
 
     def _desk(self) -> IResource:
-        store = DeskLedger(self.writer.run, self._decide, time.time, self.writer.house.call_rules.lease)
+        node, lease = self.settings.node.name, self.writer.house.call_rules.lease
+        store = DeskLedger(self.writer.run, self._decide, time.time, lease, node)
+        presences = LedgerPresences(self.writer.run, time.time, node)
         telephone = DeskTelephone(self.calls, self.writer, self._decide, time.time)
         charts, parcels = LedgerCharts(self.shelf, self.writer.run), LedgerParcels(self.writer, time.time)
         troubles = LedgerTroubles(self.writer.run, lambda: self.writer.house, time.time)
-        return desk_resource(store, time.time, self.aside, charts, telephone, parcels, troubles)
+        return desk_resource(store, time.time, self.aside, charts, telephone, parcels, troubles, presences)
 
     def aside(self, slow: Callable[..., Any], *arguments: Any) -> "Deferred[Any]":
         return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), slow, *arguments)

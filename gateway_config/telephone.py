@@ -12,6 +12,7 @@ the meantime has nothing recorded for him: whoever has the task now will see the
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from sqlalchemy import Connection
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
@@ -19,14 +20,16 @@ from channels.ivr.callers import CannotCall
 from channels.ivr.ringing import Now, State
 from dialogs.words import AgentDecided
 from gateway_config.calls import Calls
+from orders.agent_states import Event, Told
 from orders.arrival import LedgerAway, Taken
-from orders.ledger import phone_calls
+from orders.ledger import agent_states, phone_calls
 from orders.ledger.decisions import REFUSALS
 from orders.ledger.desk_rows import asked_for
 from orders.ledger.writer import Writer
 from orders.telephoning import OVER, PhoneCall
 
 BY_THE_LINE = "as the line answered"
+EVENTS = {State.TALKING.value: Event.ANSWER, OVER: Event.OVER}
 
 log = Logger()
 
@@ -53,7 +56,7 @@ class DeskTelephone:
         if not anyway and not await self._writer.run(lambda connection: asked_for(connection, subscriber, task, now)):
             house.calling_hours.require(subscriber, now)
         call = PhoneCall(house.ids.next(now), subscriber, task, agent, State.CALLING_AGENT, now, now)
-        await self._writer.run(lambda connection: phone_calls.begin(connection, house.node, call))
+        await self._writer.run(lambda connection: _begun(connection, house.node, call))
         try:
             self._calls.ring(call.id, phone, subscriber, lambda news: self._told(call, news))
         except CannotCall as problem:
@@ -96,7 +99,8 @@ class DeskTelephone:
         return before.answered_at if before is not None else None
 
     async def _keep(self, call: PhoneCall) -> None:
-        await self._writer.run(lambda connection: phone_calls.moved(connection, call))
+        node = self._writer.house.node
+        await self._writer.run(lambda connection: _moved(connection, node, call))
 
     async def _record(self, call: PhoneCall) -> None:
         assert call.outcome is not None
@@ -105,3 +109,16 @@ class DeskTelephone:
             await self._decide(call.subscriber, decided)
         except (*REFUSALS, LedgerAway) as refused:
             log.info("the line's answer was not recorded: {why}", why=str(refused))
+
+
+def _begun(connection: Connection, node: str, call: PhoneCall) -> None:
+    phone_calls.begin(connection, node, call)
+    told = Told(Event.RING, call.began_at, call.agent, node, task=call.task, line=call.id)
+    agent_states.happened(connection, call.agent, told)
+
+
+def _moved(connection: Connection, node: str, call: PhoneCall) -> None:
+    phone_calls.moved(connection, call)
+    event = EVENTS.get(call.state)
+    if event is not None:
+        agent_states.happened(connection, call.agent, Told(event, call.changed_at, "hall", node, line=call.id))

@@ -4,6 +4,8 @@
     GET    api/v1/session                       who am I
     DELETE api/v1/session                       204
     GET    api/v1/tasks                         who waits, and why
+    GET    api/v1/state                         what I am doing, since when, and why one may pause (presence.py)
+    POST   api/v1/state {state, reason}         ready, or paused: 200 what I am doing then
     POST   api/v1/tasks/claim                   200 the work card, or 204 when nobody is due
     GET    api/v1/tasks/{id}                    the work card
     POST   api/v1/tasks/{id}/extend             200 the new end of the lease
@@ -39,15 +41,16 @@ from twisted.web.resource import IResource
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import IntegerConverter, Map, RequestRedirect
 
-from channels.desk import abnormal, charts, forms, pages, parcels, shown
+from channels.desk import abnormal, charts, forms, pages, parcels, presence, shown
 from channels.desk.forms import BadForm
-from channels.desk.guard import Aside, Forbidden, Guard, SignedOut
+from channels.desk.guard import Aside, Forbidden, ForcedOut, Guard, SignedOut, TakenOver
 from channels.desk.http import Request, answer, nothing, refused
 from channels.desk.store import DeskStore
 from channels.desk.telephone import ByHand, Telephone
 from dialogs.words import AgentDecided
 from orders import masking
 from orders.abnormal import NoSuchOrder, NotAbnormal
+from orders.agent_states import NoSuchReason
 from orders.arrival import LedgerAway
 from orders.consignment import IllegalStep, NoSuchConsignment
 from orders.dead_letters import NoSuchLetter
@@ -62,6 +65,8 @@ log = Logger()
 
 REFUSALS: dict[type[Exception], tuple[int, str]] = {
     BadForm: (400, "bad_request"),
+    TakenOver: (401, "taken_over"),
+    ForcedOut: (401, "forced_out"),
     SignedOut: (401, "signed_out"),
     Forbidden: (403, "forbidden"),
     TaskGone: (404, "task_gone"),
@@ -79,6 +84,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     LeaseOver: (410, "lease_over"),
     BadDecision: (422, "bad_decision"),
     BadPhrase: (422, "bad_phrase"),
+    NoSuchReason: (422, "no_such_reason"),
     LockedOut: (429, "locked_out"),
     LedgerAway: (503, "ledger_away"),
 }
@@ -92,11 +98,12 @@ def desk_resource(
     telephone: Telephone | None = None,
     deliveries: parcels.Parcels | None = None,
     troubles: abnormal.Troubles | None = None,
+    presences: presence.Presences | None = None,
 ) -> IResource:
     """now: seconds since 1970; aside: does a slow function away from the reactor (`deferToThread`)."""
     by_hand, nothing = telephone or ByHand(), deliveries or parcels.Nothing()
-    looked_after = troubles or abnormal.NoTroubles()
-    return cast(IResource, Desk(store, now, aside, watching, by_hand, nothing, looked_after).app.resource())
+    looked_after, doing = troubles or abnormal.NoTroubles(), presences or presence.NoPresences()
+    return cast(IResource, Desk(store, now, aside, watching, by_hand, nothing, looked_after, doing).app.resource())
 
 
 class Id(IntegerConverter):
@@ -119,11 +126,13 @@ class Desk:
         telephone: Telephone,
         deliveries: parcels.Parcels,
         troubles: abnormal.Troubles,
+        presences: presence.Presences,
     ) -> None:
         self._store = store
         self._telephone = telephone
         self._parcels = deliveries
         self._troubles = troubles
+        self._presences = presences
         self._charts = watching
         self._now = now
         self._guard = Guard(store, aside)
@@ -157,6 +166,19 @@ class Desk:
     async def sign_out(self, request: Request) -> bytes:
         await self._guard.sign_out(request)
         return nothing(request)
+
+    @app.route("/api/v1/state", methods=["GET"])
+    async def my_state(self, request: Request) -> bytes:
+        session = await self._guard.session(request)
+        mine, limits = await self._presences.mine(session.agent)
+        told = {"now": self._now(), **presence.shown(mine, limits), "reasons": presence.reasons(limits)}
+        return answer(request, told)
+
+    @app.route("/api/v1/state", methods=["POST"])
+    async def change_state(self, request: Request) -> bytes:
+        session = await self._guard.writing(request)
+        mine, limits = await self._presences.change(session.agent, *presence.wanted(_body(request)))
+        return answer(request, {"now": self._now(), **presence.shown(mine, limits)})
 
     # ── the queue ──
 
@@ -283,6 +305,8 @@ class Desk:
         number = masking.number(subscriber)
         log.info("{agent} dials {number} for task {task}", agent=session.agent, number=number, task=task)
         call = await self._telephone.ring(session.agent, subscriber, task)
+        if call is None:
+            await self._presences.talks_by_hand(session.agent, task)
         told = {"number": masking.dialled(subscriber), "by_hand": call is None}
         return answer(request, told if call is None else told | {"call": shown.call(call)})
 

@@ -37,6 +37,7 @@ BODIES: Mapping[str, Document] = {
         "note": {"type": "string"},
     },
     "dial": {"anyway": {"type": "boolean"}},
+    "change_state": {"state": {"type": "string", "enum": ["ready", "paused"]}, "reason": {"type": "string"}},
     "decide": {
         "outcome": {"type": "string"},
         "note": {"type": "string"},
@@ -49,6 +50,7 @@ NEEDED: Mapping[str, list[str]] = {
     "teach": ["text", "meaning"],
     "publication": ["act", "version"],
     "decide": ["outcome"],
+    "change_state": ["state"],
     "step": ["step"],
     "report": ["problem"],
 }

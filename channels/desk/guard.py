@@ -30,6 +30,14 @@ class SignedOut(Exception):
     """There is no session, or it is over."""
 
 
+class TakenOver(SignedOut):
+    """The same agent has signed in at another browser."""
+
+
+class ForcedOut(SignedOut):
+    """A supervisor has signed him out."""
+
+
 class Forbidden(Exception):
     """There is a session, but this is not for it."""
 
@@ -67,7 +75,7 @@ class Guard:
         token = request.getCookie(COOKIE)
         session = await self._store.session(_hash(token)) if token else None
         if session is None:
-            raise SignedOut("you are not signed in, or have been away too long; sign in")
+            raise over(await self._store.why_over(_hash(token)) if token else None)
         return session
 
     async def writing(self, request: Request) -> DeskSession:
@@ -97,6 +105,15 @@ class Guard:
     def _from_here(self, request: Request) -> None:
         if request.getHeader(b"sec-fetch-site") not in SAME_SITE:
             raise Forbidden("the desk is not to be used from another site's page")
+
+
+def over(why: str | None) -> SignedOut:
+    """What to tell the browser of a session that is no more."""
+    if why == "taken_over":
+        return TakenOver("you have signed in at another browser, which has your work now; sign in to take it back")
+    if why == "forced_out":
+        return ForcedOut("a supervisor has signed you out; what you had in hand is with the others")
+    return SignedOut("you are not signed in, or have been away too long; sign in")
 
 
 def _set_cookie(request: Request, token: bytes) -> None:

@@ -22,6 +22,9 @@ class DeskStore(Protocol):
 
     async def close_session(self, token_hash: bytes) -> None: ...
 
+    async def why_over(self, token_hash: bytes) -> str | None:
+        """`taken_over` or `forced_out`, where somebody ended this session."""
+
     async def queue(self, agent: str) -> Queue: ...
 
     async def board(self) -> Board: ...

@@ -152,6 +152,15 @@ def seen(connection: Connection, names: Iterable[str], now: float) -> None:
     write(connection, _seen, ({"who": name, "before": now - NOTICED, "at": now} for name in names))
 
 
+def here(connection: Connection, agent: str, now: float, node: str) -> Presence:
+    """A sign of life of his browser: what he is doing. Whoever was given up is ready again."""
+    is_now = caught_up(connection, agent, now, node)
+    if is_now.state is State.SIGNED_OUT:
+        return happened(connection, agent, Told(Event.SIGN_IN, now, agent, node))
+    seen(connection, [agent], now)
+    return is_now
+
+
 def gone(connection: Connection, node: str, now: float) -> tuple[str, ...]:
     """Signs out those whose browsers have given no sign of life for long."""
     query = select(agent_states.c.agent).where(*_here, agent_states.c.seen_at < now - GONE)

@@ -10,6 +10,9 @@ Counting first means that a hundred tries at the same moment are a hundred tries
 locked for a while; the right password that made the last of them still gets in.
 
 Of a session's token only the SHA-256 is stored: who reads the table cannot sign in with it.
+
+Somebody is at one browser at a time: who signs in at a second takes over, with the task that he has in hand, and the
+first is told so. The row of a session that somebody ended stays until it would have been over anyway, to say why.
 """
 
 from typing import Any
@@ -25,6 +28,7 @@ LOCKED = 900.0
 IDLE = 3_600.0
 SHIFT = 12 * 3_600.0
 NOTICED = 60.0  # a session's `seen_at` is no more exact than this
+TAKEN_OVER, FORCED_OUT = "taken_over", "forced_out"
 
 
 # ── By the command ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -90,6 +94,7 @@ def open_session(connection: Connection, name: str, token_hash: bytes, csrf: str
             (desk_sessions.c.created_at <= now - SHIFT) | (desk_sessions.c.seen_at <= now - IDLE)
         )
     )
+    end_sessions(connection, name, TAKEN_OVER)
     session = {"token_hash": token_hash, "agent": name, "csrf": csrf, "created_at": now, "seen_at": now}
     connection.execute(insert(desk_sessions), [session])
     return DeskSession(name, Role(row.role), csrf, now)
@@ -103,7 +108,7 @@ def session(connection: Connection, token_hash: bytes, now: float) -> DeskSessio
         .where(desk_sessions.c.token_hash == token_hash, agents.c.disabled.is_(False))
     )
     row = connection.execute(query).one_or_none()
-    if row is None or row.created_at <= now - SHIFT or row.seen_at <= now - IDLE:
+    if row is None or row.ended or row.created_at <= now - SHIFT or row.seen_at <= now - IDLE:
         return None
     if row.seen_at <= now - NOTICED:
         mine = desk_sessions.c.token_hash == token_hash
@@ -111,8 +116,23 @@ def session(connection: Connection, token_hash: bytes, now: float) -> DeskSessio
     return DeskSession(row.agent, Role(row.role), row.csrf, row.created_at)
 
 
-def close_session(connection: Connection, token_hash: bytes) -> None:
-    connection.execute(delete(desk_sessions).where(desk_sessions.c.token_hash == token_hash))
+def close_session(connection: Connection, token_hash: bytes) -> str | None:
+    """Whose it was; None when it was over already."""
+    mine = desk_sessions.c.token_hash == token_hash
+    agent = connection.scalar(select(desk_sessions.c.agent).where(mine, desk_sessions.c.ended.is_(None)))
+    connection.execute(delete(desk_sessions).where(mine))
+    return agent
+
+
+def end_sessions(connection: Connection, name: str, why: str) -> None:
+    """All that he has."""
+    open_ones = (desk_sessions.c.agent == name, desk_sessions.c.ended.is_(None))
+    connection.execute(update(desk_sessions).where(*open_ones).values(ended=why))
+
+
+def why_over(connection: Connection, token_hash: bytes) -> str | None:
+    """TAKEN_OVER or FORCED_OUT, where somebody ended this session."""
+    return connection.scalar(select(desk_sessions.c.ended).where(desk_sessions.c.token_hash == token_hash))
 
 
 def _row(connection: Connection, name: str, *, lock: bool = False) -> Row[Any] | None:

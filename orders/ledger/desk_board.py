@@ -31,8 +31,10 @@ _outcomes = (
     .where(call_attempts.c.at > bindparam("since"))
     .group_by(call_attempts.c.agent, call_attempts.c.outcome)
 )
-_seen = select(desk_sessions.c.agent, func.max(desk_sessions.c.seen_at).label("seen_at")).group_by(
-    desk_sessions.c.agent
+_seen = (
+    select(desk_sessions.c.agent, func.max(desk_sessions.c.seen_at).label("seen_at"))
+    .where(desk_sessions.c.ended.is_(None))
+    .group_by(desk_sessions.c.agent)
 )
 _agents = select(agents.c.name, agents.c.role).where(agents.c.disabled.is_(False)).order_by(agents.c.name)
 

@@ -13,9 +13,19 @@ from sqlalchemy import Connection
 
 from dialogs.words import AgentDecided
 from orders.access import Did
+from orders.agent_states import Event, Told
 from orders.dead_letters import DeadLetters
 from orders.desk_words import Board, Card, DeskSession, NotYours, Queue, Recorded, Role, TaskGone, must_hold
-from orders.ledger import access_log, agents, dead_letters, desk_board, desk_card, desk_claims, misunderstood
+from orders.ledger import (
+    access_log,
+    agent_states,
+    agents,
+    dead_letters,
+    desk_board,
+    desk_card,
+    desk_claims,
+    misunderstood,
+)
 from orders.ledger.desk_rows import load_task
 from orders.ledger.order_rows import load_order
 from orders.misunderstood import Misunderstood
@@ -32,13 +42,14 @@ Decide = Callable[[str, AgentDecided], Awaitable[object]]
 
 class DeskLedger:
     """decide(subscriber, decided): waits until the decision is committed, or raises what refused it.
-    lease: seconds for which an agent holds a task without a sign of life."""
+    lease: seconds for which an agent holds a task without a sign of life. node: this one, for what agents are doing."""
 
-    def __init__(self, run: Run, decide: Decide, now: Callable[[], float], lease: float) -> None:
+    def __init__(self, run: Run, decide: Decide, now: Callable[[], float], lease: float, node: str = "") -> None:
         self._run = run
         self._decide = decide
         self._now = now
         self._lease = lease
+        self._node = node
 
     # ── who is there ──
 
@@ -46,18 +57,36 @@ class DeskLedger:
         return await self._ask(lambda connection, now: agents.try_sign_in(connection, name, now))
 
     async def open_session(self, name: str, token_hash: bytes, csrf: str) -> DeskSession | None:
-        return await self._ask(lambda connection, now: agents.open_session(connection, name, token_hash, csrf, now))
+        def job(connection: Connection, now: float) -> DeskSession | None:
+            opened = agents.open_session(connection, name, token_hash, csrf, now)
+            if opened is not None:
+                agent_states.happened(connection, name, self._told(Event.SIGN_IN, now, name))
+            return opened
+
+        return await self._ask(job)
 
     async def session(self, token_hash: bytes) -> DeskSession | None:
         return await self._ask(lambda connection, now: agents.session(connection, token_hash, now))
 
     async def close_session(self, token_hash: bytes) -> None:
-        await self._ask(lambda connection, now: agents.close_session(connection, token_hash))
+        def job(connection: Connection, now: float) -> None:
+            agent = agents.close_session(connection, token_hash)
+            if agent is not None:
+                agent_states.happened(connection, agent, self._told(Event.SIGN_OUT, now, agent))
+
+        await self._ask(job)
+
+    async def why_over(self, token_hash: bytes) -> str | None:
+        return await self._ask(lambda connection, now: agents.why_over(connection, token_hash))
 
     # ── the queue ──
 
     async def queue(self, agent: str) -> Queue:
-        return await self._ask(lambda connection, now: desk_board.queue(connection, agent, now))
+        def job(connection: Connection, now: float) -> Queue:
+            agent_states.here(connection, agent, now, self._node)
+            return desk_board.queue(connection, agent, now)
+
+        return await self._ask(job)
 
     async def board(self) -> Board:
         return await self._ask(desk_board.board)
@@ -77,7 +106,11 @@ class DeskLedger:
     async def claim(self, agent: str) -> Card | None:
         def job(connection: Connection, now: float) -> Card | None:
             task = desk_claims.claim_next(connection, agent, now, self._lease)
-            return None if task is None else _opened(connection, now, agent, task.id)
+            if task is None:
+                agent_states.happened(connection, agent, self._told(Event.BE_READY, now, agent))
+                return None
+            agent_states.happened(connection, agent, self._told(Event.CLAIM, now, agent, task.id))
+            return _opened(connection, now, agent, task.id)
 
         return await self._ask(job)
 
@@ -95,7 +128,11 @@ class DeskLedger:
         return await self._ask(lambda connection, now: desk_claims.extend(connection, agent, task, now, self._lease))
 
     async def release(self, agent: str, task: int) -> None:
-        await self._ask(lambda connection, now: desk_claims.release(connection, agent, task, now))
+        def job(connection: Connection, now: float) -> None:
+            desk_claims.release(connection, agent, task, now)
+            agent_states.happened(connection, agent, self._told(Event.DONE, now, agent))
+
+        await self._ask(job)
 
     async def number_to_dial(self, agent: str, task: int) -> str:
         def job(connection: Connection, now: float) -> str:
@@ -122,6 +159,9 @@ class DeskLedger:
         )
         await self._decide(subscriber, decided)
         return await self._run(lambda connection: _recorded(connection, decided))
+
+    def _told(self, event: Event, now: float, agent: str, task: int | None = None) -> Told:
+        return Told(event, now, agent, self._node, task=task)
 
     async def _ask(self, job: Callable[[Connection, float], T]) -> T:
         now = self._now()  # outside the job: it may run twice, and must come out the same

@@ -803,7 +803,9 @@ desk_sessions = Table(
     Column("csrf", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
+    Column("ended", Text),  # why, where somebody ended it; null: nobody did
 )
+Index("desk_sessions_agent", desk_sessions.c.agent)
 
 agent_states = Table(  # what agents were doing, one state after the other
     "agent_states",

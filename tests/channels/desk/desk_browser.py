@@ -18,6 +18,7 @@ from orders.arrival import LedgerAway
 from orders.desk_words import Role
 from orders.ledger import agents, decisions
 from orders.ledger.deed import Deed
+from orders.ledger.desk_presences import LedgerPresences
 from orders.ledger.desk_store import DeskLedger
 from orders.ledger.house import House
 from orders.ledger.ids import Ids
@@ -54,7 +55,8 @@ class Hall:
         charts = LedgerCharts(self.shelf, self.run, clock.seconds)
         house = replace(HOUSE, render=lambda channel, prompt, language: f"{language}: {prompt.phrase}")
         troubles = LedgerTroubles(self.run, lambda: house, clock.seconds)
-        self.resource = desk_resource(store, clock.seconds, self._aside, charts, troubles=troubles)
+        presences = LedgerPresences(self.run, clock.seconds, "hall-1")
+        self.resource = desk_resource(store, clock.seconds, self._aside, charts, troubles=troubles, presences=presences)
 
     async def _at_once(self, job: Callable[[Connection], T]) -> T:
         if self.away:
