@@ -19,12 +19,12 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from tests.peers.asterisk import PASSWORD, USER, Asterisk
+from tests.peers.asterisk import Asterisk
 from tests.peers.embedded import EmbeddedCentre
 from tests.peers.hall import Hall, setup
+from tests.peers.line import configured
 from tests.peers.phone import PRESSED, Call, Phone
 from tests.peers.sound import found
-from tests.peers.test_calls import IVR
 
 KEY_DOWN = PRESSED * 0.02
 LISTENS = 8.0, 12.0  # seconds from dialling to the key: the greeting is long enough for all to be on the line
@@ -49,8 +49,7 @@ def measure(folder: Path, calls: int, rate: float, chance: random.Random) -> boo
     alone = str(speech / "welcome.choose"), str(speech / "balance.is.1")
     asterisk = Asterisk(folder / "asterisk", prompts, alone=alone).start()
     centre = EmbeddedCentre()
-    ivr = IVR.format(prompts=prompts, url=asterisk.url, user=USER, password=PASSWORD)
-    made = setup(folder, f"sqlite:///{folder / 'hall.db'}", centre.port, link=ivr)
+    made = setup(folder, f"sqlite:///{folder / 'hall.db'}", centre.port, link=configured(prompts, [asterisk]))
     made.run("prompts", "make")
     hall = Hall(made).await_ready()
     phone = Phone(asterisk.sip, silent=True)

@@ -4,6 +4,7 @@
     10086            Stasis(hall): what Hall answers
     10088            an echo, to try a caller
     10089            a prompt, a key, another prompt: what Asterisk does by itself
+    127.0.0.1, .2, .3  telephones that send keys by RFC 4733, by SIP INFO, as tones
     PJSIP/N@test     rings the phone that answers on `answering`
 
 Only the modules that a call through ARI needs are loaded: it is up within a second and its log is quiet.
@@ -14,10 +15,12 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.peers.keys import Way
 from tests.peers.postgres import free_port
 from tests.setup.asterisk import HERE
 
 UP_WITHIN = 20.0
+WAYS = {Way.RFC4733: "127.0.0.1", Way.INFO: "127.0.0.2", Way.INBAND: "127.0.0.3"}  # who presses keys how
 USER = PASSWORD = "hall"
 
 MODULES = """
@@ -65,25 +68,38 @@ type = global
 type = transport
 protocol = udp
 bind = 127.0.0.1:{sip}
-[test]
+[keys](!)
 type = endpoint
 transport = udp
 context = callers
 disallow = all
 allow = alaw,ulaw
-dtmf_mode = {dtmf}
 direct_media = no
 media_address = 127.0.0.1
 bind_rtp_to_media_address = yes
 rtp_symmetric = yes
+[test](keys)
+dtmf_mode = rfc4733
 aors = test
+[info](keys)
+dtmf_mode = info
+[inband](keys)
+dtmf_mode = inband
 [test]
 type = aor
 contact = sip:127.0.0.1:{answering}
 [test]
 type = identify
 endpoint = test
-match = 127.0.0.0/8
+match = 127.0.0.1
+[info]
+type = identify
+endpoint = info
+match = 127.0.0.2
+[inband]
+type = identify
+endpoint = inband
+match = 127.0.0.3
 """,
     "extensions": """
 [callers]
@@ -105,12 +121,9 @@ class DidNotStart(Exception):
 
 @dataclass
 class Asterisk:
-    """dtmf: how keys come, as PJSIP calls it (rfc4733, info, inband, auto)."""
-
     run: Path
     sounds: Path
     application: str = "hall"
-    dtmf: str = "rfc4733"
     sip: int = field(default_factory=free_port)
     http: int = field(default_factory=free_port)
     alone: tuple[str, str] = ("beep", "beep")
@@ -178,7 +191,6 @@ class Asterisk:
             "rtp_end": self.rtp + 1_999,
             "answering": self.answering,
             "application": self.application,
-            "dtmf": self.dtmf,
             "prompt": self.alone[0],
             "answer": self.alone[1],
             "user": USER,

@@ -4,6 +4,7 @@
     call = phone.dial("10086", caller="13800138000")
     call.answered(5) ; call.press("1") ; call.hears(sound, 5) ; call.hang_up()
 
+    phone = Phone(asterisk.sip, way=Way.INBAND, host=WAYS[Way.INBAND])
     phone = Phone(asterisk.sip, port=asterisk.answering)
     phone.on_call = lambda number: Answer(after=1.0) | Refuse(486) | Ring()
 
@@ -21,14 +22,13 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tests.peers.keys import ALAW, EVENTS, MESSAGE, PRESSED, SAMPLES, Frame, Way, frames
 from tests.peers.sip import Message, Messages, response, tag
 
+__all__ = ["PRESSED", "Answer", "Call", "OnCall", "Phone", "Refuse", "Ring", "Way"]
+
 FRAME = 0.02
-SAMPLES = 160
 SILENCE = b"\xd5" * SAMPLES  # A-law
-ALAW, EVENTS = 8, 101
-KEYS = "0123456789*#ABCD"
-PRESSED, BETWEEN = 5, 4  # frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Call:
     ended_by_us: bool = False
     packets: list[Packet] = field(default_factory=list)
     pressed: list[tuple[str, float]] = field(default_factory=list)
-    _frames: "deque[tuple[int, bool, bytes, str] | None]" = field(default_factory=deque)
+    _frames: "deque[Frame | None]" = field(default_factory=deque)
     _sequence: int = 0
     _timestamp: int = 0
     _event_began: int = 0
@@ -93,15 +93,8 @@ class Call:
         return self
 
     def press(self, keys: str) -> None:
-        """Each key for 100 ms, 80 ms between them, from the next frame on."""
         for key in keys:
-            event = KEYS.index(key)
-            for place in range(PRESSED + 3):  # the end is said three times
-                last = place >= PRESSED
-                length = SAMPLES * min(place + 1, PRESSED)
-                body = struct.pack("!BBH", event, last << 7 | 10, length)
-                self._frames.append((EVENTS, place == 0, body, key if place == 0 else ""))
-            self._frames.extend([None] * BETWEEN)
+            self._frames.extend(frames(key, self.phone.way))
 
     def hang_up(self) -> None:
         self.ended_by_us = True
@@ -157,15 +150,16 @@ class Call:
             return
         frame = self._frames.popleft() if self._frames else None
         self._timestamp += SAMPLES
-        if frame is None:
-            if not self.silent:
-                self._packet(ALAW, False, self._timestamp, SILENCE)
-            return
-        kind, marker, body, key = frame
-        if marker:
+        if frame is not None and frame.key:
             self._event_began = self._timestamp
-            self.pressed.append((key, now))
-        self._packet(kind, marker, self._event_began, body)
+            self.pressed.append((frame.key, now))
+        if frame is not None and frame.kind == EVENTS:
+            self._packet(EVENTS, bool(frame.key), self._event_began, frame.body)
+            return
+        if frame is not None and frame.kind == MESSAGE:
+            self.phone.send(self.messages.info(frame.body.decode()))
+        if not self.silent or (frame is not None and frame.kind == ALAW):
+            self._packet(ALAW, False, self._timestamp, frame.body if frame and frame.kind == ALAW else SILENCE)
 
     def _packet(self, kind: int, marker: bool, timestamp: int, body: bytes) -> None:
         assert self.remote is not None
@@ -216,9 +210,21 @@ class Call:
 
 
 class Phone:
-    """host_port: where Asterisk listens. on_call: what is done with a call that comes in, by the number rung."""
+    """host_port: where Asterisk listens. way: how it presses keys. host: its own address, by which Asterisk knows it.
 
-    def __init__(self, host_port: int, port: int | None = None, silent: bool = False) -> None:
+    on_call: what is done with a call that comes in, by the number rung.
+    """
+
+    def __init__(
+        self,
+        host_port: int,
+        port: int | None = None,
+        silent: bool = False,
+        way: Way = Way.RFC4733,
+        host: str = "127.0.0.1",
+    ) -> None:
+        self.way = way
+        self._host = host
         self.calls: list[Call] = []
         self.on_call: Callable[[str], OnCall] = lambda number: Answer()
         self._server = ("127.0.0.1", host_port)
@@ -234,7 +240,7 @@ class Phone:
         self._thread.start()
 
     def dial(self, number: str, caller: str = "13800138000") -> Call:
-        messages = Messages(f"{next(self._counter)}.{tag()}", caller, number, self.port, self._server[1])
+        messages = Messages(f"{next(self._counter)}.{tag()}", caller, number, self.port, self._server[1], self._host)
         call = self._call(number, messages)
         self.send(messages.invite(call.media.getsockname()[1]))
         return call
@@ -261,7 +267,7 @@ class Phone:
 
     def _socket(self, port: int) -> socket.socket:
         made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        made.bind(("127.0.0.1", port))
+        made.bind((self._host, port))
         made.setblocking(False)
         self._selector.register(made, selectors.EVENT_READ)
         return made

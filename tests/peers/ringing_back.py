@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from tests.peers.asterisk import PASSWORD, USER, Asterisk
+from tests.peers.asterisk import Asterisk
 from tests.peers.desk import Agent
 from tests.peers.embedded import EmbeddedCentre
 from tests.peers.hall import COMMAND, Hall, Setup, setup
+from tests.peers.line import TO_TELEPHONES, configured, until
 from tests.peers.phone import Answer, OnCall, Phone
-from tests.peers.test_calls import IVR, until
 
 SECRET = "a-long-enough-word"
 DESK_PHONE = "8001"
@@ -56,8 +56,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     prompts.mkdir()
     asterisk = Asterisk(folder / "asterisk", prompts).start()
     centre = EmbeddedCentre()
-    ivr = IVR.format(prompts=prompts, url=asterisk.url, user=USER, password=PASSWORD)
-    ivr += 'outbound = "PJSIP/{number}@test"\n'
+    ivr = configured(prompts, [asterisk], outbound=TO_TELEPHONES)
     made = setup(folder, f"sqlite:///{folder / 'hall.db'}", centre.port, link=ivr)
     for name in ("li", "by_hand"):
         subprocess.run(

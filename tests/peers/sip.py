@@ -67,6 +67,7 @@ class Messages:
     number: str
     port: int
     server: int
+    host: str = "127.0.0.1"
     branch: str = field(default_factory=lambda: f"z9hG4bK{tag()}")
     us: str = ""
     to: str = ""
@@ -75,7 +76,7 @@ class Messages:
 
     def __post_init__(self) -> None:
         if not self.us:
-            self.us = f"<sip:{self.caller}@127.0.0.1:{self.port}>;tag={tag()}"
+            self.us = f"<sip:{self.caller}@{self.host}:{self.port}>;tag={tag()}"
             self.to = f"<sip:{self.number}@127.0.0.1:{self.server}>"
 
     @classmethod
@@ -89,7 +90,7 @@ class Messages:
     # ── we call ──
 
     def invite(self, media: int) -> bytes:
-        return self._request("INVITE", self.cseq, _sdp(media), self.branch)
+        return self._request("INVITE", self.cseq, _sdp(media, self.host), self.branch)
 
     def ack(self, answer: Message) -> bytes:
         """RFC 3261 17.1.1.3: to a refusal with the branch of the INVITE, to an answer with one of its own."""
@@ -103,13 +104,13 @@ class Messages:
 
     def answer(self, status: int, media: int = 0) -> bytes:
         assert self.invited is not None
-        body = _sdp(media) if media else ""
+        body = _sdp(media, self.host) if media else ""
         kind = "Content-Type: application/sdp\r\n" if body else ""
         return (
             f"SIP/2.0 {status} {REASONS.get(status, 'No')}\r\n"
             + "".join(f"Via: {via}\r\n" for via in self.invited.vias)
             + f"From: {self.invited.headers['from']}\r\nTo: {self.us}\r\nCall-ID: {self.call_id}\r\n"
-            + f"CSeq: {self.invited.cseq}\r\nContact: <sip:127.0.0.1:{self.port}>\r\n"
+            + f"CSeq: {self.invited.cseq}\r\nContact: <sip:{self.host}:{self.port}>\r\n"
             + f"{kind}Content-Length: {len(body)}\r\n\r\n{body}"
         ).encode()
 
@@ -122,24 +123,29 @@ class Messages:
         self.cseq += 1
         return self._request("BYE", self.cseq, "", f"z9hG4bK{tag()}")
 
-    def _request(self, method: str, cseq: int, body: str, branch: str) -> bytes:
+    def info(self, body: str) -> bytes:
+        """RFC 6086, with the body that telephones have used for keys since before it."""
+        self.cseq += 1
+        return self._request("INFO", self.cseq, body, f"z9hG4bK{tag()}", "application/dtmf-relay")
+
+    def _request(self, method: str, cseq: int, body: str, branch: str, content: str = "application/sdp") -> bytes:
         to = self.to.partition("<")[2].partition(">")[0] or self.to
-        kind = "Content-Type: application/sdp\r\n" if body else ""
+        kind = f"Content-Type: {content}\r\n" if body else ""
         return (
             f"{method} {to} SIP/2.0\r\n"
-            f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch={branch};rport\r\n"
+            f"Via: SIP/2.0/UDP {self.host}:{self.port};branch={branch};rport\r\n"
             f"From: {self.us}\r\nTo: {self.to}\r\nCall-ID: {self.call_id}\r\nCSeq: {cseq} {method}\r\n"
-            f"Contact: <sip:127.0.0.1:{self.port}>\r\nMax-Forwards: 70\r\n"
+            f"Contact: <sip:{self.host}:{self.port}>\r\nMax-Forwards: 70\r\n"
             f"{kind}Content-Length: {len(body)}\r\n\r\n{body}"
         ).encode()
 
 
-def _sdp(port: int) -> str:
+def _sdp(port: int, host: str) -> str:
     lines = [
         "v=0",
-        "o=phone 1 1 IN IP4 127.0.0.1",
+        f"o=phone 1 1 IN IP4 {host}",
         "s=-",
-        "c=IN IP4 127.0.0.1",
+        f"c=IN IP4 {host}",
         "t=0 0",
         f"m=audio {port} RTP/AVP 8 101",
         "a=rtpmap:8 PCMA/8000",

@@ -1,105 +1,19 @@
 """Subscribers ring 10086: a real Asterisk, a telephone over SIP and RTP, Hall as a process of its own."""
 
-import sqlite3
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
-from tests.peers.asterisk import PASSWORD, USER, Asterisk
-from tests.peers.embedded import EmbeddedCentre
-from tests.peers.hall import Hall, Setup, setup
-from tests.peers.phone import Call, Phone
-from tests.peers.sound import in_order
-from tests.setup.asterisk import HERE, version
+from tests.peers.hall import Hall
+from tests.peers.line import House, greeted, needs_asterisk, opened, until
 
-pytestmark = [
-    pytest.mark.peers,
-    pytest.mark.slow,
-    pytest.mark.skipif(not version(HERE), reason="Asterisk is not here: python tests/setup/asterisk.py"),
-]
-
-IVR = """
-[ivr]
-prompts = "{prompts}"
-
-[[ivr.asterisk]]
-name = "pbx-a"
-url = "{url}"
-username = "{user}"
-password = "{password}"
-application = "hall"
-lines = ["10086"]
-"""
-
-
-@dataclass(slots=True)
-class House:
-    asterisk: Asterisk
-    setup: Setup
-    hall: Hall
-    phone: Phone
-    prompts: Path
-
-    def rows(self, query: str, *names: Any) -> list[Any]:
-        with closing(sqlite3.connect(self.setup.folder / "hall.db")) as database:
-            return database.execute(query, names).fetchall()
-
-    def orders(self, caller: str) -> list[Any]:
-        return self.rows("SELECT state, total FROM orders WHERE subscriber = ?", f"86{caller}")
-
-    def keys(self, caller: str) -> list[str]:
-        rows = self.rows("SELECT kind, content FROM inbound WHERE subscriber = ? ORDER BY id", f"86{caller}")
-        return [f"{kind} {content}" for kind, content in rows]
-
-    def played(self, caller: str) -> list[Any]:
-        query = "SELECT id FROM outbound WHERE subscriber = ? AND channel = 'ivr' AND state = 'sent'"
-        return self.rows(query, f"86{caller}")
-
-    def said(self, caller: str) -> list[str]:
-        query = "SELECT text FROM outbound WHERE subscriber = ? AND channel = 'ivr' ORDER BY id"
-        return [text for (text,) in self.rows(query, f"86{caller}")]
-
-    def not_heard(self, call: Call, *names: str) -> list[str]:
-        paths = [self.prompts / "speech" / f"{name}.wav" for name in names]
-        return [str(path.relative_to(self.prompts)) for path in in_order(call.heard, paths)]
+pytestmark = needs_asterisk
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("calls")
-    prompts = folder / "data" / "prompts"
-    prompts.mkdir(parents=True)
-    asterisk = Asterisk(folder / "asterisk", prompts).start()
-    centre = EmbeddedCentre()
-    ivr = IVR.format(prompts=prompts, url=asterisk.url, user=USER, password=PASSWORD)
-    made = setup(folder, f"sqlite:///{folder / 'hall.db'}", centre.port, link=ivr)
-    hall = Hall(made).await_ready()
-    phone = Phone(asterisk.sip)
-    until("Asterisk is heard", lambda: "heard" in hall.log.read_text())
-    yield House(asterisk, made, hall, phone, prompts)
-    phone.close()
-    hall.stop()
-    centre.close()
-    asterisk.stop()
-
-
-def until(what: str, there: Callable[[], object], within: float = 15.0) -> None:
-    limit = time.monotonic() + within
-    while not there():
-        if time.monotonic() > limit:
-            raise AssertionError(f"not within {within} s: {what}")
-        time.sleep(0.05)
-
-
-def greeted(house: House, caller: str) -> Call:
-    call = house.phone.dial("10086", caller).answered()
-    until("he is greeted", lambda: len(house.played(caller)) == 1)
-    return call
+    with opened(tmp_path_factory.mktemp("calls")) as house:
+        yield house
 
 
 def test_a_caller_asks_for_his_balance_and_hears_it(house: House) -> None:
@@ -117,9 +31,9 @@ def test_who_knows_the_menu_orders_without_waiting_for_a_word_and_has_it_in_writ
     caller = "13800138002"
     call = house.phone.dial("10086", caller).answered()
     call.press("31001#1")
-    call.ended(30)
+    until("he hears of it", lambda: house.not_heard(call, "zh/order.flagged.1") == [])
+    call.hang_up()
     assert house.orders(caller) == [("held", 138000)]
-    assert house.not_heard(call, "zh/order.flagged.1") == []
     texts = house.rows("SELECT text FROM outbound WHERE subscriber = ? AND channel = 'sms'", f"86{caller}")
     assert len(texts) == 1, "he has it in writing, once"
     assert "酷派F800" in texts[0][0]
@@ -165,7 +79,8 @@ def test_hall_dies_in_a_call_and_the_question_is_asked_again(house: House) -> No
     call.press("1001#")
     until("he is asked whether", lambda: len(house.played(caller)) == 4)
     call.press("1")
-    call.ended(30)
+    until("he has ordered", lambda: house.orders(caller))
+    call.hang_up()
     assert house.orders(caller) == [("held", 138000)]
 
 

@@ -3,18 +3,13 @@
 import pytest
 
 from tests.peers.desk import Agent
+from tests.peers.line import needs_asterisk, until
 from tests.peers.phone import OnCall, Refuse, Ring
 from tests.peers.ringing_back import DESK_PHONE, House, house
-from tests.peers.test_calls import until
-from tests.setup.asterisk import HERE, version
 
 __all__ = ["house"]
 
-pytestmark = [
-    pytest.mark.peers,
-    pytest.mark.slow,
-    pytest.mark.skipif(not version(HERE), reason="Asterisk is not here: python tests/setup/asterisk.py"),
-]
+pytestmark = needs_asterisk
 
 
 def claimed(house: House, agent: Agent, msisdn: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ side; the program is then run by the loader that came with it. So it needs no ro
 between the suites.
 
     python tests/setup/asterisk.py                   the one that the tests use: the first suite that has one
+    python tests/setup/asterisk.py --oldest          one more, to hold the oldest to the same in `test_keys.py`
     python tests/setup/asterisk.py --all             one of each version, each in a folder of its own
     HALL_ASTERISK=bullseye pytest tests/peers/test_calls.py
 
@@ -27,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SUITES = ("sid", "bullseye")
 UBUNTU = ("jammy", "noble")
 EVERY = ("bullseye", *UBUNTU, "sid")
+OLDEST = EVERY[0]
 CHOSEN = os.environ.get("HALL_ASTERISK", "")
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 LOADER = "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"
@@ -148,10 +150,10 @@ def install(suites: tuple[str, ...] = SUITES, where: Path = HERE) -> str:
 
 
 def main(asked: list[str]) -> str:
-    """--all: one of each version, each in its own folder. What is said is for whoever waits."""
-    if asked == ["--all"]:
-        return "\n".join(f"{suite}: {install((suite,), place(suite))}" for suite in EVERY)
-    return install((CHOSEN,) if CHOSEN else SUITES, HERE)
+    more = {"--all": EVERY, "--oldest": (OLDEST,)}
+    if not asked:
+        return install((CHOSEN,) if CHOSEN else SUITES, HERE)
+    return "\n".join(f"{suite}: {install((suite,), place(suite))}" for suite in more.get(asked[0], asked))
 
 
 if __name__ == "__main__":

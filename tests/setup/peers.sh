@@ -37,6 +37,7 @@ if ! ../../.venv/bin/python ../setup/asterisk.py; then
     echo "Without Asterisk the tests of calls are skipped." >&2
     [ "${CI:-}" != true ] || exit 1
 fi
+../../.venv/bin/python ../setup/asterisk.py --oldest || echo "Calls are tried with one version only." >&2
 
 if [ -n "$packages" ]; then
     echo "Not here: $packages(on Debian: apt-get install $packages). The tests that need them are skipped." >&2
