@@ -78,7 +78,10 @@ class House:
         return [text for (text,) in self.rows(query, f"86{caller}")]
 
     def not_heard(self, call: Call, *names: str) -> list[str]:
+        """Speech that has not been made by now cannot have been heard."""
         paths = [self.prompts / "speech" / f"{name}.wav" for name in names]
+        if unmade := [str(path.relative_to(self.prompts)) for path in paths if not path.exists()]:
+            return unmade
         return [str(path.relative_to(self.prompts)) for path in in_order(call.heard, paths)]
 
 
