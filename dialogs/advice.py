@@ -26,8 +26,8 @@ from dialogs.script import Ask, Call, Choose, Menu, Script, State, TextWanted, V
 from dialogs.spoken import HERE, SPOKEN
 
 ENGINES_OWN = ("engine.", "hint.", "apology.", "notice.", "going_on.", "keypad.")
-ENGINES_SCRIPTS = ("welcome", "going_on", "unsure")
-BEGUN_BY_THE_HOUSE = ("survey",)
+ENGINES_SCRIPTS = ("welcome", "going_on", "unsure", "sign_in")
+BEGUN_BY_THE_HOUSE = ("survey", "confirm_call")
 ONLY_WRITTEN = frozenset(("engine.not_understood", "engine.nothing_to_confirm", "engine.near", "apology.unreadable"))
 UNDERSTOOD_WITHOUT = frozenset(("yes", "no", "none"))
 

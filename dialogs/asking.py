@@ -16,7 +16,7 @@ from dialogs.money import fen
 from dialogs.phrases import CannotSay, PhraseBook
 from dialogs.script import AmountWanted, Ask, Choose, DigitsWanted, Menu, Saying, State, TextWanted, YesNo
 from dialogs.validators import VALIDATORS
-from dialogs.words import NOTHING, Choice, Expects, Prompt, Value, Values
+from dialogs.words import NOTHING, Choice, Expects, Prompt, Secret, Value, Values
 
 PAGE = "_page"  # the slot that holds which page of a long menu he is shown
 _TURNS = {NEXT: 1, PREVIOUS: -1}
@@ -57,8 +57,9 @@ def question(book: PhraseBook, state: State, ask: Ask, slots: Values, first: boo
             return Prompt(said.phrase, said.values, entries, Expects.MENU, page=_page(slots), first=first)
         case YesNo():
             return Prompt(said.phrase, said.values, expects=Expects.YES_NO, first=first)
-        case DigitsWanted(minimum=minimum, maximum=maximum, terminator=terminator):
-            return Prompt(said.phrase, said.values, (), Expects.DIGITS, minimum, maximum, terminator, first=first)
+        case DigitsWanted(minimum=minimum, maximum=maximum, terminator=terminator, secret=secret):
+            wanted = Expects.DIGITS, minimum, maximum, terminator
+            return Prompt(said.phrase, said.values, (), *wanted, first=first, secret=secret)
         case AmountWanted(at_most=at_most):
             return Prompt(
                 said.phrase, said.values, (), Expects.DIGITS, 1, len(f"{at_most // 100}.00"), "#", first=first
@@ -99,7 +100,7 @@ def take(commands: Commands, ask: Ask, slots: Values, text: str, keyed: bool = F
         case YesNo():
             return _yes_or_no(commands, squeeze(fold(text)), keyed)
         case DigitsWanted() as wanted:
-            return _digits(wanted, text)
+            return None if wanted.secret else _digits(wanted, text)
         case AmountWanted() as wanted:
             return _amount(wanted, text, keyed)
         case TextWanted() as wanted:
@@ -143,6 +144,14 @@ def _digits(wanted: DigitsWanted, text: str) -> Taken | None:
     if number < (wanted.at_least or 0) or (wanted.at_most is not None and number > wanted.at_most):
         return None
     return Taken("given", {wanted.into: number})
+
+
+def take_secret(ask: Ask, secret: Secret) -> Taken | None:
+    """So many keys as there must be; which ones, only a service will ask."""
+    wanted = ask.wanted
+    if not isinstance(wanted, DigitsWanted) or not wanted.secret:
+        return None
+    return Taken("given", {wanted.into: secret.token}) if wanted.minimum <= secret.keys <= wanted.maximum else None
 
 
 def _amount(wanted: AmountWanted, text: str, keyed: bool) -> Taken | None:

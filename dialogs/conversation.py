@@ -25,6 +25,7 @@ from dialogs.words import (
     LookupDone,
     MessageReceived,
     Outcome,
+    Proof,
     Remember,
     Request,
     Say,
@@ -53,6 +54,7 @@ class Conversation:
     dialog: Dialog = field(init=False)
     left: Dialog | None = None
     session: str = ""
+    proof: Proof = Proof.SURE
     unanswered: list[Request] = field(init=False, default_factory=list)
     effects: list[Effect] = field(init=False, default_factory=list)
     intent: str = field(init=False, default="")
@@ -95,7 +97,8 @@ class Conversation:
         return take_turn(self.library, dialog, inbound, facts, self.now)
 
     def _inbound(self, kind: Kind) -> Inbound:
-        return Inbound(self._inbounds, self.channel, self.subscriber, self.service, self.now, kind, self.session)
+        told = self._inbounds, self.channel, self.subscriber, self.service, self.now, kind, self.session
+        return Inbound(*told, proof=self.proof)
 
     def _done(self, effects: tuple[Effect, ...]) -> list[str]:
         self.effects += effects

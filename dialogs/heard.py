@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogs import by_text
-from dialogs.asking import question, take, values_for
+from dialogs.asking import question, take, take_secret, values_for
 from dialogs.chart import Chart
 from dialogs.folding import fold, mark, squeeze
 from dialogs.keypad import TELEPHONE, WRITTEN, keys_of
@@ -13,7 +13,7 @@ from dialogs.moment import Moment
 from dialogs.script import Ask, State, TextWanted, YesNo
 from dialogs.understanding import Understanding
 from dialogs.walk import Walk
-from dialogs.words import Dialog, MessageReceived, Outcome, Place, Prompt, Value, Values
+from dialogs.words import Dialog, MessageReceived, Outcome, Place, Prompt, Secret, Value, Values
 
 _USUAL = ("balance", "catalogue", "status")
 _PERSON = "agent"  # the intent
@@ -43,7 +43,10 @@ def heard(at: Moment, text: str) -> Outcome:
 
 
 def _answer(at: Moment, chart: Chart, state: State, ask: Ask, place: Place, text: str) -> Outcome | None:
-    taken = take(at.library.commands, ask, place.slots, text, _keyed(at))
+    if isinstance(at.inbound.kind, Secret):
+        taken = take_secret(ask, at.inbound.kind)
+    else:
+        taken = take(at.library.commands, ask, place.slots, text, _keyed(at))
     if taken is None or _is_command(at, ask, text):
         return None
     walk = at.walk()

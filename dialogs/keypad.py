@@ -9,7 +9,7 @@ this hangs on how an answer was given, which is a property of the answer, and on
 
 from dataclasses import dataclass
 
-from dialogs.words import CallBegan, Digits, Expects, Kind, Prompt
+from dialogs.words import CallBegan, Digits, Expects, Kind, Prompt, Secret
 
 NEXT, PREVIOUS = "98", "99"  # of a long menu: keys that no entry has
 MOST_ENTRIES = 97
@@ -28,7 +28,7 @@ TELEPHONE = Keys(frozenset(("*",)), frozenset(("00", "000")), frozenset(("#",)),
 
 
 def keys_of(kind: Kind) -> Keys:
-    return TELEPHONE if isinstance(kind, CallBegan | Digits) else WRITTEN
+    return TELEPHONE if isinstance(kind, CallBegan | Digits | Secret) else WRITTEN
 
 
 def pressed(kind: Digits) -> str:

@@ -17,7 +17,7 @@ from dialogs.understanding import Understander
 from dialogs.words import Place
 
 HERE = Path(__file__).parent
-WELCOME, GOING_ON, UNSURE = "welcome", "going_on", "unsure"
+WELCOME, GOING_ON, UNSURE, SIGN_IN = "welcome", "going_on", "unsure", "sign_in"
 
 
 class Library:
@@ -60,6 +60,11 @@ class Library:
 
     def current(self, name: str) -> Chart:
         return self._current[name]
+
+    @property
+    def signs_in(self) -> bool:
+        """Editions that are older than signing in cannot."""
+        return SIGN_IN in self._current
 
     def for_intent(self, intent: str) -> Chart | None:
         return self._by_intent.get(intent)

@@ -34,7 +34,8 @@ class Moment:
     now: float
 
     def walk(self, language: str = "") -> Walk:
-        return Walk(self.library, self.facts, language or self.facts.language, self.inbound.id, self.now)
+        inbound = self.inbound
+        return Walk(self.library, self.facts, language or self.facts.language, inbound.id, self.now, inbound.proof)
 
     def understand(self, text: str) -> Understanding:
         return self.library.understander.understand(text, self.facts.offers)

@@ -76,7 +76,7 @@ class QuestionReader(PartsReader):
         )
 
     def _digits(self, node: object, line: int) -> DigitsWanted:
-        keys = ("into", "then", "minimum", "maximum", "terminator", "at_least", "at_most")
+        keys = ("into", "then", "minimum", "maximum", "terminator", "at_least", "at_most", "secret")
         entry, page = self.page.mapping(node, "digits", line, keys), self.page
         minimum = page.number(entry.get("minimum", 1), "minimum", line, 1)
         return DigitsWanted(
@@ -87,6 +87,7 @@ class QuestionReader(PartsReader):
             terminator=page.text(entry.get("terminator", "#"), "terminator", line),
             at_least=page.number(entry["at_least"], "at_least", line) if "at_least" in entry else None,
             at_most=page.number(entry["at_most"], "at_most", line) if "at_most" in entry else None,
+            secret=page.truth(entry.get("secret", False), "secret", line),
         )
 
     def _amount(self, node: object, line: int) -> AmountWanted:

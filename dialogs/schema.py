@@ -11,6 +11,7 @@ from typing import Any
 
 from dialogs.script import MENU_KEYS
 from dialogs.validators import VALIDATORS
+from dialogs.words import Proof
 
 Schema = dict[str, Any]
 
@@ -20,6 +21,7 @@ TEXTS: Schema = {"type": "array", "items": {"type": ["string", "integer"]}}
 NUMBER: Schema = {"type": "integer", "minimum": 0}
 COUNT: Schema = {"type": "integer", "minimum": 1}
 SECONDS: Schema = {"type": "number", "exclusiveMinimum": 0}
+TRUTH: Schema = {"type": "boolean"}
 YUAN: Schema = {"type": ["string", "number"]}
 VALUES: Schema = {"type": "object"}
 DESTINATION: Schema = {"$ref": "#/$defs/destination"}
@@ -70,6 +72,7 @@ QUESTIONS: Mapping[str, Schema] = {
             "into": TEXT, "then": DESTINATION, "minimum": told("of digits", COUNT), "maximum": told("of digits", COUNT),
             "terminator": told("the key that ends them in a call", TEXT),
             "at_least": told("the least number", NUMBER), "at_most": told("the largest number", NUMBER),
+            "secret": told("neither kept nor shown anywhere; the slot holds what a service may ask for it by", TRUTH),
         },
         "into", "then",
     ),
@@ -127,7 +130,8 @@ ACTS: Mapping[str, Schema] = {
     "default": told("fills slots that are empty", VALUES),
     "set": told("fills slots", VALUES),
     "remember": told("keeps wishes beyond the dialog", GIVEN),
-    "hand_over": told("has an agent ring the subscriber back, for this reason", TEXT),
+    "hand_over": told("has an agent speak with the subscriber, for this reason", TEXT),
+    "signs_in": told("the session goes on as that of the subscriber in this slot", TEXT),
     "say": {"anyOf": [TEXT, table({"phrase": TEXT, "with": GIVEN, "notice": {"type": "boolean"}}, "phrase")]},
     "errand": told(
         "asks a service without waiting",
@@ -149,6 +153,7 @@ SCHEMA: Schema = {
             "needs": told("slots that always are given from outside", TEXTS),
             "returns": told("results of a visit, and the slots each brings", SLOTS_BY_RESULT),
             "parks": told("whether its questions are taken up again after a command in between", {"type": "boolean"}),
+            "proof": told("how sure it must be who he is", {"enum": [proof.name.lower() for proof in Proof]}),
             "expires": told("seconds until an unanswered question is met with “go on, or start again?”", SECONDS),
             "start": told("the first state, if it is not the one that stands first", TEXT),
             "states": {"type": "object", "minProperties": 1, "propertyNames": NAME, "additionalProperties": STATE},

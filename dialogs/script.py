@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from dialogs.words import NOTHING, Value, Values
+from dialogs.words import NOTHING, Proof, Value, Values
 
 END, BACK, START = "end", "back", "start"
 RESERVED = frozenset((END, BACK, START, "mro", "name", "value"))
@@ -179,7 +179,10 @@ class YesNo:
 
 @dataclass(frozen=True, slots=True)
 class DigitsWanted:
-    """`at_least` and `at_most` are bounds of the number itself; with them the slot holds a number, else the digits."""
+    """`at_least` and `at_most` are bounds of the number itself; with them the slot holds a number, else the digits.
+
+    secret: the slot never holds them, only what a service may ask for them by.
+    """
 
     into: str
     then: Destination
@@ -188,6 +191,7 @@ class DigitsWanted:
     terminator: str = "#"
     at_least: int | None = None
     at_most: int | None = None
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +267,7 @@ class State:
     set: Values = NOTHING
     remember: Given = field(default_factory=Given)
     hand_over: str = ""
+    signs_in: str = ""
     errand: Call | None = None
     line: int = 0
 
@@ -301,6 +306,7 @@ class Script:
     takes: slots that may be given from outside; needs: those of them that always are.
     returns: by which results a visit to it ends, and the slots that each brings along.
     parks: whether a question of it, left standing for a new command, is taken up again afterwards.
+    proof: how sure it must be who he is, before he gets here.
     """
 
     name: str
@@ -313,6 +319,7 @@ class Script:
     needs: tuple[str, ...] = ()
     returns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parks: bool = True
+    proof: Proof = Proof.NUMBER
     expires: float = EXPIRES
     file: str = ""
     line: int = 1

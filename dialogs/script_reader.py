@@ -29,12 +29,13 @@ from dialogs.script import (
     Visit,
     WorkOut,
 )
-from dialogs.words import NOTHING
+from dialogs.words import NOTHING, Proof
 
 _name = re.compile(r"[a-z][a-z0-9_]*")
-HEADER = ("intent", "about", "takes", "needs", "returns", "parks", "expires", "start", "states")
+HEADER = ("intent", "about", "takes", "needs", "returns", "parks", "proof", "expires", "start", "states")
 EXITS = ("ask", "request", "answered", "visit", "work_out", "branch", "then")
-ACTS = ("default", "set", "remember", "hand_over", "say", "errand")
+ACTS = ("default", "set", "remember", "hand_over", "signs_in", "say", "errand")
+PROOFS = {proof.name.lower(): proof for proof in Proof}
 _TESTS = ("given", "missing", "is", "at_least", "at_most")
 
 
@@ -70,10 +71,16 @@ class _Reader(QuestionReader):
             needs=needs,
             returns=self._returns(root.get("returns", {})),
             parks=page.truth(root.get("parks", True), "parks", line_of(page.tree, "parks")),
+            proof=self._proof(str(root.get("proof", "number")), line_of(page.tree, "proof")),
             expires=self.seconds(root, "expires", EXPIRES, 1),
             file=page.file,
             line=line_of(page.tree, "start"),
         )
+
+    def _proof(self, name: str, line: int) -> Proof:
+        if name not in PROOFS:
+            self.page.problem(line, f"there is no proof {name!r}", f"use one of: {', '.join(PROOFS)}")
+        return PROOFS.get(name, Proof.SURE)
 
     def _returns(self, node: object) -> dict[str, tuple[str, ...]]:
         line = line_of(self.page.tree, "returns")
@@ -93,6 +100,7 @@ class _Reader(QuestionReader):
             set=plain(page.mapping(entry.get("set", {}), "set", line)) or NOTHING,
             remember=self.given(entry.get("remember", {}), line_of(node, "remember")),
             hand_over=str(entry.get("hand_over", "")),
+            signs_in=str(entry.get("signs_in", "")),
             errand=self._errand(entry["errand"], line_of(node, "errand")) if "errand" in entry else None,
             line=line,
         )

@@ -12,7 +12,24 @@ from difflib import unified_diff
 from dialogs.conversation import Conversation
 from dialogs.library import Library
 from dialogs.phrases import CannotSay
-from dialogs.trials import Act, Answer, Asked, Begins, HandsOver, HangUp, Hear, Over, Remembers, Step, Text, Trial, Wait
+from dialogs.trials import (
+    Act,
+    Answer,
+    Asked,
+    Begins,
+    HandsOver,
+    HangUp,
+    Hear,
+    Over,
+    Proves,
+    Remembers,
+    SignsIn,
+    Step,
+    Text,
+    Trial,
+    Wait,
+)
+from dialogs.turn import MASKED
 from dialogs.walk import DialogRunaway
 from dialogs.words import (
     Begun,
@@ -24,7 +41,9 @@ from dialogs.words import (
     MessageReceived,
     Remember,
     Request,
+    Secret,
     SessionClosed,
+    SignIn,
     UssdInput,
 )
 
@@ -69,13 +88,15 @@ class _Run:
             case Text() | Begins() | Wait() | HangUp() | Answer():
                 self.settle()
                 self._act(step)
+            case Proves(proof=proof):
+                self.conversation.proof = proof
             case Hear(text=text):
                 self._hear(text)
             case Over(over=over):
                 self._both(
                     f"({'over' if over else 'a question stands'})", (self.conversation.dialog.place is None) == over
                 )
-            case Asked() | HandsOver() | Remembers():
+            case Asked() | HandsOver() | Remembers() | SignsIn():
                 self._effect(step)
 
     def settle(self) -> None:
@@ -126,7 +147,7 @@ class _Run:
         if true:
             self.came.append(line)
 
-    def _effect(self, step: Asked | HandsOver | Remembers) -> None:
+    def _effect(self, step: Asked | HandsOver | Remembers | SignsIn) -> None:
         line, others = _wish(step), [_told(effect, step) for effect in self._told]
         self.written.append(line)
         found = [other for other in others if other]
@@ -135,6 +156,8 @@ class _Run:
 
 def _kind(step: Text) -> Kind:
     match step.act:
+        case "secret":
+            return Secret("kept", len(step.text))
         case "press":
             return Digits(step.text.removesuffix("#"), terminated=step.text.endswith("#"))
         case "call":
@@ -148,6 +171,8 @@ def _shown(step: Act) -> str:
     match step:
         case Text(act="say", text=text):
             return text
+        case Text(act="secret"):
+            return MASKED
         case Text(act=act, text=text):
             return f"({act}) {text}"
         case Begins(script=script, slots=slots):
@@ -159,7 +184,7 @@ def _shown(step: Act) -> str:
     return "(hangs up)"
 
 
-def _wish(step: Asked | HandsOver | Remembers) -> str:
+def _wish(step: Asked | HandsOver | Remembers | SignsIn) -> str:
     match step:
         case Asked(service=service, arguments=None):
             return f"? {service}"
@@ -169,9 +194,11 @@ def _wish(step: Asked | HandsOver | Remembers) -> str:
             return f"(handed over: {reason})"
         case Remembers(name=name, value=value):
             return f"(remembered: {name} is {value})"
+        case SignsIn(subscriber=subscriber):
+            return f"(signed in: {subscriber})"
 
 
-def _told(effect: Effect, step: Asked | HandsOver | Remembers) -> str:
+def _told(effect: Effect, step: Asked | HandsOver | Remembers | SignsIn) -> str:
     """The effect in the words of that kind of step; nothing if it is of another kind."""
     match effect, step:
         case Request(service=service, arguments=arguments), Asked(arguments=wanted):
@@ -180,6 +207,8 @@ def _told(effect: Effect, step: Asked | HandsOver | Remembers) -> str:
             return _wish(HandsOver(reason))
         case Remember(name=name, value=value), Remembers():
             return _wish(Remembers(name, value))
+        case SignIn(subscriber=subscriber), SignsIn():
+            return _wish(SignsIn(subscriber))
     return ""
 
 

@@ -11,6 +11,9 @@
         - hear: 下单成功…
         - wait: 3600                               # seconds pass
         - hang_up: true                            # the session or the call is over
+        - proof: nobody                            # from here on: how sure it is who he is (`nobody`, `number`, `sure`)
+        - secret: "123456"                         # keys that are not kept
+        - signs_in: "8613800138000"                # the session goes on as that of this subscriber
         - hands_over: asked                        # an agent is to ring him
         - remembers: {language: en}
         - over: true                               # nothing is going on any more; `over: false`, a question stands
@@ -27,16 +30,17 @@ from typing import Any, TypeAlias
 
 from dialogs.problems import Problem
 from dialogs.reading import Page, line_of, plain
-from dialogs.words import Facts, OfferFacts, Value, Values
+from dialogs.script_reader import PROOFS
+from dialogs.words import Facts, OfferFacts, Proof, Value, Values
 
-ACTS = ("say", "press", "call", "enter", "dial", "begin", "wait", "hang_up", "answer")
-CHECKS = ("hear", "asked", "hands_over", "remembers", "over")
+ACTS = ("say", "press", "secret", "call", "enter", "dial", "begin", "wait", "hang_up", "answer", "proof")
+CHECKS = ("hear", "asked", "hands_over", "remembers", "signs_in", "over")
 OFFERS = "offers.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Heard from the subscriber (`say`, `press`, `call`, `enter`, `dial`)."""
+    """Heard from the subscriber (`say`, `press`, `secret`, `call`, `enter`, `dial`)."""
 
     act: str
     text: str
@@ -58,6 +62,11 @@ class Wait:
 @dataclass(frozen=True, slots=True)
 class HangUp:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class Proves:
+    proof: Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +98,17 @@ class Remembers:
 
 
 @dataclass(frozen=True, slots=True)
+class SignsIn:
+    subscriber: str
+
+
+@dataclass(frozen=True, slots=True)
 class Over:
     over: bool
 
 
-Act: TypeAlias = Text | Begins | Wait | HangUp | Answer
-Check: TypeAlias = Hear | Asked | HandsOver | Remembers | Over
+Act: TypeAlias = Text | Begins | Wait | HangUp | Answer | Proves
+Check: TypeAlias = Hear | Asked | HandsOver | Remembers | SignsIn | Over
 Step: TypeAlias = Act | Check
 
 
@@ -152,7 +166,7 @@ def _step(page: Page, node: object, line: int) -> Step | None:
         return None
     ((key, value),) = entry.items()
     match key:
-        case "say" | "press" | "call" | "enter" | "dial":
+        case "say" | "press" | "secret" | "call" | "enter" | "dial":
             return Text(key, str(value))
         case "begin":
             begun = page.mapping(value, "begin", line, ("script", "with"))
@@ -163,6 +177,12 @@ def _step(page: Page, node: object, line: int) -> Step | None:
             return HangUp()
         case "answer":
             return _answer(page, value, line)
+        case "proof":
+            if (name := str(value)) not in PROOFS:
+                page.problem(line, f"there is no proof {name!r}", f"use one of: {', '.join(PROOFS)}")
+            return Proves(PROOFS.get(name, Proof.SURE))
+        case "signs_in":
+            return SignsIn(page.text(value, "signs_in", line))
         case "hear":
             return Hear(page.text(value, "hear", line).rstrip("\n"))
         case "asked":

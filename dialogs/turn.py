@@ -43,6 +43,7 @@ from dialogs.words import (
     Place,
     Prompt,
     Say,
+    Secret,
     SessionClosed,
     TimerFired,
     Unreadable,
@@ -50,7 +51,9 @@ from dialogs.words import (
     Values,
 )
 
-__all__ = ["DialogRunaway", "Library", "load_library", "take_turn"]
+MASKED = "••••••"  # in place of what is secret; nobody can say it
+
+__all__ = ["MASKED", "DialogRunaway", "Library", "load_library", "take_turn"]
 
 
 def take_turn(library: Library, dialog: Dialog, inbound: Inbound, facts: Facts, now: float) -> Outcome:
@@ -64,6 +67,8 @@ def take_turn(library: Library, dialog: Dialog, inbound: Inbound, facts: Facts, 
             return opened(at)
         case Digits() as digits:
             return heard(at, pressed(digits))
+        case Secret():
+            return heard(at, MASKED)
         case LookupDone() as done:
             return _met(at, done) if done.resume else _answered(at, done)
         case TimerFired(turns=turns):

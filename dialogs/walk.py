@@ -17,7 +17,7 @@ from dialogs.asking import PAGE, question, spoken, values_for
 from dialogs.beneath import before, bounded, left_standing, standing_beneath
 from dialogs.chart import Chart
 from dialogs.functions import FUNCTIONS
-from dialogs.library import GOING_ON, WELCOME, Library
+from dialogs.library import GOING_ON, SIGN_IN, WELCOME, Library
 from dialogs.script import BACK, START, Answered, Ask, Branch, Call, Destination, State, Then, Visit, WorkOut
 from dialogs.words import (
     NOTHING,
@@ -26,10 +26,12 @@ from dialogs.words import (
     HandOver,
     Place,
     Prompt,
+    Proof,
     Remember,
     Request,
     Resume,
     Say,
+    SignIn,
     Step,
     Value,
     Values,
@@ -37,6 +39,7 @@ from dialogs.words import (
 
 MOST_STEPS = 50
 MOST_EFFECTS = 20
+WANTED = "wanted"  # the slot of what is gone on with after signing in
 TRAIL = 6  # questions that `0` can lead back through
 
 
@@ -47,14 +50,22 @@ class DialogRunaway(Exception):
 class Walk:
     __slots__ = (
         "_asked", "_at", "_next", "_steps", "awaiting", "beneath", "came_from", "chart", "deadline", "effects",
-        "expires_at", "facts", "language", "library", "now", "request_id", "slots", "state", "trail", "ways",
+        "expires_at", "facts", "language", "library", "now", "proof", "request_id", "slots", "state", "trail", "ways",
     )  # fmt: skip
 
     state: Any  # where the machine stands; kept by `transitions`
 
-    def __init__(self, library: Library, facts: Facts, language: str, request_id: int, now: float) -> None:
+    def __init__(
+        self,
+        library: Library,
+        facts: Facts,
+        language: str,
+        request_id: int,
+        now: float,
+        proof: Proof = Proof.SURE,
+    ) -> None:
         self.library, self.facts, self.language, self.now = library, facts, language, now
-        self.request_id = request_id
+        self.request_id, self.proof = request_id, proof
         self.chart: Chart | None = None
         self.slots: dict[str, Value] = {}
         self.trail: tuple[Place, ...] = ()
@@ -75,6 +86,9 @@ class Walk:
     def begin(self, chart: Chart, slots: Values) -> None:
         """A script at its start, with those of the slots that it takes."""
         takes = chart.script.takes
+        if self._needs_proof(chart):
+            self._ask_who_it_is(chart, slots)
+            return
         if (beneath := self.beneath) and beneath.script == chart.script.name and left_standing(self.library, beneath):
             self.beneath = beneath.beneath  # the same is begun anew: that question has had its day
         self._arrive(chart, chart.script.states[chart.script.start], {n: v for n, v in slots.items() if n in takes})
@@ -202,6 +216,9 @@ class Walk:
         """To the script that visits this one, with what this one gives; without a visitor, this is an end."""
         caller, chart = self.beneath, self.chart
         found = self.library.find(caller) if caller else None
+        if chart is not None and chart.script.name == SIGN_IN:
+            self._go_on_signed_in()
+            return
         if caller is None or chart is None or found is None or not found[0].hears(found[1], f"result {result}"):
             self._ended()
             return
@@ -211,9 +228,40 @@ class Walk:
         self._asked = asked
         self.fire(f"result {result}", gives)
 
+    # ── who it is ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _needs_proof(self, chart: Chart) -> bool:
+        return chart.script.proof > self.proof and chart.script.name != SIGN_IN
+
+    def _ask_who_it_is(self, chart: Chart, slots: Values) -> None:
+        """What he wanted waits in a slot: it must not be found by anybody who has not signed in."""
+        if not self.library.signs_in:
+            self.say(Prompt("engine.left"))
+            self.end()
+            return
+        wanted: Value = {"script": chart.script.name, "slots": dict(slots)}
+        known = self.proof is not Proof.NOBODY
+        self.beneath = self.came_from = None
+        self.trail = ()
+        self.begin(self.library.current(SIGN_IN), {WANTED: wanted, "known": known})
+
+    def _go_on_signed_in(self) -> None:
+        """Whose number was not known is not the subscriber of this dialog: his own session begins afterwards."""
+        wanted, known = self.slots.get(WANTED), self.proof is not Proof.NOBODY
+        self.beneath = None
+        if not known or not isinstance(wanted, dict):
+            self.end()
+            return
+        self.proof = Proof.SURE
+        slots = wanted.get("slots")
+        self.begin(self.library.current(str(wanted.get("script"))), slots if isinstance(slots, dict) else {})
+
     # ── states ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _take_up(self, chart: Chart, state: State, place: Place) -> None:
+        if self._needs_proof(chart):
+            self._ask_who_it_is(chart, place.slots)
+            return
         self.beneath = place.beneath
         self._arrive(chart, state, dict(place.slots))
 
@@ -254,6 +302,8 @@ class Walk:
                 self.language = str(value)
         if state.hand_over:
             self._effect(HandOver(state.hand_over))
+        if state.signs_in:
+            self._effect(SignIn(str(self.slots.get(state.signs_in, ""))))
         if state.say and not isinstance(state.exit, Ask):
             self.say(spoken(self.library.phrases, state.say, self.slots), state.say.notice)
         if state.errand:

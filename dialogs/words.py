@@ -19,7 +19,7 @@ UTC. Values in slots and prompts are JSON.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
@@ -105,6 +105,15 @@ class Digits:
     terminated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Keys that nobody but who asked may know: what they were stays where they were pressed, under `token`, until it is
+    asked for. keys: how many there were."""
+
+    token: str
+    keys: int
+
+
 DIALLED_AGAIN: Final = "dialled again"
 
 
@@ -150,7 +159,9 @@ class LookupDone:
 
 @dataclass(frozen=True, slots=True)
 class AgentDecided:
-    """What an agent recorded of a call about an order (`task`), with the outcome's contract name."""
+    """What an agent recorded of a call about an order (`task`), with the outcome's contract name.
+
+    checks: what he ticked as asked; None where he does not say. mine: he will ring again himself."""
 
     task: int
     agent: str
@@ -158,6 +169,8 @@ class AgentDecided:
     note: str = ""
     changes: Values = NOTHING
     callback_at: float | None = None
+    checks: tuple[str, ...] | None = None
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +195,7 @@ Kind: TypeAlias = (
     | UssdInput
     | CallBegan
     | Digits
+    | Secret
     | SessionClosed
     | TimerFired
     | Begun
@@ -189,6 +203,14 @@ Kind: TypeAlias = (
     | AgentDecided
     | DeliveryReport
 )
+
+
+class Proof(IntEnum):
+    """How sure it is that the subscriber is who he is said to be."""
+
+    NOBODY = 0  # he is not known: a call that shows no number of ours
+    NUMBER = 1  # the number that the line shows
+    SURE = 2  # nothing but his own card can have sent it, or he has given his password
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +223,7 @@ class Inbound:
     service:     the address he wrote to or dialled (`10086`, `*100#`).
     session:     the USSD session or call; empty where the channel has none.
     received_at: when the channel heard it.
+    proof:       how sure the channel is of the subscriber.
     """
 
     id: int
@@ -210,6 +233,7 @@ class Inbound:
     received_at: float
     kind: Kind
     session: str = ""
+    proof: Proof = Proof.SURE
 
     @property
     def thread(self) -> str:
@@ -350,6 +374,7 @@ class Prompt:
              the first again. How much has room only the channel knows.
     first:   there is no question before this one, so that `0` leads out.
     edition: whose phrases it is to be said by; empty for those that everybody has.
+    secret:  the answer is not to be seen, spoken or kept by whoever takes it.
     """
 
     phrase: str
@@ -362,6 +387,7 @@ class Prompt:
     page: int = 0
     first: bool = False
     edition: str = ""
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,7 +457,14 @@ class Leave:
     dialog: Dialog
 
 
-Effect: TypeAlias = Say | EndSession | Request | Remember | HandOver | Leave
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Whoever is in this session has proved to be this subscriber: it goes on as his."""
+
+    subscriber: str
+
+
+Effect: TypeAlias = Say | EndSession | Request | Remember | HandOver | Leave | SignIn
 
 
 class Step(NamedTuple):

@@ -1,6 +1,7 @@
 """Calls put together: the exchange, its prompts, and the Asterisks it has."""
 
 import random
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,7 @@ class Calls:
         reactor: Any,
         now: Callable[[], float],
         aside: Callable[..., "Deferred[Any]"],
+        confide: Callable[[str], str] = lambda keys: "",
     ) -> None:
         ivr, folder = settings.ivr, settings.prompts_folder
         meters = IvrMeters(registry)
@@ -53,6 +55,9 @@ class Calls:
             language=house.language,
             text_service=settings.text_service,
             text_validity=house.text_validity,
+            confide=confide,
+            proves=_shows(ivr.subscribers),
+            asks_who=ivr.withheld == "ask",
         )
         self.callers = Callers(reactor, now)
         self.exchange.ours = self.callers.heard
@@ -91,3 +96,11 @@ class Calls:
         self.exchange.leave()
         for client in self._clients:
             await client.stop()
+
+
+def _shows(pattern: str) -> Callable[[str], bool]:
+    """Whether a number that the line shows says who calls."""
+    if not pattern:
+        return bool
+    known = re.compile(pattern)
+    return lambda number: known.fullmatch(number) is not None

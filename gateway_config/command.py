@@ -25,8 +25,10 @@ from gateway_config.commands_learning import COMMANDS as LEARNING
 from gateway_config.commands_numbers import COMMANDS as NUMBERS
 from gateway_config.commands_orders import COMMANDS as ORDERS
 from gateway_config.commands_orders import orders_group
+from gateway_config.commands_passwords import password_group
 from gateway_config.commands_prompts import COMMANDS as PROMPTS
 from gateway_config.commands_publishing import COMMANDS as PUBLISHING
+from gateway_config.commands_skills import skills
 from gateway_config.commands_surveys import survey
 from gateway_config.passwords import Weak
 from gateway_config.ports import PortTaken
@@ -94,6 +96,8 @@ for command in (
 ):
     main.add_command(command)
 commands_data.subscribers_group.add_command(erase_subscriber)
+commands_data.agents_group.add_command(skills)
+commands_data.subscribers_group.add_command(password_group)
 orders_group.add_command(survey)
 for command in (*PUBLISHING, *LEARNING):
     commands_dialogs.dialogs.add_command(command)

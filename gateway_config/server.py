@@ -24,10 +24,14 @@ from twisted.python.failure import Failure
 from twisted.web.resource import IResource
 
 from channels.backends.asker import Asker
+from channels.backends.backend import Backend
 from channels.backends.billing import billing_backend
 from channels.backends.carriers.lines import lines
 from channels.backends.carriers.page import carriers_resource
+from channels.backends.sign_in import SERVICE as SIGN_IN
 from channels.clock import limited
+from channels.confided import Confided
+from channels.desk.admission import Admission
 from channels.desk.app import desk_resource
 from channels.dispatch import Dispatch, Sender
 from channels.smpp.account_pace import AccountPaces
@@ -50,6 +54,8 @@ from gateway_config.deliveries import Deliveries
 from gateway_config.delivery_meters import DeliveryMeters
 from gateway_config.desk_abnormal import LedgerTroubles
 from gateway_config.desk_parcels import LedgerParcels
+from gateway_config.desk_people import LedgerPeople
+from gateway_config.desk_visits import make_visits
 from gateway_config.following import Following
 from gateway_config.halls import Halls
 from gateway_config.house import make_house, rules_of
@@ -58,6 +64,7 @@ from gateway_config.judging import Judging
 from gateway_config.learning import Learning
 from gateway_config.meters import LedgerMeters
 from gateway_config.ports import PortTaken
+from gateway_config.proving import make_sign_in
 from gateway_config.rule_texts import Reading, RuleTexts
 from gateway_config.settings import Settings
 from gateway_config.shelf import Shelf
@@ -69,6 +76,7 @@ from orders.arrival import Arrival, LedgerAway, Taken
 from orders.ledger import agent_states, claims, hub, link_rows, marks, phone_calls, schema, stores
 from orders.ledger.desk_presences import LedgerPresences
 from orders.ledger.desk_store import DeskLedger
+from orders.ledger.desk_work import DeskWork
 from orders.ledger.engine import NodeLock, open_engine
 from orders.ledger.house import House, selling
 from orders.ledger.ids import Ids
@@ -159,11 +167,15 @@ class Server:
             Links(self.gateway, lambda link: self._client(link, self.gateway), self._own, time.time),
             Links(self.ussd_gateway, lambda link: self._client(link, self.ussd_gateway), self._own, time.time),
         )
-        self.calls = Calls(settings, self.shelf.editions, self.writer, self.registry, reactor, time.time, self.aside)
+        confided = Confided(time.time)
+        told = settings, self.shelf.editions, self.writer, self.registry, reactor, time.time, self.aside
+        self.calls = Calls(*told, confided.keep)
         senders: dict[str, Sender] = {"sms": self.gateway, "ussd": self.ussd, "ivr": self.calls.exchange}
         self._dispatch = Dispatch(senders, self._claim, self._renew)
         billing = billing_backend(settings.billing, reactor, random.random, settings.service.zone)
-        self._asker = Asker(billing, reactor, self._answered, self._postponed, settings.billing.concurrent)
+        signing_in = make_sign_in(self.writer, confided, self.aside, time.time, settings.service.country)
+        backends: dict[str, Backend] = {**billing, SIGN_IN: signing_in}
+        self._asker = Asker(backends, reactor, self._answered, self._postponed, settings.billing.concurrent)
         counts = Keeping(settings.dialogs.counts_daily, settings.dialogs.counts_kept)
         self._housekeeping = Housekeeping(
             self.writer, self._dispatch, self._asker, self.links, self._meters, reactor, time.time, counts
@@ -372,11 +384,8 @@ class Server:
 
     def _answered(self, lookup: Lookup, answer: Answer) -> None:
         kind = LookupDone(lookup.id, answer.result, answer.values, lookup.resume)
-        self._ours(lookup.channel, lookup.subscriber, lookup.service_address, kind, lookup.session)
-
-    def _ours(self, channel: str, subscriber: str, service: str, kind: Any, session: str = "") -> None:
-        now = time.time()
-        inbound = Inbound(self.ids.next(now), channel, subscriber, service, now, kind, session)
+        now, where = time.time(), (lookup.channel, lookup.subscriber, lookup.service_address)
+        inbound = Inbound(self.ids.next(now), *where, now, kind, lookup.session, lookup.proof)
         told = self.writer.accept(Arrival(inbound), ours=True)
         told.addErrback(lambda failure: log.failure("an answer could not be taken", failure))
 
@@ -386,12 +395,15 @@ class Server:
 
     def _desk(self) -> IResource:
         node, lease = self.settings.node.name, self.writer.house.call_rules.lease
-        store = DeskLedger(self.writer.run, self._decide, time.time, lease, node)
+        store = DeskLedger(self.writer.run, self._decide, time.time, lease, node, lambda: self.writer.house, self.settings.desk.sessions)
         presences = LedgerPresences(self.writer.run, time.time, node)
         telephone = DeskTelephone(self.calls, self.writer, self._decide, time.time)
         charts, parcels = LedgerCharts(self.shelf, self.writer.run), LedgerParcels(self.writer, time.time)
         troubles = LedgerTroubles(self.writer.run, lambda: self.writer.house, time.time)
-        return desk_resource(store, time.time, self.aside, charts, telephone, parcels, troubles, presences)
+        work = DeskWork(self.writer.run, lambda: self.writer.house, time.time)
+        visits = make_visits(self.settings.desk, self.settings.web.public, self._reactor, time.time)
+        admission = Admission(LedgerPeople(self.writer.run, time.time), visits)
+        return desk_resource(store, time.time, self.aside, charts, telephone, parcels, troubles, presences, work, admission)
 
     def aside(self, slow: Callable[..., Any], *arguments: Any) -> "Deferred[Any]":
         return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), slow, *arguments)

@@ -21,7 +21,7 @@ def laid_out(editions: Editions, zone: tzinfo, says: Sequence[Say]) -> Spoken:
     last = says[-1].prompt
     wanted = keys_wanted(last)
     at_once = _at_once(last) if wanted.maximum > 1 else ""
-    return Spoken(language, tuple(sounds), wanted.maximum, wanted.terminator, at_once)
+    return Spoken(language, tuple(sounds), wanted.maximum, wanted.terminator, at_once, last.secret)
 
 
 def _at_once(prompt: Prompt) -> str:

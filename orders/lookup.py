@@ -6,12 +6,12 @@ It is committed with the turn, asked with no transaction open, and its answer is
 
 from dataclasses import dataclass
 
-from dialogs.words import NOTHING, Resume, Values
+from dialogs.words import NOTHING, Proof, Resume, Values
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """channel, service_address and session say where the subscriber is answered."""
+    """channel, service_address and session say where the subscriber is answered; proof: how sure it was who asked."""
 
     id: int
     subscriber: str
@@ -24,6 +24,7 @@ class Lookup:
     give_up_at: float
     resume: Resume | None = None
     attempts: int = 0
+    proof: Proof = Proof.SURE
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class Outbound:
     layout:      how a session's channel shows it, in that channel's own words; empty for a plain text.
     by_text:     it must reach him: when the session is over it goes as a text message.
     lease_until: until when the node that holds it may send it.
+    signed_in:   whose session it has become, if somebody has just proved that; known only where the turn was taken.
     """
 
     id: int
@@ -67,6 +68,7 @@ class Outbound:
     by_text: bool = False
     not_before: float = 0.0
     script: str = ""
+    signed_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

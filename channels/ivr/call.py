@@ -42,11 +42,19 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
+class Confide:
+    """What was pressed is nobody's business; the ledger is told that something was."""
+
+    keys: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Over:
     """Nothing more will come of this call."""
 
 
-Step = Do | Tell | Over
+Step = Do | Tell | Confide | Over
+IN_THE_OPEN: Final = ("", "0", "*")  # where a secret is asked for: silence, and keys that mean the same everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +170,9 @@ class Call:
             match event:
                 case StopPlaying():
                     steps += self._stopped()
-                case Collected(keys, terminated):
-                    steps.append(Tell(Digits(keys, terminated)))
+                case Collected(keys, terminated, secret):
+                    hidden = secret and keys not in IN_THE_OPEN
+                    steps.append(Confide(keys) if hidden else Tell(Digits(keys, terminated)))
         return steps
 
     def _stopped(self) -> list[Step]:

@@ -44,6 +44,7 @@ class Question:
     maximum:    keys at most; enough as soon as they are there.
     terminator: the key that ends an answer; empty: none does.
     at_once:    keys that are an answer by themselves, if they come first.
+    secret:     nobody but who asks for them may know which keys they were.
     first, between: seconds for the first key, once the question was played, and from each key to the next.
     """
 
@@ -53,6 +54,7 @@ class Question:
     first: float = 5.0
     between: float = 3.0
     barge_in: bool = True
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,9 @@ class StopPlaying:
 class Collected:
     """An answer; empty and not `terminated` when the caller stayed silent."""
 
-    keys: str
+    keys: str = field(repr=False)
     terminated: bool = False
+    secret: bool = False
 
 
 Event = StopPlaying | Collected
@@ -105,11 +108,12 @@ class Collector:
     def tick(self, now: float) -> list[Event]:
         if self.deadline is None or now < self.deadline:
             return []
-        return [self._answer(Collected(self._keys))]
+        return [self._answer(Collected(self._keys, secret=self._question.secret))]
 
     def cancel(self) -> None:
-        """Nothing is asked any more. What was pressed is kept for the next question."""
-        self._kept.extendleft(reversed(self._keys))
+        """Nothing is asked any more. What was pressed is kept for the next question, but for the half of a secret."""
+        if not self._question.secret:
+            self._kept.extendleft(reversed(self._keys))
         self.state, self.deadline, self._keys = State.IDLE, None, ""
 
     def _take_kept(self, now: float) -> list[Event]:
@@ -127,13 +131,13 @@ class Collector:
     def _count(self, key: str, now: float) -> Collected | None:
         question = self._question
         if question.terminator and key == question.terminator:
-            return Collected(self._keys, terminated=True)
+            return Collected(self._keys, terminated=True, secret=question.secret)
         self._keys += key
         if len(self._keys) == 1 and key in question.at_once:
-            return Collected(self._keys)
+            return Collected(self._keys, secret=question.secret)
         if len(self._keys) >= question.maximum:
             self._spare, self._spare_until = question.terminator, now + question.between
-            return Collected(self._keys)
+            return Collected(self._keys, secret=question.secret)
         return None
 
     def _answer(self, collected: Collected) -> Collected:

@@ -24,14 +24,14 @@ from twisted.python.failure import Failure
 from channels.clock import Clock, Delayed
 from channels.ivr import ari
 from channels.ivr.ari import Arrived, Command, Left, Played, Pressed
-from channels.ivr.call import Call, Do, Over, Speech, Step, Tell
+from channels.ivr.call import Call, Confide, Do, Over, Speech, Step, Tell
 from channels.ivr.collector import Question
 from channels.ivr.in_turn import InTurn
 from channels.ivr.meters import IvrMeters
 from channels.ivr.settings import AsteriskSettings
 from channels.ivr.spoken import Spoken, read
 from channels.msisdn import normalise
-from dialogs.words import Inbound, Kind, SessionClosed
+from dialogs.words import CallBegan, Inbound, Kind, Proof, Secret, SessionClosed
 from orders.arrival import Arrival, LedgerAway, Taken
 from orders.outbound import Diverted, Failed, GaveUp, Mark, Outbound, Sent
 
@@ -67,7 +67,7 @@ def session_of(line: Line, channel: str) -> str:
 
 @dataclass(slots=True)
 class Held:
-    """A call in the hands of this node. service: the number that was dialled."""
+    """A call in the hands of this node. service: the number that was dialled; subscriber: empty while nobody knows."""
 
     call: Call
     line: Line
@@ -76,6 +76,7 @@ class Held:
     service: str
     began_at: float
     commands: InTurn
+    proof: Proof = Proof.NUMBER
     speaking: bool = False
     said: deque[Outbound] = field(default_factory=deque)
     alarm: Delayed | None = None
@@ -88,6 +89,9 @@ class Exchange:
     busy: what is said when the ledger is away. longest: seconds that a call may last.
     ours: takes an event of a call that we make, and says whether it was one.
     text_service, text_validity: of what goes as a text message because the call is over.
+    confide: keeps what is nobody's business, and gives what it is asked for by.
+    proves: whether a number that the line shows is known to be its subscriber's; who calls from another is asked who
+        he is, or refused if he is not to be (`asks_who`).
     """
 
     ledger: Ledger
@@ -105,6 +109,9 @@ class Exchange:
     text_service: str = "10086"
     text_validity: float = 86_400.0
     ours: Callable[[ari.Event], bool] = lambda event: False
+    confide: Callable[[str], str] = lambda keys: ""
+    proves: Callable[[str], bool] = bool
+    asks_who: bool = False
     calls: dict[str, Held] = field(default_factory=dict)
     taking: bool = True
 
@@ -148,12 +155,14 @@ class Exchange:
             return
         subscriber = normalise(arrived.caller, self.country)
         service = arrived.dialled if arrived.dialled in line.settings.lines else line.settings.lines[0]
-        if not subscriber or not self.taking or len(self.calls) >= MOST_CALLS:
-            why = "anonymous" if not subscriber else "too many" if self.taking else "stopping"
+        known = self.proves(subscriber)
+        if not self.taking or len(self.calls) >= MOST_CALLS or not (known or self.asks_who):
+            why = "stopping" if not self.taking else "too many" if known or self.asks_who else "anonymous"
             self.meters.refused(why)
-            line.send(ari.hang_up(arrived.channel, "normal" if not subscriber else "congestion"))
+            line.send(ari.hang_up(arrived.channel, "normal" if why == "anonymous" else "congestion"))
             return
-        held = Held(Call(arrived.channel), line, session, subscriber, service, self.now(), InTurn(line.send))
+        who, proof = (subscriber, Proof.NUMBER) if known else ("", Proof.NOBODY)
+        held = Held(Call(arrived.channel), line, session, who, service, self.now(), InTurn(line.send), proof)
         self.calls[session] = held
         self.meters.active(len(self.calls))
         held.limit = self.clock.callLater(self.longest, self._too_long, held)
@@ -211,15 +220,26 @@ class Exchange:
         if held.call.over:
             self._not_said(message)
         else:
-            self._do(held, held.call.say(Speech(media, self._question(spoken), message.ends), self.now()))
+            goes_on = self._signed_in(held, message.signed_in)
+            ends = message.ends and not goes_on
+            self._do(held, held.call.say(Speech(media, self._question(spoken), ends), self.now()))
+            if goes_on:
+                self._tell(held, CallBegan())
             name = held.line.settings.name
             self.ledger.mark(Sent(message.id, message.subscriber, self.now(), name, name, (), False))
         self._speak_next(held)
 
+    def _signed_in(self, held: Held, subscriber: str) -> bool:
+        """Whether the call is another subscriber's from now on; his session begins then."""
+        if not subscriber:
+            return False
+        before, held.subscriber, held.proof = held.subscriber, subscriber, Proof.SURE
+        return subscriber != before
+
     def _question(self, spoken: Spoken) -> Question | None:
         if not spoken.keys:
             return None
-        return Question(spoken.keys, spoken.terminator, spoken.at_once, self.first, self.between)
+        return Question(spoken.keys, spoken.terminator, spoken.at_once, self.first, self.between, secret=spoken.secret)
 
     # ── what a call wants ──
 
@@ -230,12 +250,16 @@ class Exchange:
                     self._command(held, command)
                 case Tell(kind):
                     self._tell(held, kind)
+                case Confide(keys):
+                    self._tell(held, Secret(self.confide(keys), len(keys)))
                 case Over():
                     self._forget(held)
         self._set_alarm(held)
 
     def _tell(self, held: Held, kind: Kind) -> None:
-        inbound = Inbound(self.new_id(), "ivr", held.subscriber, held.service, self.now(), kind, held.session)
+        inbound = Inbound(
+            self.new_id(), "ivr", held.subscriber, held.service, self.now(), kind, held.session, held.proof
+        )
         told = self.ledger.accept(Arrival(inbound), ours=isinstance(kind, SessionClosed))
         told.addErrback(self._not_taken, held)
 

@@ -1,13 +1,24 @@
 """Calls in the configuration: `[ivr]`, and an `[[ivr.asterisk]]` for each Asterisk."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from channels.ivr.speech import VOICES
 
+
+def _compiled(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as problem:
+        raise ValueError(f"{pattern!r} is no regular expression: {problem}") from None
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_compiled)]
 Line = Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
 
 
@@ -45,6 +56,8 @@ class IvrSettings(_Frozen):
     voices:  of espeak-ng, by language.
     between: seconds from one key to the next.
     longest: seconds that a call may last.
+    subscribers: a pattern of the numbers, with country code, that show who calls; empty: every number does.
+    withheld: whether a call that shows none of them is asked for a number and its service password, or refused.
     """
 
     asterisk: tuple[AsteriskSettings, ...] = ()
@@ -54,6 +67,8 @@ class IvrSettings(_Frozen):
     voices: Mapping[str, str] = Field(default_factory=lambda: dict(VOICES))
     between: float = Field(default=3.0, gt=0)
     longest: float = Field(default=1_800.0, gt=0)
+    subscribers: Pattern = ""
+    withheld: Literal["ask", "refuse"] = "ask"
 
     @field_validator("asterisk")
     @classmethod

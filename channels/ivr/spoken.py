@@ -16,6 +16,7 @@ class Spoken:
     keys:       so many are waited for at most; 0: nothing is.
     terminator: the key that ends them; empty: none.
     at_once:    keys that are an answer by themselves, if they come first.
+    secret:     nobody but who asks for them may know which keys they were.
     """
 
     language: str
@@ -23,9 +24,11 @@ class Spoken:
     keys: int = 0
     terminator: str = ""
     at_once: str = ""
+    secret: bool = False
 
     def written(self) -> str:
-        parts = [self.language, [list(sound) for sound in self.sounds], self.keys, self.terminator, self.at_once]
+        sounds = [list(sound) for sound in self.sounds]
+        parts = [self.language, sounds, self.keys, self.terminator, self.at_once, *([True] if self.secret else [])]
         return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -33,5 +36,5 @@ def read(layout: str, text: str, language: str) -> Spoken:
     """What has no layout is a text, which no recording says."""
     if not layout:
         return Spoken(language, (("", text),))
-    language, sounds, keys, terminator, at_once = json.loads(layout)
-    return Spoken(language, tuple((name, words) for name, words in sounds), keys, terminator, at_once)
+    language, sounds, *asked = json.loads(layout)
+    return Spoken(language, tuple((name, words) for name, words in sounds), *asked)

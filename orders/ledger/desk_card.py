@@ -29,7 +29,7 @@ from orders.veil import unveiled
 
 LINES = 60
 EARLIER = 10
-SPOKEN = ("message", "ussd", "digits", "closed")
+SPOKEN = ("message", "ussd", "digits", "secret", "closed")
 
 _said = (
     select(inbound)
@@ -107,6 +107,8 @@ def _card_order(row: Any, items: Mapping[str, list[CardItem]]) -> CardOrder:
         ordered_at=row.ordered_at,
         items=tuple(items[row.number]),
         rules=row.rules,
+        recipient=row.recipient,
+        deliver_at=row.deliver_at,
     )
 
 

@@ -34,6 +34,8 @@ GOES = None  # the rows of the subscriber are deleted
 PLAN: Mapping[str, Mapping[str, Any] | None] = {
     "subscribers": GOES,
     "balances": GOES,
+    "service_passwords": GOES,
+    "password_tries": GOES,
     "inbound": GOES,
     "parts": GOES,
     "dialogs": GOES,
@@ -52,7 +54,9 @@ PLAN: Mapping[str, Mapping[str, Any] | None] = {
     "order_events": {},
     "call_tasks": {},
     "call_attempts": {"note": "", "changes": "{}"},
+    "call_remarks": {"note": ""},
     "phone_calls": {},
+    "key_confirmations": GOES,
     "consignments": {"tracking": None, "signed_by": None},
     "consignment_events": {"note": ""},
     "hall_cancellations": {"reason": None},

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from dialogs.words import Dialog, Inbound, Prompt, Remember, Request, Say
 from orders.arrival import Arrival, Taken
+from orders.desk_lanes import Lane
 from orders.ledger.calls import call_task_row
 from orders.ledger.house import House
 from orders.ledger.repeats import Doubt
@@ -60,7 +61,7 @@ class Gathered:
         self._lookups: list[Row] = []
         self._quarantine: list[Row] = []
         self._wishes: dict[str, dict[str, Any]] = {}
-        self._wanted: dict[str, str] = {}
+        self._wanted: dict[str, tuple[str, str]] = {}
 
     # ── what came in ──
 
@@ -99,8 +100,8 @@ class Gathered:
     def wish(self, subscriber: str, wish: Remember) -> None:
         self._wishes.setdefault(subscriber, {})[wish.name] = wish.value
 
-    def want_agent(self, subscriber: str, why: str) -> None:
-        self._wanted[subscriber] = why
+    def want_agent(self, subscriber: str, why: str, language: str = "") -> None:
+        self._wanted[subscriber] = why, language
 
     def ask_outside(self, told: Inbound, request: Request) -> None:
         lookup = Lookup(
@@ -114,13 +115,21 @@ class Gathered:
             asked_at=self._now,
             give_up_at=self._now + request.within,
             resume=request.resume,
+            proof=told.proof,
         )
         self._lookups.append(lookup_row(lookup, self._house.node, self._now + self._house.lease))
         self.done.lookups.append(lookup)
 
     # ── what goes out ──
 
-    def reply(self, told: Inbound, texts: Sequence[tuple[Say, str]], ends: bool, by_text: bool = False) -> None:
+    def reply(
+        self,
+        told: Inbound,
+        texts: Sequence[tuple[Say, str]],
+        ends: bool,
+        by_text: bool = False,
+        signed_in: str = "",
+    ) -> None:
         """What one inbound is answered with is one message, however many turns had a part in it."""
         if not texts:
             return
@@ -140,6 +149,7 @@ class Gathered:
             layout=self._house.lay_out(told.channel, [say for say, _ in texts]) if told.session else "",
             by_text=by_text,
             script=texts[0][0].script,
+            signed_in=signed_in,
         )
         self._send(message, told.id)
 
@@ -219,12 +229,13 @@ class Gathered:
         write(
             connection,
             insert(call_tasks),
-            (
-                call_task_row(who, self._house.ids.next(self._now), None, [{"code": why, "saw": {}}], 0, self._now)
-                for who, why in self._wanted.items()
-                if who not in waiting
-            ),
+            (self._callback(who, why, language) for who, (why, language) in self._wanted.items() if who not in waiting),
         )
+
+    def _callback(self, who: str, why: str, language: str) -> Row:
+        lane = str(Lane(language, self._house.desk.skill_for([why], ())))
+        reasons: list[dict[str, Any]] = [{"code": why, "saw": {}}]
+        return call_task_row(who, self._house.ids.next(self._now), None, reasons, 0, self._now, lane)
 
 
 def quarantine_row(told: Inbound, now: float, trace: str) -> Row:

@@ -16,7 +16,9 @@ from dialogs.words import (
     MessagePart,
     MessageReceived,
     Place,
+    Proof,
     Resume,
+    Secret,
     SessionClosed,
     TimerFired,
     Unreadable,
@@ -27,6 +29,7 @@ from orders.lookup import Lookup
 from orders.outbound import Outbound
 
 Row = dict[str, Any]
+SECRET = "••••••"  # always as many, however many keys there were
 
 KIND_NAMES: dict[type, str] = {
     MessageReceived: "message",
@@ -35,6 +38,7 @@ KIND_NAMES: dict[type, str] = {
     UssdInput: "ussd",
     CallBegan: "call",
     Digits: "digits",
+    Secret: "secret",
     SessionClosed: "closed",
     TimerFired: "timer",
     Begun: "begun",
@@ -66,6 +70,8 @@ def content_of(inbound: Inbound) -> str:
         return kind.text
     if isinstance(kind, CallBegan):
         return kind.dialled
+    if isinstance(kind, Secret):
+        return SECRET
     if isinstance(kind, Unreadable):
         return f"[{kind.what}]"
     if isinstance(kind, SessionClosed):
@@ -136,6 +142,7 @@ def lookup_row(lookup: Lookup, node: str, due_at: float) -> Row:
         "due_at": due_at,
         "node": node,
         "attempts": lookup.attempts,
+        "proof": None if lookup.proof is Proof.SURE else lookup.proof.value,
     }
 
 
@@ -152,6 +159,7 @@ def lookup_of(row: Any) -> Lookup:
         give_up_at=row.give_up_at,
         resume=None if row.resume is None else Resume(*json.loads(row.resume)),
         attempts=row.attempts,
+        proof=Proof.SURE if row.proof is None else Proof(row.proof),
     )
 
 

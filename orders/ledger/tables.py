@@ -44,6 +44,24 @@ subscribers = Table(
     Column("updated_at", Instant, nullable=False),
 )
 
+service_passwords = Table(  # by which a subscriber proves on the telephone who he is
+    "service_passwords",
+    metadata,
+    Column("subscriber", Text, primary_key=True),
+    Column("hash", Text, nullable=False),  # argon2
+    Column("set_at", Instant, nullable=False),
+)
+
+password_tries = Table(  # each is counted before it is known whether it was right, once for each input
+    "password_tries",
+    metadata,
+    Column("subscriber", Text, primary_key=True),
+    Column("id", Id, primary_key=True, autoincrement=False),  # of the input
+    Column("at", Instant, nullable=False),
+    Column("proved", Boolean, nullable=False),
+    Column("locked_until", Instant),  # of the one that was one too many
+)
+
 balances = Table(  # the embedded billing system: what TMF654 would tell of an account
     "balances",
     metadata,
@@ -149,6 +167,7 @@ lookups = Table(
     Column("due_at", Instant, nullable=False),  # the lease: nobody else asks before this
     Column("node", Text),
     Column("attempts", Integer, nullable=False),
+    Column("proof", Integer),  # how sure it was who asked; null: quite
 )
 Index("lookups_due", lookups.c.due_at)
 
@@ -498,14 +517,23 @@ call_tasks = Table(
     Column("lease_until", Instant),
     Column("outcome", Text),
     Column("done_at", Instant),
+    Column("lane", Text, nullable=False, server_default=""),  # what whoever takes it needs: see desk_lanes.py
+    Column("claimed_at", Instant),  # by who holds it
+    Column("dialled_at", Instant),
 )
-Index(
-    "call_tasks_due",
+_open_task = call_tasks.c.due_at.is_not(None)
+Index(  # the next one, by lane
+    "call_tasks_next",
+    call_tasks.c.lane,
     call_tasks.c.priority.desc(),
     call_tasks.c.due_at,
-    sqlite_where=call_tasks.c.due_at.is_not(None),
-    postgresql_where=call_tasks.c.due_at.is_not(None),
+    call_tasks.c.id,
+    sqlite_where=_open_task,
+    postgresql_where=_open_task,
 )
+Index("call_tasks_due", call_tasks.c.due_at, sqlite_where=_open_task, postgresql_where=_open_task)  # how many there are
+_held_task = call_tasks.c.agent.is_not(None)
+Index("call_tasks_held", call_tasks.c.agent, sqlite_where=_held_task, postgresql_where=_held_task)
 Index("call_tasks_id", call_tasks.c.id, unique=True)
 
 call_attempts = Table(  # every attempt is a row that is never changed
@@ -522,6 +550,20 @@ call_attempts = Table(  # every attempt is a row that is never changed
     Column("callback_at", Instant),
 )
 Index("call_attempts_at", call_attempts.c.at)
+
+call_remarks = Table(  # append only: what an agent noted beside his attempts, and why somebody left a task to others
+    "call_remarks",
+    metadata,
+    Column("subscriber", Text, primary_key=True),
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("task", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("reason", Text),  # of a skip; null: a note
+    Column("note", Text, nullable=False),
+)
+_skipped = call_remarks.c.reason.is_not(None)
+Index("call_remarks_skips", call_remarks.c.agent, call_remarks.c.at, sqlite_where=_skipped, postgresql_where=_skipped)
 
 
 phone_calls = Table(  # from the first ring to the end: what happened to a call, not what was said
@@ -546,6 +588,21 @@ Index(
     postgresql_where=phone_calls.c.ending.is_(None),
 )
 Index("phone_calls_agent", phone_calls.c.agent, phone_calls.c.id)
+
+key_confirmations = Table(  # orders that wait for a call and may be confirmed without an agent: by a key, or by text
+    "key_confirmations",
+    metadata,
+    Column("subscriber", Text, primary_key=True),
+    Column("order_number", Text, primary_key=True),
+    Column("keys_at", Instant),  # when the house rings, or until when a node has it in hand; null: agents do
+    Column("texted_at", Instant),  # since when a yes by text confirms it
+)
+Index(
+    "key_confirmations_due",
+    key_confirmations.c.keys_at,
+    sqlite_where=key_confirmations.c.keys_at.is_not(None),
+    postgresql_where=key_confirmations.c.keys_at.is_not(None),
+)
 
 
 book_phrases = Table(  # what a text means, as supervisors taught it; append only, the last one for a text counts
@@ -793,6 +850,8 @@ agents = Table(
     Column("failures", Integer, nullable=False),
     Column("locked_until", Instant),
     Column("phone", Text),  # how Asterisk dials him; null: he dials by hand
+    Column("languages", Text),  # that he speaks, and
+    Column("skills", Text),  # what he knows, each a list of words; null: whatever comes
 )
 
 desk_sessions = Table(
@@ -847,6 +906,27 @@ state_limits = Table(  # how long one should be in a state
     metadata,
     Column("state", Text, primary_key=True),
     Column("seconds", Instant, nullable=False),
+)
+
+desk_identities = Table(  # whom identity providers vouch for, and who that is here
+    "desk_identities",
+    metadata,
+    Column("issuer", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("agent", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+Index("desk_identities_agent", desk_identities.c.agent)
+
+desk_entries = Table(  # sessions that an identity provider has vouched for, until they are over
+    "desk_entries",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("issuer", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("sid", Text, nullable=False),
+    Column("id_token", Text, nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 nodes = Table(

@@ -32,6 +32,7 @@ from dialogs.words import (
     Remember,
     Request,
     Say,
+    SignIn,
     TimerFired,
 )
 from orders.arrival import Taken
@@ -74,6 +75,7 @@ class Chain:
     wishes: list[Remember] = field(default_factory=list)
     left: list[Dialog] = field(default_factory=list)
     hand_over: HandOver | None = None
+    signed_in: str = ""
     intent: str = ""
     ends: bool = False
     wrote: bool = False
@@ -242,6 +244,8 @@ class Talk:
                     chain.hand_over = effect
                 case Leave(dialog=dialog):
                     chain.left.append(dialog)
+                case SignIn(subscriber=subscriber):
+                    chain.signed_in = subscriber
                 case EndSession():
                     chain.ends = True
         return requests
@@ -274,7 +278,8 @@ class Talk:
         except Exception:  # noqa: BLE001 - a phrase that cannot be said is a failure of the turn
             self._fail(conversation, chain)
             return
-        gathered.reply(told, [(say, text) for say, text in texts if not say.notice], chain.ends, _matters(chain))
+        replied = [(say, text) for say, text in texts if not say.notice]
+        gathered.reply(told, replied, chain.ends, _matters(chain), chain.signed_in)
         for say, text in texts:
             if say.notice:
                 gathered.post(told.subscriber, told.id, say.prompt.phrase, text, script=say.script)
@@ -285,7 +290,8 @@ class Talk:
         for dialog in chain.left:
             self._leave(dialog)
         if chain.hand_over is not None:
-            gathered.want_agent(told.subscriber, chain.hand_over.reason)
+            language = self._facts_of(told.subscriber).language
+            gathered.want_agent(told.subscriber, chain.hand_over.reason, language)
         if chain.intent:
             gathered.understood(told, chain.intent)
         self._count(chain, conversation.is_errand)

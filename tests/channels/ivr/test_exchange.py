@@ -82,6 +82,7 @@ class House:
     def __init__(self) -> None:
         self.clock, self.line, self.ledger, self.prompts = Clock(), Line(), Ledger(), Prompts()
         self.ids = iter(range(1, 100))
+        self.confided: list[str] = []
         self.exchange = Exchange(
             ledger=self.ledger,
             prompts=self.prompts,
