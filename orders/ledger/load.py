@@ -59,18 +59,25 @@ class Load:
 
 @dataclass(slots=True)
 class Written:
-    """What came of a load.
+    """What came of a load's arrivals.
 
-    verdicts: one for each arrival, in order; shorter if the database went away before the rest.
-    results:  of the jobs, an exception where one failed.
+    verdicts: one for each, in order; shorter if the database went away before the rest.
     away:     the error that says the database could not be reached, and from where on nothing was done.
     unsure:   ids of inbounds that may be stored or not; they must be taken again.
     """
 
     verdicts: list[Verdict] = field(default_factory=list)
     batches: list[Committed] = field(default_factory=list)
-    results: list[Any] = field(default_factory=list)
     seconds: float = 0.0
     opened: bool = False
     away: Exception | None = None
     unsure: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class Done:
+    """What came of a load's jobs: a result for each, an exception where one failed; shorter where there was no more
+    time for the rest, or the database went away."""
+
+    results: list[Any] = field(default_factory=list)
+    away: Exception | None = None

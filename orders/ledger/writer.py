@@ -2,11 +2,11 @@
 
     reactor:   accept ─┐  accept, mark, accept …             ┌─► acknowledge, send
                        ▼  (gather while the thread is busy)  │
-    thread:            [ one transaction ]──commit───────────┘
+    thread:            [ one transaction ]──commit───────────┘  [ jobs, each a transaction ]
 
 Nobody waits in the reading path: `accept` answers with a Deferred that fires once the arrival is committed. Batches
 make themselves: while one commits, the next gathers, so under light load a message is its own batch and under heavy
-load hundreds share one `fsync`.
+load hundreds share one `fsync`. What goes first, and how many at once, is in queue.py.
 
 While the database is away, arrivals fail with `LedgerAway` and their peers keep them. What nobody outside keeps for us
 (answers of message centres and of billing, the news that a connection was lost) is held and tried again, and so is
@@ -15,7 +15,9 @@ what may have been committed just as the database went away.
 A message centre that has waited too long for our answer offers the message again on the same connection. What comes
 again while its first copy has been waiting for `IMPATIENCE` seconds is that copy, and is told what it is told.
 
-`run` is for everything else that needs a transaction: claims, the desk's questions, housekeeping.
+`run` is for everything else that needs a transaction: claims, the desk's questions, housekeeping. Such jobs come after
+what had arrived before them, and those who wait for that are told before the jobs begin; a turn of jobs ends when it
+has taken long, and the rest have the next one.
 """
 
 from collections import deque
@@ -30,7 +32,8 @@ from twisted.python.failure import Failure
 from orders.arrival import Arrival, LedgerAway, Taken
 from orders.ledger import repeats
 from orders.ledger.house import House
-from orders.ledger.load import Job, Load, Waiting, Written
+from orders.ledger.load import Done, Job, Load, Waiting, Written
+from orders.ledger.queue import Queue
 from orders.ledger.repeats import Doubts
 from orders.ledger.taking import Taker
 from orders.ledger.worker import Worker
@@ -38,7 +41,7 @@ from orders.outbound import Mark
 
 T = TypeVar("T")
 
-LIMIT = 500
+MARKS = 1_000
 JOBS = 50
 AGAIN = 1.0
 IMPATIENCE = 5.0
@@ -75,7 +78,7 @@ class Writer:
         self._direct = direct
         self._doubts = Doubts()
         self._taker = Taker(engine, self._doubts, now)
-        self._queue: deque[Waiting | Job] = deque()
+        self._queue = Queue()
         self._uncommitted: dict[tuple[str, bytes], Waiting] = {}
         self._marks: list[Mark] = []
         self._sure: dict[int, int] = {}
@@ -101,7 +104,7 @@ class Writer:
             if waiting.since - first.since >= IMPATIENCE:
                 first.again.append(waiting.told)
                 return waiting.told
-        self._queue.append(waiting)
+        self._queue.add(waiting)
         self._wake()
         return waiting.told
 
@@ -158,7 +161,7 @@ class Writer:
         self._first(close)
 
     def _first(self, job: Job) -> None:
-        self._queue.append(job)
+        self._queue.add_opening(job)
         self._wake()
 
     def _learn(self, database: Connection, only: int | None = None) -> None:
@@ -188,46 +191,61 @@ class Writer:
 
     def _gather(self) -> Load:
         load = Load(direct=self._direct())
-        queue = self._queue
-        while queue and not isinstance(queue[0], Waiting):
-            load.openings.append(queue.popleft())  # type: ignore[arg-type]
-        while queue and len(load.arrivals) < LIMIT and isinstance(queue[0], Waiting):
-            load.arrivals.append(queue.popleft())  # type: ignore[arg-type]
-        load.marks, self._marks = self._marks[: LIMIT * 2], self._marks[LIMIT * 2 :]
+        self._queue.move_into(load, self._now())
+        load.marks, self._marks = self._marks[:MARKS], self._marks[MARKS:]
         load.sure, self._sure = self._sure, {}
         while self._jobs and len(load.jobs) < JOBS:
             load.jobs.append(self._jobs.popleft())
         return load
 
     def _written(self, load: Load, written: Written | Exception) -> None:
-        self._busy = False
         if isinstance(
             written, Exception
         ):  # a fault of ours, outside any transaction: nothing of it is known to be done
             log.failure("a load was not written", Failure(written))
             written = Written(away=written)
         self.away = written.away is not None
-        self._tell(load, written)
+        for waiting, verdict in zip(load.arrivals, written.verdicts, strict=False):
+            self._tell_one(waiting, verdict)
         try:
             self._deliver(written)
         except Exception:  # noqa: BLE001 - the writer goes on
             log.failure("what was committed could not be handed on; the sweep will find it")
-        if written.away is None:
-            self._wake()
-        else:
-            log.warn("the database is away: {problem}", problem=str(written.away))
+        if written.away is not None:
             self._hand_back(load, written)
-            self._called = True
-            self._clock.callLater(AGAIN, self._write)
+            self._lose_jobs(load, written.away)
+        elif load.jobs:
+            self._worker.do(lambda: self._taker.do(load, self.house), lambda done: self._done(load, done))
+        else:
+            self._go_on()
 
-    def _tell(self, load: Load, written: Written) -> None:
-        for waiting, verdict in zip(load.arrivals, written.verdicts, strict=False):
-            self._tell_one(waiting, verdict)
-        for (_, told), result in zip(load.jobs, written.results, strict=False):
+    def _done(self, load: Load, done: Done | Exception) -> None:
+        if isinstance(done, Exception):
+            log.failure("jobs were not done", Failure(done))
+            done = Done(away=done)
+        self.away = done.away is not None
+        results, load.jobs = zip(load.jobs, done.results, strict=False), load.jobs[len(done.results) :]
+        for (_, told), result in results:
             if isinstance(result, Exception):
                 told.errback(result)
             else:
                 told.callback(result)
+        if done.away is not None:
+            self._lose_jobs(load, done.away)
+        else:
+            self._jobs.extendleft(reversed(load.jobs))
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._busy = False
+        self._wake()
+
+    def _lose_jobs(self, load: Load, away: Exception) -> None:
+        log.warn("the database is away: {problem}", problem=str(away))
+        for _, told in load.jobs:
+            told.errback(LedgerAway(str(away)))
+        self._busy, self._called = False, True
+        self._clock.callLater(AGAIN, self._write)
 
     def _tell_one(self, waiting: Waiting, verdict: Taken | Exception) -> None:
         if self._uncommitted.get(waiting.mark) is waiting:
@@ -241,13 +259,10 @@ class Writer:
                 kept.append(waiting)
             else:
                 self._tell_one(waiting, LedgerAway(str(written.away)))
-        self._queue.extendleft(reversed(kept))
+        self._queue.put_back([] if written.opened else load.openings, kept)
         if not written.opened:
-            self._queue.extendleft(reversed(load.openings))
             self._marks[:0] = load.marks
             self._sure = load.sure | self._sure
-        for _, told in load.jobs[len(written.results) :]:
-            told.errback(LedgerAway(str(written.away)))
 
     def _tell_idle(self) -> None:
         idle, self._idle = self._idle, []
