@@ -54,6 +54,7 @@ def make_house(
         time_zone=zone,
         flag_rules=rules_of(settings.orders.rules),
         guide=guide_rules.standard(),
+        desk=settings.desk.rules,
         confirm_all=settings.orders.confirm == "all",
         stuck_after={**LIMITS, **{state: hours * HOUR for state, hours in settings.orders.stuck_hours.items()}},
         call_rules=settings.calls.retry_rules,

@@ -29,6 +29,7 @@ from channels.ussd.settings import UssdLinkSettings
 from channels.web.proxied import require_proxy
 from dialogs.manner import languages
 from gateway_config.call_settings import CallSettings
+from gateway_config.desk_settings import DeskSettings
 from gateway_config.endpoints import require_client, require_server
 from gateway_config.number_settings import NumberSettings
 from gateway_config.survey_settings import SurveySettings
@@ -281,6 +282,7 @@ class Settings(Frozen):
     carrier: tuple[CarrierSettings, ...] = ()
     dispatch: DispatchSettings = DispatchSettings()
     survey: SurveySettings = SurveySettings()
+    desk: DeskSettings = DeskSettings()
     dialogs: DialogSettings = DialogSettings()
     log: LogSettings = LogSettings()
 

@@ -3,11 +3,14 @@
 A refusal says whose the task is and what to do; the console passes it on as it stands.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from dialogs.words import NOTHING, Values
+from orders.desk_lanes import ANY_LANE, Lane
 from orders.desk_parcels import CardParcel
+from orders.guide import Guided
 from orders.order import Flag
 
 
@@ -40,6 +43,14 @@ class BadDecision(Exception):
     """The agent's decision cannot be used as it is; the text says what is missing."""
 
 
+class Unasked(BadDecision):
+    """An order is to be confirmed, and not all was asked that has to be."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = tuple(lines)
+        super().__init__(f"not asked yet: {', '.join(self.lines)}; ask it, tick it, and record the outcome then")
+
+
 # ── A task ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -48,6 +59,7 @@ class CallTask:
     """Ring `subscriber` about an order, or, without a number of one, because he asked for an agent.
 
     due_at: when to ring; None once it is done. agent, lease_until: who has it, and until when without a sign of life.
+    claimed_at, dialled_at: since when he has it, and when he asked for the number.
     """
 
     id: int
@@ -62,6 +74,9 @@ class CallTask:
     lease_until: float | None = None
     outcome: str | None = None
     done_at: float | None = None
+    lane: Lane = ANY_LANE
+    claimed_at: float | None = None
+    dialled_at: float | None = None
 
 
 def must_hold(task: CallTask | None, agent: str, now: float) -> CallTask:
@@ -102,6 +117,8 @@ class CardOrder:
     ordered_at: float
     items: tuple[CardItem, ...]
     rules: str | None = None
+    recipient: str | None = None
+    deliver_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +153,28 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierCall:
+    """An attempt about something else of the same customer."""
+
+    order_number: str | None
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Remarked:
+    """reason: why he left the task to others; None for a note."""
+
+    at: float
+    agent: str
+    note: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
+    """guided: what is to be said and asked; calls: about other things, the latest first; remarks: beside attempts.
+    open_number: whoever sees it has dialled; read_until: the time for reading it, and then, what happens."""
+
     task: CallTask
     name: str | None
     order: CardOrder | None
@@ -145,6 +183,39 @@ class Card:
     attempts: tuple[Attempt, ...]
     events: tuple[Happened, ...]
     parcels: tuple[CardParcel, ...] = ()
+    guided: Guided | None = None
+    calls: tuple[EarlierCall, ...] = ()
+    remarks: tuple[Remarked, ...] = ()
+    open_number: bool = False
+    read_until: float | None = None
+    then: str = ""
+
+
+# ── What a change would come to ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedItem:
+    offer: str
+    quantity: int
+    unit_price: int
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """before, total: of the order as it stands, and as it would be, in fen."""
+
+    before: int
+    total: int
+    items: tuple[QuotedItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OnOffer:
+    code: str
+    names: Values
+    price: int
 
 
 # ── The queue and the board ──────────────────────────────────────────────────────────────────────────────────────────
@@ -159,12 +230,23 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class Queue:
     """waiting: those that are due, the next one first, as far as a list should go; due: how many there are in all.
-    mine: the task that whoever asks has in hand."""
+    mine: the task that whoever asks has in hand; promised: what he said that he would ring about again."""
 
     waiting: tuple[Waiting, ...]
     due: int
     later: int
     mine: int | None = None
+    promised: tuple[CallTask, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """due: those who wait to be rung now, and oldest_at since when; held: those that agents have in hand."""
+
+    due: int
+    later: int
+    held: int
+    oldest_at: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,56 +127,77 @@ def _filled(words: Words, subject: Subject) -> Words:
 # ── What an order gives it to say ────────────────────────────────────────────────────────────────────────────────────
 
 
-def about(
-    order: Order, agent: str, name: str | None, names: Mapping[str, Words], terms: Terms | None, zone: tzinfo = UTC
-) -> Subject:
-    """names: of the offers in it, by code and language."""
-    flags = frozenset(flag.code for flag in order.flags)
-    offers = frozenset(item.offer for item in order.items)
-    values = {language: _values(order, agent, name, names, terms, zone, language) for language in LANGUAGES}
-    return Subject(ORDER, flags, offers, values)
+@dataclass(frozen=True, slots=True)
+class Thing:
+    offer: str
+    quantity: int
+    number: str | None = None
 
 
-def about_nothing(agent: str, name: str | None, flags: Sequence[str] = ()) -> Subject:
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """What a call may speak of, of an order."""
+
+    number: str
+    things: tuple[Thing, ...]
+    total: int
+    at: float
+    address: str | None = None
+    recipient: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Beside the order. names: of what is in it, by code and language; terms: of the number that goes with it."""
+
+    agent: str
+    name: str | None = None
+    names: Mapping[str, Words] = field(default_factory=dict)
+    terms: Terms | None = None
+    zone: tzinfo = UTC
+
+
+def ordered(order: Order) -> Ordered:
+    things = tuple(Thing(item.offer, item.quantity, item.resource) for item in order.items)
+    flags = tuple(flag.code for flag in order.flags)
+    return Ordered(order.number, things, order.total, order.ordered_at, order.address, order.recipient, flags)
+
+
+def about(order: Ordered, known: Known) -> Subject:
+    values = {language: _values(order, known, language) for language in LANGUAGES}
+    return Subject(ORDER, frozenset(order.flags), frozenset(thing.offer for thing in order.things), values)
+
+
+def about_nothing(known: Known, flags: Sequence[str] = ()) -> Subject:
     """A customer who wants to be rung, without an order."""
-    values = {"agent": agent} | ({"name": name} if name else {})
+    values = {"agent": known.agent} | ({"name": known.name} if known.name else {})
     return Subject(CALLBACK, frozenset(flags), frozenset(), dict.fromkeys(LANGUAGES, values))
 
 
-def _values(
-    order: Order,
-    agent: str,
-    name: str | None,
-    names: Mapping[str, Words],
-    terms: Terms | None,
-    zone: tzinfo,
-    language: str,
-) -> Words:
-    numbers = [item.resource for item in order.items if item.resource]
+def _values(order: Ordered, known: Known, language: str) -> Words:
     said = {
-        "agent": agent,
-        "name": name,
+        "agent": known.agent,
+        "name": known.name,
         "order": order.number,
-        "items": _listed(
-            [_item(names.get(item.offer, {}), item.offer, item.quantity, language) for item in order.items], language
-        ),
+        "items": _listed([_thing(known.names, thing, language) for thing in order.things], language),
         "total": money(order.total, language),
         "address": order.address,
         "recipient": order.recipient,
-        "number": _listed(numbers, language),
-        "at": _instant(order.ordered_at, zone, language),
+        "number": _listed([thing.number for thing in order.things if thing.number], language),
+        "at": _instant(order.at, known.zone, language),
     }
-    if terms is not None:
-        said |= {"prepaid": money(terms.prepaid, language), "monthly": money(terms.monthly, language)}
-        said |= {"months": str(terms.months)}
+    if known.terms is not None:
+        said |= {"prepaid": money(known.terms.prepaid, language), "monthly": money(known.terms.monthly, language)}
+        said |= {"months": str(known.terms.months)}
     return {key: value for key, value in said.items() if value}
 
 
-def _item(names: Words, code: str, quantity: int, language: str) -> str:
-    called = names.get(language) or names.get(LANGUAGES[0]) or code
-    if quantity == 1:
+def _thing(names: Mapping[str, Words], thing: Thing, language: str) -> str:
+    called = names.get(thing.offer, {}).get(language) or names.get(thing.offer, {}).get(LANGUAGES[0]) or thing.offer
+    if thing.quantity == 1:
         return called
-    return f"{called}{quantity}件" if language == "zh" else f"{quantity} × {called}"
+    return f"{called}{thing.quantity}件" if language == "zh" else f"{thing.quantity} × {called}"
 
 
 def _listed(words: Sequence[str], language: str) -> str:

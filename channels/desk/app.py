@@ -10,6 +10,10 @@
     GET    api/v1/tasks/{id}                    the work card
     POST   api/v1/tasks/{id}/extend             200 the new end of the lease
     POST   api/v1/tasks/{id}/release            204
+    POST   api/v1/tasks/{id}/skip {reason, note} 204: it is with the others (work.py)
+    POST   api/v1/tasks/{id}/note {note}        200, it stands on the card
+    POST   api/v1/tasks/{id}/quote {changes}    200 what it would come to
+    GET    api/v1/offers                        what is sold, and for what
     POST   api/v1/tasks/{id}/dial               200 the number: to be dialled by hand, or it rings
     GET    api/v1/tasks/{id}/call               200 what becomes of the call, or 204 when there was none
     POST   api/v1/tasks/{id}/hang-up            204
@@ -41,7 +45,7 @@ from twisted.web.resource import IResource
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import IntegerConverter, Map, RequestRedirect
 
-from channels.desk import abnormal, charts, forms, pages, parcels, presence, shown
+from channels.desk import abnormal, charts, forms, pages, parcels, presence, shown, work
 from channels.desk.forms import BadForm
 from channels.desk.guard import Aside, Forbidden, ForcedOut, Guard, SignedOut, TakenOver
 from channels.desk.http import Request, answer, nothing, refused
@@ -54,7 +58,7 @@ from orders.agent_states import NoSuchReason
 from orders.arrival import LedgerAway
 from orders.consignment import IllegalStep, NoSuchConsignment
 from orders.dead_letters import NoSuchLetter
-from orders.desk_words import BadDecision, LeaseOver, LockedOut, NotYours, TaskGone
+from orders.desk_words import BadDecision, LeaseOver, LockedOut, NotYours, TaskGone, Unasked
 from orders.misunderstood import BadPhrase
 from orders.order import IllegalChange
 from orders.publishing import CannotPublish
@@ -82,6 +86,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     CannotPublish: (409, "cannot_publish"),
     IllegalStep: (409, "illegal_step"),
     LeaseOver: (410, "lease_over"),
+    Unasked: (422, "unasked"),
     BadDecision: (422, "bad_decision"),
     BadPhrase: (422, "bad_phrase"),
     NoSuchReason: (422, "no_such_reason"),
@@ -99,11 +104,13 @@ def desk_resource(
     deliveries: parcels.Parcels | None = None,
     troubles: abnormal.Troubles | None = None,
     presences: presence.Presences | None = None,
+    worked: work.Work | None = None,
 ) -> IResource:
     """now: seconds since 1970; aside: does a slow function away from the reactor (`deferToThread`)."""
     by_hand, nothing = telephone or ByHand(), deliveries or parcels.Nothing()
     looked_after, doing = troubles or abnormal.NoTroubles(), presences or presence.NoPresences()
-    return cast(IResource, Desk(store, now, aside, watching, by_hand, nothing, looked_after, doing).app.resource())
+    about = by_hand, nothing, looked_after, doing, worked or work.NoWork()
+    return cast(IResource, Desk(store, now, aside, watching, *about).app.resource())
 
 
 class Id(IntegerConverter):
@@ -127,12 +134,14 @@ class Desk:
         deliveries: parcels.Parcels,
         troubles: abnormal.Troubles,
         presences: presence.Presences,
+        worked: work.Work,
     ) -> None:
         self._store = store
         self._telephone = telephone
         self._parcels = deliveries
         self._troubles = troubles
         self._presences = presences
+        self._work = worked
         self._charts = watching
         self._now = now
         self._guard = Guard(store, aside)
@@ -298,6 +307,29 @@ class Desk:
         await self._store.release(session.agent, task)
         return nothing(request)
 
+    @app.route("/api/v1/tasks/<int:task>/skip", methods=["POST"])
+    async def skip(self, request: Request, task: int) -> bytes:
+        session = await self._guard.writing(request)
+        await self._work.skip(session.agent, task, *work.skipped(_body(request)))
+        return nothing(request)
+
+    @app.route("/api/v1/tasks/<int:task>/note", methods=["POST"])
+    async def remark(self, request: Request, task: int) -> bytes:
+        session = await self._guard.writing(request)
+        note = work.noted(_body(request))
+        await self._work.note(session.agent, task, note)
+        return answer(request, {"at": self._now(), "agent": session.agent, "note": note, "reason": None})
+
+    @app.route("/api/v1/tasks/<int:task>/quote", methods=["POST"])
+    async def quote(self, request: Request, task: int) -> bytes:
+        session = await self._guard.writing(request)
+        return answer(request, work.quoted(await self._work.quote(session.agent, task, work.changes(_body(request)))))
+
+    @app.route("/api/v1/offers", methods=["GET"])
+    async def offers(self, request: Request) -> bytes:
+        await self._guard.session(request)
+        return answer(request, work.on_offer(await self._work.on_offer()))
+
     @app.route("/api/v1/tasks/<int:task>/dial", methods=["POST"])
     async def dial(self, request: Request, task: int) -> bytes:
         session = await self._guard.writing(request)
@@ -328,7 +360,8 @@ class Desk:
     async def decide(self, request: Request, task: int) -> bytes:
         session = await self._guard.writing(request)
         form = forms.decision(_body(request))
-        decided = AgentDecided(task, session.agent, form.outcome, form.note, form.changes, form.callback_at)
+        said = form.outcome, form.note, form.changes, form.callback_at, form.checks, form.mine
+        decided = AgentDecided(task, session.agent, *said)
         return answer(request, shown.recorded(await self._store.decide(decided), self._now()))
 
     # ── what is refused ──

@@ -19,7 +19,7 @@ ERROR: Document = {
     "properties": {"error": {"type": "string"}, "message": {"type": "string"}},
     "required": ["error", "message"],
 }
-NO_BODY = frozenset({"sign_out", "release"})
+NO_BODY = frozenset({"sign_out", "release", "skip"})
 BODIES: Mapping[str, Document] = {
     "sign_in": {"name": {"type": "string"}, "password": {"type": "string"}},
     "teach": {"text": {"type": "string"}, "meaning": {"type": "string"}},
@@ -43,7 +43,12 @@ BODIES: Mapping[str, Document] = {
         "note": {"type": "string"},
         "changes": OBJECT,
         "callback_at": {"type": ["string", "number", "null"]},
+        "callback_for": {"type": "string", "enum": ["me", "anyone"]},
+        "checks": {"type": "array", "items": {"type": "string"}},
     },
+    "skip": {"reason": {"type": "string"}, "note": {"type": "string"}},
+    "remark": {"note": {"type": "string"}},
+    "quote": {"changes": OBJECT},
 }
 NEEDED: Mapping[str, list[str]] = {
     "sign_in": ["name", "password"],
@@ -53,6 +58,9 @@ NEEDED: Mapping[str, list[str]] = {
     "change_state": ["state"],
     "step": ["step"],
     "report": ["problem"],
+    "skip": ["reason"],
+    "remark": ["note"],
+    "quote": ["changes"],
 }
 _STEP = re.compile(r"<(?:(\w+):)?(\w+)>")
 

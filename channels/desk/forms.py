@@ -12,6 +12,9 @@ LARGEST = 65_536
 ACTS = (Act.PROMOTE, Act.WITHDRAW, Act.ROLLBACK)  # editions are published from a folder, by command
 LONGEST_NOTE = 2_000
 LONGEST_NAME = 64
+MOST_CHECKS = 200
+DECISION = ("outcome", "note", "changes", "callback_at", "callback_for", "checks")
+WHOSE = ME, ANYONE = "me", "anyone"
 
 
 class BadForm(Exception):
@@ -30,6 +33,8 @@ class DecisionForm:
     note: str
     changes: Values
     callback_at: float | None
+    checks: tuple[str, ...] | None = None
+    mine: bool = False
 
 
 def document(body: bytes) -> dict[str, Any]:
@@ -65,16 +70,26 @@ def taught(body: bytes) -> tuple[str, str]:
 
 def decision(body: bytes) -> DecisionForm:
     fields = document(body)
-    unknown = [name for name in fields if name not in ("outcome", "note", "changes", "callback_at")]
-    if unknown:
-        raise BadForm(f"unknown field {', '.join(unknown)}; known are outcome, note, changes, callback_at")
+    if unknown := [name for name in fields if name not in DECISION]:
+        raise BadForm(f"unknown field {', '.join(unknown)}; known are {', '.join(DECISION)}")
     note = _text(fields, "note", "") or ""
     if len(note) > LONGEST_NOTE:
         raise BadForm(f"note has {LONGEST_NOTE} characters at most")
     changes = fields.get("changes") or {}
     if not isinstance(changes, dict):
         raise BadForm('changes is an object, as {"quantity": 2}')
-    return DecisionForm(_text(fields, "outcome"), note, changes, _instant(fields.get("callback_at")))
+    if (whose := fields.get("callback_for", ANYONE)) not in WHOSE:
+        raise BadForm(f"callback_for is one of {', '.join(WHOSE)}")
+    at, checks = _instant(fields.get("callback_at")), _checks(fields.get("checks"))
+    return DecisionForm(_text(fields, "outcome"), note, changes, at, checks, whose == ME)
+
+
+def _checks(told: Any) -> tuple[str, ...] | None:
+    if told is None:
+        return None
+    if not isinstance(told, list) or len(told) > MOST_CHECKS or not all(isinstance(each, str) for each in told):
+        raise BadForm("checks is a list of the lines of the guide that were ticked")
+    return tuple(told)
 
 
 def anyway(body: bytes) -> bool:

@@ -6,7 +6,7 @@ A subscriber's number is masked wherever it is shown; only `dial` tells it, to t
 from collections.abc import Iterable
 from typing import Any
 
-from channels.desk import parcels
+from channels.desk import parcels, work
 from orders.dead_letters import DeadLetter, DeadLetters, Resent
 from orders.desk_words import (
     AtDesk,
@@ -22,6 +22,7 @@ from orders.desk_words import (
     Recorded,
     Waiting,
 )
+from orders.masking import dialled
 from orders.masking import number as masked
 from orders.misunderstood import MEANINGS, Misunderstood
 from orders.telephoning import PhoneCall
@@ -46,6 +47,8 @@ def card(of: Card, now: float) -> Shown:
         "attempts": [attempt(each) for each in of.attempts],
         "events": [event(each) for each in of.events],
         "parcels": [parcels.on_card(each) for each in of.parcels],
+        **work.on_card(of),
+        **({"subscriber": dialled(of.task.subscriber)} if of.open_number else {}),
     }
 
 
@@ -63,6 +66,9 @@ def task(of: CallTask) -> Shown:
         "lease_until": of.lease_until,
         "outcome": of.outcome,
         "done_at": of.done_at,
+        "claimed_at": of.claimed_at,
+        "dialled_at": of.dialled_at,
+        "promised": of.lane.promised,
     }
 
 
@@ -75,6 +81,8 @@ def order(of: CardOrder) -> Shown:
         "total": of.total,
         "currency": "CNY",
         "address": of.address,
+        "recipient": of.recipient,
+        "deliver_at": of.deliver_at,
         "rules": of.rules,
         "ordered_at": of.ordered_at,
         "items": [
@@ -125,7 +133,8 @@ def event(of: Happened) -> Shown:
 def queue(of: Queue, now: float) -> Shown:
     mine = None if of.mine is None else str(of.mine)
     waiting = [_waiting(each) for each in of.waiting]
-    return {"now": now, "due": of.due, "later": of.later, "mine": mine, "waiting": waiting}
+    promised = [task(each) for each in of.promised]
+    return {"now": now, "due": of.due, "later": of.later, "mine": mine, "waiting": waiting, "promised": promised}
 
 
 def _waiting(of: Waiting) -> Shown:

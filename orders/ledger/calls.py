@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from orders.desk import AWAITS_CALL
-from orders.ledger.ids import Ids
+from orders.desk_lanes import Lane
+from orders.ledger.house import House
 from orders.ledger.rows import Row, to_json
 from orders.ledger.statements import write
 from orders.ledger.tables import call_tasks
@@ -28,9 +29,9 @@ _close = (
 )
 
 
-def follow(connection: Connection, ids: Ids, now: float, changes: Sequence[Change]) -> None:
+def follow(connection: Connection, house: House, now: float, changes: Sequence[Change]) -> None:
     held = [change for change in changes if _is_held_now(change) and not _is_rung_already(connection, change)]
-    write(connection, insert(call_tasks), (_task(ids, now, change) for change in held))
+    write(connection, insert(call_tasks), (_task(house, now, change) for change in held))
     write(connection, _close, (_closing(now, change) for change in changes if _is_settled_now(change)))
 
 
@@ -52,10 +53,12 @@ def _is_settled_now(change: Change) -> bool:
     return change.before is not None and change.before.state in AWAITS_CALL and change.after.state not in AWAITS_CALL
 
 
-def _task(ids: Ids, now: float, change: Change) -> Row:
+def _task(house: House, now: float, change: Change) -> Row:
     order = change.after
     reasons = [{"code": flag.code, "saw": flag.saw, "weight": flag.weight} for flag in order.flags]
-    return call_task_row(order.subscriber, ids.next(now), order.number, reasons, change.priority, now)
+    skill = house.desk.skill_for([flag.code for flag in order.flags], [item.offer for item in order.items])
+    lane = str(Lane(order.language, skill))
+    return call_task_row(order.subscriber, house.ids.next(now), order.number, reasons, change.priority, now, lane)
 
 
 def _closing(now: float, change: Change) -> Row:
@@ -64,8 +67,15 @@ def _closing(now: float, change: Change) -> Row:
 
 
 def call_task_row(
-    subscriber: str, number: int, order: str | None, reasons: Sequence[Mapping[str, Any]], priority: int, now: float
+    subscriber: str,
+    number: int,
+    order: str | None,
+    reasons: Sequence[Mapping[str, Any]],
+    priority: int,
+    now: float,
+    lane: str = "",
 ) -> Row:
+    """lane: what whoever takes it needs (`desk_lanes`); empty: nothing."""
     return {
         "subscriber": subscriber,
         "id": number,
@@ -75,4 +85,5 @@ def call_task_row(
         "created_at": now,
         "due_at": now,
         "attempts": 0,
+        "lane": lane,
     }

@@ -16,10 +16,12 @@ from dialogs.words import AgentDecided, Inbound, Value
 from orders.agent_states import Event, Told
 from orders.changing import changes_from
 from orders.desk import Decision, Outcome, decide, outcome_named
+from orders.desk_lanes import ANYBODY
 from orders.desk_words import BadDecision, CallTask, LeaseOver, NotYours, TaskGone, must_hold
 from orders.ledger import agent_states
 from orders.ledger.changing import said, wanted
 from orders.ledger.deed import Deed, alter
+from orders.ledger.desk_guide import must_have_asked
 from orders.ledger.desk_rows import load_attempts, load_task, tries
 from orders.ledger.notices import tell
 from orders.ledger.order_rows import load_order
@@ -27,6 +29,7 @@ from orders.ledger.rows import to_json
 from orders.ledger.tables import call_attempts, call_tasks
 from orders.order import Change, IllegalChange, Order, changed
 
+CONFIRMING = (Outcome.CONFIRMED, Outcome.CHANGED)
 REFUSALS = (TaskGone, NotYours, LeaseOver, BadDecision, IllegalChange)
 
 
@@ -45,7 +48,7 @@ def take(deed: Deed, told: Inbound) -> None:
     task = must_hold(load_task(connection, decided.task, lock=True), decided.agent, now)
     settled = _settle(deed, task, decided)
     _record_attempt(connection, task, decided, now)
-    _move_task(connection, task, settled.decision, now)
+    _move_task(connection, task, settled.decision, now, decided.agent if decided.mine else ANYBODY)
     if settled.change is not None:
         if settled.decision.notice is not None:
             tell(deed, settled.change.after, settled.decision.notice)
@@ -69,6 +72,9 @@ def _settle(deed: Deed, task: CallTask, decided: AgentDecided) -> Settled:
         return Settled(decision)
     fresh = order if changes is None else wanted(deed, order, changes)
     data = _said(decided, order, fresh)
+    if outcome in CONFIRMING:
+        asked = must_have_asked(connection, deed.house, task, order, decided.agent, decided.checks)
+        data |= {"asked": list(asked), "guide": deed.house.guide.version} if asked else {}
     after, event = changed(fresh, decision.act, f"agent:{decided.agent}", now, data)
     return Settled(decision, Change(order, after, event))
 
@@ -93,9 +99,12 @@ def _record_attempt(connection: Connection, task: CallTask, decided: AgentDecide
     connection.execute(insert(call_attempts), [row])
 
 
-def _move_task(connection: Connection, task: CallTask, decision: Decision, now: float) -> None:
+def _move_task(connection: Connection, task: CallTask, decision: Decision, now: float, promised_by: str) -> None:
+    """Who was promised a call at a time of his own is rung before others: by whoever promised it, if that is said."""
+    kept = promised_by if decision.outcome is Outcome.CALL_LATER else ""
     mine = (call_tasks.c.subscriber == task.subscriber, call_tasks.c.id == task.id)
     moved: dict[str, Any] = {"attempts": task.attempts + 1, "agent": None, "lease_until": None}
     moved |= {"due_at": decision.due_at, "outcome": decision.outcome.value}
-    moved |= {"done_at": now if decision.final else None}
+    moved |= {"done_at": now if decision.final else None, "claimed_at": None, "dialled_at": None}
+    moved |= {"lane": str(replace(task.lane, promised_by=kept))}
     connection.execute(update(call_tasks).where(*mine).values(**moved))

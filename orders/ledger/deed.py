@@ -32,7 +32,7 @@ Ended = Mapping[str, Order]  # orders that went to their end by themselves, as t
 NONE_ENDED: Ended = {}
 
 CONSEQUENCES: tuple[Consequence, ...] = (
-    lambda deed, changes: calls.follow(deed.connection, deed.house.ids, deed.now, changes),
+    lambda deed, changes: calls.follow(deed.connection, deed.house, deed.now, changes),
     lambda deed, changes: number_following.follow(deed.connection, deed.house, deed.now, changes),
     lambda deed, changes: stores.follow(deed.connection, deed.now, changes),
     second_yes.follow,

@@ -4,50 +4,161 @@ An agent has one task at a time. Asking again gives him the one he holds (his br
 so that nothing is left lying with somebody who does not know of it. A lease that ran out makes the task free without
 anybody having to notice: whoever claims next may get it.
 
+    levels      which lanes and priorities there are: an index is leapt through, however many tasks wait
+    in_order    what of it is for him, the most urgent first (`desk_lanes`)
+    the first   of each lane of a level, the one that is due for longest; of those, the one that is
+
 On PostgreSQL the row of the agent is locked first, so that two windows of one agent get the same task, and a task that
 another node is just claiming is skipped. On SQLite there is one node and one thread. Each function runs in the ledger's
 thread, in a transaction of its own, and may run twice.
 """
 
-from sqlalchemy import Connection, and_, bindparam, or_, select, update
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+
+from orders.agent_states import State
+from orders.desk_lanes import RELEASE, DeskRules, Hand, Level, in_order
 from orders.desk_words import CallTask, must_hold
 from orders.ledger.desk_rows import load_task, task_of
 from orders.ledger.statements import locking
-from orders.ledger.tables import agents, call_tasks
+from orders.ledger.tables import agent_states, agents, call_remarks, call_tasks
+
+AS_EVER = DeskRules()
 
 HELD = select(call_tasks).where(
     call_tasks.c.due_at.is_not(None), call_tasks.c.agent == bindparam("me"), call_tasks.c.lease_until > bindparam("now")
 )
 FREE = or_(call_tasks.c.lease_until.is_(None), call_tasks.c.lease_until <= bindparam("now"))
-DUE = and_(call_tasks.c.due_at.is_not(None), call_tasks.c.due_at <= bindparam("now"))
-NEXT = (call_tasks.c.priority.desc(), call_tasks.c.due_at, call_tasks.c.id)
-_next = select(call_tasks).where(DUE, FREE).order_by(*NEXT).limit(1)
-_agent = select(agents.c.name).where(agents.c.name == bindparam("me"))
+OF_LEVEL = and_(
+    call_tasks.c.lane == bindparam("lane"),
+    call_tasks.c.priority == bindparam("priority"),
+    call_tasks.c.due_at.is_not(None),
+    call_tasks.c.due_at <= bindparam("until"),
+    call_tasks.c.id.not_in(bindparam("skipped", expanding=True)),
+    FREE,
+)
+IN_TURN = (call_tasks.c.due_at, call_tasks.c.id)
+_first = select(call_tasks).where(OF_LEVEL).order_by(*IN_TURN).limit(1)
+_glance = select(call_tasks.c.due_at, call_tasks.c.id).where(OF_LEVEL).order_by(*IN_TURN).limit(1)
+_agent = select(agents.c.name, agents.c.languages, agents.c.skills).where(agents.c.name == bindparam("me"))
+_present = select(agent_states.c.agent).where(
+    agent_states.c.until.is_(None),
+    agent_states.c.state != State.SIGNED_OUT,
+    agent_states.c.seen_at > bindparam("since"),
+)
+_skips = select(call_remarks.c.task).where(
+    call_remarks.c.agent == bindparam("me"), call_remarks.c.reason.is_not(None), call_remarks.c.at > bindparam("since")
+)
 
 
-def claim_next(connection: Connection, agent: str, now: float, lease: float) -> CallTask | None:
+def _levels() -> Any:
+    """The lanes there are, each found from the one before, and in each the priorities, in the same way."""
+    is_open = call_tasks.c.due_at.is_not(None)
+    lanes = select(func.min(call_tasks.c.lane).label("lane")).where(is_open).cte("lanes", recursive=True)
+    beyond = select(func.min(call_tasks.c.lane)).where(is_open, call_tasks.c.lane > lanes.c.lane)
+    lanes = lanes.union_all(select(beyond.scalar_subquery()).where(lanes.c.lane.is_not(None)))
+    highest = select(func.max(call_tasks.c.priority)).where(is_open, call_tasks.c.lane == lanes.c.lane)
+    levels = (
+        select(lanes.c.lane, highest.scalar_subquery().label("priority"))
+        .where(lanes.c.lane.is_not(None))
+        .cte("levels", recursive=True)
+    )
+    below = select(func.max(call_tasks.c.priority)).where(
+        is_open, call_tasks.c.lane == levels.c.lane, call_tasks.c.priority < levels.c.priority
+    )
+    levels = levels.union_all(select(levels.c.lane, below.scalar_subquery()).where(levels.c.priority.is_not(None)))
+    return select(levels.c.lane, levels.c.priority).where(levels.c.priority.is_not(None))
+
+
+_all_levels = _levels()
+
+
+def claim_next(
+    connection: Connection, agent: str, now: float, lease: float, rules: DeskRules = AS_EVER
+) -> CallTask | None:
     """The task this agent holds already, else the most urgent that is due; None when there is nothing to do."""
-    names = {"me": agent, "now": now}
-    query = _next
     if locking(connection):
-        connection.execute(_agent.with_for_update(), names)
-        query = _next.with_for_update(skip_locked=True)
-    row = connection.execute(HELD, names).first() or connection.execute(query, names).first()
-    return None if row is None else _hold(connection, task_of(row), agent, now + lease)
+        connection.execute(_agent.with_for_update(), {"me": agent})
+    row = connection.execute(HELD, {"me": agent, "now": now}).first()
+    if row is not None:
+        task = task_of(row)
+        return _hold(connection, task, agent, _until(task, now, lease, rules))
+    row = _next(connection, agent, now, rules)
+    return None if row is None else _begin(connection, task_of(row), agent, now, lease, rules)
 
 
-def extend(connection: Connection, agent: str, task: int, now: float, lease: float) -> float:
+def levels_for(connection: Connection, agent: str, now: float, rules: DeskRules) -> list[list[Level]]:
+    """From where he may take something, the most urgent first; what stands together is equally urgent."""
+    present = set(connection.scalars(_present, {"since": now - rules.away}))
+    levels = [(row.lane, row.priority) for row in connection.execute(_all_levels)]
+    return in_order(levels, hand_of(connection, agent), present, now, rules)
+
+
+def hand_of(connection: Connection, agent: str) -> Hand:
+    row = connection.execute(_agent, {"me": agent}).one_or_none()
+    return Hand(agent) if row is None else Hand(agent, words_in(row.languages), words_in(row.skills))
+
+
+def words_in(text: str | None) -> frozenset[str]:
+    return frozenset((text or "").split())
+
+
+def skipped_by(connection: Connection, agent: str, now: float, rules: DeskRules) -> list[int]:
+    return list(connection.scalars(_skips, {"me": agent, "since": now - rules.skipped_for}))
+
+
+def names_of(level: Level, now: float, skipped: Sequence[int]) -> dict[str, Any]:
+    return {
+        "lane": str(level.lane),
+        "priority": level.priority,
+        "until": level.until,
+        "now": now,
+        "skipped": list(skipped),
+    }
+
+
+def _next(connection: Connection, agent: str, now: float, rules: DeskRules) -> Any:
+    skipped = skipped_by(connection, agent, now, rules)
+    query = _first.with_for_update(skip_locked=True) if locking(connection) else _first
+    for together in levels_for(connection, agent, now, rules):
+        for level in _by_age(connection, together, now, skipped):
+            row = connection.execute(query, names_of(level, now, skipped)).first()
+            if row is not None:
+                return row
+    return None
+
+
+def _by_age(connection: Connection, levels: Sequence[Level], now: float, skipped: Sequence[int]) -> Iterator[Level]:
+    """Of levels that are equally urgent, the one first in which somebody has waited longest. Locks nothing: what is
+    locked is skipped by others, though it be not taken."""
+    if len(levels) == 1:
+        yield levels[0]
+        return
+    glances = [(connection.execute(_glance, names_of(level, now, skipped)).first(), level) for level in levels]
+    found = [((row.due_at, row.id), level) for row, level in glances if row is not None]
+    yield from (level for _, level in sorted(found, key=lambda each: each[0]))
+
+
+# ── What is in hand ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def extend(
+    connection: Connection, agent: str, task: int, now: float, lease: float, rules: DeskRules = AS_EVER
+) -> float:
     """A sign of life: the end of the new lease."""
     held = must_hold(load_task(connection, task, lock=True), agent, now)
-    _hold(connection, held, agent, now + lease)
-    return now + lease
+    until = _until(held, now, lease, rules)
+    _set(connection, held, agent=agent, lease_until=until)
+    return until
 
 
-def release(connection: Connection, agent: str, task: int, now: float) -> None:
+def release(connection: Connection, agent: str, task: int, now: float) -> CallTask:
     """Back to the others, as it was; it stays as urgent as it is."""
     held = must_hold(load_task(connection, task, lock=True), agent, now)
-    _set(connection, held, None, None)
+    _set(connection, held, agent=None, lease_until=None, claimed_at=None, dialled_at=None)
+    return held
 
 
 def number_to_dial(connection: Connection, agent: str, task: int, now: float) -> str:
@@ -55,13 +166,42 @@ def number_to_dial(connection: Connection, agent: str, task: int, now: float) ->
     return must_hold(load_task(connection, task), agent, now).subscriber
 
 
+def dialled(connection: Connection, agent: str, task: int, now: float, lease: float) -> str:
+    """The number, and from here on he may see it: the time to read the card is over."""
+    held = must_hold(load_task(connection, task, lock=True), agent, now)
+    until = max(held.lease_until or now, now + lease)
+    _set(connection, held, dialled_at=held.dialled_at or now, lease_until=until)
+    return held.subscriber
+
+
+def _begin(connection: Connection, task: CallTask, agent: str, now: float, lease: float, rules: DeskRules) -> CallTask:
+    until = now + _preview(rules, lease)
+    _set(connection, task, agent=agent, lease_until=until, claimed_at=now, dialled_at=None)
+    return _reloaded(connection, task)
+
+
+def _until(task: CallTask, now: float, lease: float, rules: DeskRules) -> float:
+    """Of the new lease. Where reading has its time and the task is then another's, that is its end."""
+    if rules.preview_then != RELEASE or not rules.preview or task.dialled_at is not None or task.claimed_at is None:
+        return now + lease
+    return min(now + lease, task.claimed_at + rules.preview)
+
+
+def _preview(rules: DeskRules, lease: float) -> float:
+    return min(lease, rules.preview) if rules.preview and rules.preview_then == RELEASE else lease
+
+
 def _hold(connection: Connection, task: CallTask, agent: str, until: float) -> CallTask:
-    _set(connection, task, agent, until)
+    _set(connection, task, agent=agent, lease_until=until)
+    return _reloaded(connection, task)
+
+
+def _reloaded(connection: Connection, task: CallTask) -> CallTask:
     held = load_task(connection, task.id)
     assert held is not None
     return held
 
 
-def _set(connection: Connection, task: CallTask, agent: str | None, until: float | None) -> None:
+def _set(connection: Connection, task: CallTask, **values: Any) -> None:
     mine = (call_tasks.c.subscriber == task.subscriber, call_tasks.c.id == task.id)
-    connection.execute(update(call_tasks).where(*mine).values(agent=agent, lease_until=until))
+    connection.execute(update(call_tasks).where(*mine).values(**values))

@@ -15,6 +15,7 @@ from dialogs.words import AgentDecided
 from orders.access import Did
 from orders.agent_states import Event, Told
 from orders.dead_letters import DeadLetters
+from orders.desk_lanes import DeskRules
 from orders.desk_words import Board, Card, DeskSession, NotYours, Queue, Recorded, Role, TaskGone, must_hold
 from orders.ledger import (
     access_log,
@@ -24,9 +25,12 @@ from orders.ledger import (
     desk_board,
     desk_card,
     desk_claims,
+    desk_opening,
+    desk_queue,
     misunderstood,
 )
 from orders.ledger.desk_rows import load_task
+from orders.ledger.house import House
 from orders.ledger.order_rows import load_order
 from orders.misunderstood import Misunderstood
 
@@ -42,14 +46,16 @@ Decide = Callable[[str, AgentDecided], Awaitable[object]]
 
 class DeskLedger:
     """decide(subscriber, decided): waits until the decision is committed, or raises what refused it.
-    lease: seconds for which an agent holds a task without a sign of life. node: this one, for what agents are doing."""
+    lease: seconds for which an agent holds a task without a sign of life. node: this one, for what agents are doing.
+    house: who may take what, and what is said then; None: whoever comes, and nothing."""
 
-    def __init__(self, run: Run, decide: Decide, now: Callable[[], float], lease: float, node: str = "") -> None:
+    def __init__(self, run: Run, decide: Decide, now: Callable[[], float], lease: float, node: str = "", house: Callable[[], House] | None = None) -> None:
         self._run = run
         self._decide = decide
         self._now = now
         self._lease = lease
         self._node = node
+        self._house = house
 
     # ── who is there ──
 
@@ -84,7 +90,7 @@ class DeskLedger:
     async def queue(self, agent: str) -> Queue:
         def job(connection: Connection, now: float) -> Queue:
             agent_states.here(connection, agent, now, self._node)
-            return desk_board.queue(connection, agent, now)
+            return desk_queue.queue(connection, agent, now, self._rules)
 
         return await self._ask(job)
 
@@ -105,12 +111,12 @@ class DeskLedger:
 
     async def claim(self, agent: str) -> Card | None:
         def job(connection: Connection, now: float) -> Card | None:
-            task = desk_claims.claim_next(connection, agent, now, self._lease)
+            task = desk_claims.claim_next(connection, agent, now, self._lease, self._rules)
             if task is None:
                 agent_states.happened(connection, agent, self._told(Event.BE_READY, now, agent))
                 return None
             agent_states.happened(connection, agent, self._told(Event.CLAIM, now, agent, task.id))
-            return _opened(connection, now, agent, task.id)
+            return self._opened(connection, now, agent, task.id)
 
         return await self._ask(job)
 
@@ -120,12 +126,14 @@ class DeskLedger:
         def job(connection: Connection, now: float) -> Card:
             if not role.oversees:
                 must_hold(load_task(connection, task), agent, now)
-            return _opened(connection, now, agent, task)
+            return self._opened(connection, now, agent, task)
 
         return await self._ask(job)
 
     async def extend(self, agent: str, task: int) -> float:
-        return await self._ask(lambda connection, now: desk_claims.extend(connection, agent, task, now, self._lease))
+        return await self._ask(
+            lambda connection, now: desk_claims.extend(connection, agent, task, now, self._lease, self._rules)
+        )
 
     async def release(self, agent: str, task: int) -> None:
         def job(connection: Connection, now: float) -> None:
@@ -136,7 +144,7 @@ class DeskLedger:
 
     async def number_to_dial(self, agent: str, task: int) -> str:
         def job(connection: Connection, now: float) -> str:
-            number = desk_claims.number_to_dial(connection, agent, task, now)
+            number = desk_claims.dialled(connection, agent, task, now, self._lease)
             _note(connection, now, agent, Did.DIALLED, f"task {task}")
             return number
 
@@ -160,20 +168,26 @@ class DeskLedger:
         await self._decide(subscriber, decided)
         return await self._run(lambda connection: _recorded(connection, decided))
 
+    @property
+    def _rules(self) -> DeskRules:
+        return desk_claims.AS_EVER if self._house is None else self._house().desk
+
+    def _opened(self, connection: Connection, now: float, agent: str, task: int) -> Card:
+        """A card, and the note that he has seen it, in one transaction."""
+        if self._house is None:
+            card = desk_card.task_card(connection, task)
+        else:
+            card = desk_opening.whole_card(connection, self._house(), task, agent)
+        number = card.task.order_number
+        _note(connection, now, agent, Did.OPENED, f"task {task}" if number is None else f"order {number}")
+        return card
+
     def _told(self, event: Event, now: float, agent: str, task: int | None = None) -> Told:
         return Told(event, now, agent, self._node, task=task)
 
     async def _ask(self, job: Callable[[Connection, float], T]) -> T:
         now = self._now()  # outside the job: it may run twice, and must come out the same
         return await self._run(lambda connection: job(connection, now))
-
-
-def _opened(connection: Connection, now: float, agent: str, task: int) -> Card:
-    """A card, and the note that he has seen it, in one transaction."""
-    card = desk_card.task_card(connection, task)
-    number = card.task.order_number
-    _note(connection, now, agent, Did.OPENED, f"task {task}" if number is None else f"order {number}")
-    return card
 
 
 def _note(connection: Connection, now: float, agent: str, did: Did, what: str) -> None:

@@ -17,6 +17,7 @@ from orders.calling import CallsOut
 from orders.calling_hours import CallingHours
 from orders.catalogue import CHANNELS as EVERYWHERE
 from orders.desk import CallRules
+from orders.desk_lanes import DeskRules
 from orders.dispatching import Dispatching
 from orders.flags import Rules
 from orders.guide import Guide
@@ -47,6 +48,7 @@ class House:
     language:     of subscribers who have not chosen one.
     text_service: the address that notices come from.
     flag_rules:   why an order is rung back; confirm_all: every order is. guide: what is said then, and asked.
+    desk:         who may take which call, and what an agent has time for.
     calling_hours: when people may be rung, where they are; calls_out: which calls the house makes by itself.
     billing:      None when balances are asked of a system outside.
     text_validity, session_validity: seconds for which a text message, or an answer in a session, is worth sending.
@@ -80,6 +82,7 @@ class House:
     calling_hours: CallingHours = field(default_factory=CallingHours)
     calls_out: CallsOut = field(default_factory=CallsOut)
     guide: Guide = field(default_factory=Guide)
+    desk: DeskRules = field(default_factory=DeskRules)
     numbers: Numbers = field(default_factory=Numbers)
     billing: Billing | None = None
     offers: Mapping[str, OfferFacts] = field(default_factory=dict)

@@ -3,7 +3,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from orders import guide_rules
-from orders.guide import Terms, about, about_nothing, guided, to_ask
+from orders.guide import Known, Subject, Terms, about, about_nothing, guided, ordered, to_ask
 from orders.order import Flag, Order, OrderItem, placed
 from orders.rows import Refused
 
@@ -29,13 +29,17 @@ def order(*flags: str, address: str | None = "长安街1号", items: tuple[Order
     return made
 
 
+def subject(what: Order, name: str | None = None, terms: Terms | None = None) -> Subject:
+    return about(ordered(what), Known("li", name, NAMES, terms, SHANGHAI))
+
+
 def read_out(what: Order, language: str, name: str | None = None, terms: Terms | None = None) -> list[str]:
-    subject = about(what, "li", name, NAMES, terms, SHANGHAI)
-    return [line.say[language] for line in guided(guide_rules.standard(), subject, language).lines]
+    found = guided(guide_rules.standard(), subject(what, name, terms), language)
+    return [line.say[language] for line in found.lines]
 
 
 def asked(what: Order, terms: Terms | None = None) -> tuple[str, ...]:
-    return to_ask(guide_rules.standard(), about(what, "li", None, NAMES, terms, SHANGHAI))
+    return to_ask(guide_rules.standard(), subject(what, terms=terms))
 
 
 def test_the_order_speaks_for_itself_in_the_language_of_the_customer() -> None:
@@ -72,9 +76,9 @@ def test_the_terms_of_a_number_are_told_where_one_goes_with_the_order() -> None:
 
 
 def test_who_asked_to_be_rung_is_asked_what_he_wants() -> None:
-    subject = about_nothing("li", None, ["asked"])
-    assert [line.name for line in guided(guide_rules.standard(), subject, "zh").lines] == ["called_back"]
-    assert to_ask(guide_rules.standard(), subject) == ()
+    nothing = about_nothing(Known("li"), ["asked"])
+    assert [line.name for line in guided(guide_rules.standard(), nothing, "zh").lines] == ["called_back"]
+    assert to_ask(guide_rules.standard(), nothing) == ()
 
 
 def test_cents_are_said_where_there_are_any() -> None:
@@ -118,5 +122,5 @@ def test_what_cannot_be_read_is_refused_with_its_line(text: str, wrong: str) -> 
 
 def test_braces_and_values_stay_what_they_are() -> None:
     guide = guide_rules.parse(ONE_LINE.format(zh='"{{items}} {{{{x}}}}"'.replace("{{items}}", "{items}"), en="ok"), "g")
-    subject = about(order(items=(OrderItem("{total}", 1, 1),)), "li", None, {}, None, SHANGHAI)
-    assert guided(guide, subject, "zh").lines[0].say["zh"].startswith("{total}")
+    odd = subject(order(items=(OrderItem("{total}", 1, 1),)))
+    assert guided(guide, odd, "zh").lines[0].say["zh"].startswith("{total}")

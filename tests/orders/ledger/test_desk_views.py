@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from dialogs.words import AgentDecided, Inbound
+from orders.desk_lanes import DeskRules
 from orders.desk_words import TaskGone
-from orders.ledger import agents, decisions, desk_board, desk_card, desk_claims
+from orders.ledger import agents, decisions, desk_board, desk_card, desk_claims, desk_queue
 from orders.ledger.deed import Deed
 from orders.order import Flag, OrderItem
 from tests.orders.ledger.desk_seed import (
@@ -111,10 +112,10 @@ def test_the_queue_lists_what_an_agent_would_get_next(connection: Connection) ->
     seed_task(connection, 3, "x", ZHAO, due_at=NOW + 60)
     seed_task(connection, 4, "y", ZHAO, priority=100)
     desk_claims.claim_next(connection, "li", NOW, LEASE)
-    queue = desk_board.queue(connection, "li", NOW)
+    queue = desk_queue.queue(connection, "li", NOW, DeskRules())
     assert [(waiting.task.id, waiting.total) for waiting in queue.waiting] == [(2, None), (1, 138_000)]
     assert (queue.due, queue.later, queue.mine) == (2, 1, 4)
-    assert desk_board.queue(connection, "sun", NOW).mine is None
+    assert desk_queue.queue(connection, "sun", NOW, DeskRules()).mine is None
 
 
 def test_the_board_shows_the_desk_at_a_glance(connection: Connection) -> None:

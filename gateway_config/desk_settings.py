@@ -1,0 +1,65 @@
+"""`[desk]`: who may take which call, and how long an agent has for what.
+
+[desk]
+preview_seconds = 90            # to read the card before one dials; 0: as long as one likes
+preview_then = "remind"         # or "dial" by itself, or "release" to somebody else
+checks = "required"             # a program that does not say what was asked may not confirm
+
+[[desk.skill]]
+name = "numbers"
+flags = ["lucky_number", "many_numbers"]
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from orders.desk_lanes import DeskRules, Skill
+
+NAME = r"^[a-z][a-z0-9_-]{0,39}$"
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SkillSettings(Frozen):
+    """What whoever takes an order has to know that is flagged so, or has such an offer in it."""
+
+    name: str = Field(pattern=NAME)
+    flags: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+
+
+class DeskSettings(Frozen):
+    """See `DeskRules`; what agents know is said by `hall agents skills`."""
+
+    preview_seconds: float = Field(default=0.0, ge=0.0, le=3600.0)
+    preview_then: Literal["remind", "dial", "release"] = "remind"
+    promise_minutes: float = Field(default=10.0, ge=0.0)
+    away_minutes: float = Field(default=5.0, gt=0.0)
+    anyone_after_minutes: float = Field(default=60.0, ge=0.0)
+    skipped_minutes: float = Field(default=30.0, ge=0.0)
+    checks: Literal["noted", "required"] = "noted"
+    skill: tuple[SkillSettings, ...] = ()
+
+    @field_validator("skill")
+    @classmethod
+    def _named_once(cls, skills: tuple[SkillSettings, ...]) -> tuple[SkillSettings, ...]:
+        names = [skill.name for skill in skills]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"has two skills named {', '.join(twice)}: give each a name of its own")
+        return skills
+
+    @property
+    def rules(self) -> DeskRules:
+        return DeskRules(
+            preview=self.preview_seconds,
+            preview_then=self.preview_then,
+            patience=self.promise_minutes * 60,
+            away=self.away_minutes * 60,
+            anyone_after=self.anyone_after_minutes * 60,
+            skipped_for=self.skipped_minutes * 60,
+            strict=self.checks == "required",
+            skills=tuple(Skill(each.name, frozenset(each.flags), frozenset(each.offers)) for each in self.skill),
+        )
