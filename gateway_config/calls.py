@@ -60,7 +60,8 @@ class Calls:
             asks_who=ivr.withheld == "ask",
         )
         self.callers = Callers(reactor, now)
-        self.exchange.ours = self.callers.heard
+        self.exchange.made = self.callers
+        self._longest = ivr.longest
         self._clients = [
             AsteriskClient(each, reactor, self.exchange, meters, reactor, random.random) for each in ivr.asterisk
         ]
@@ -84,7 +85,8 @@ class Calls:
             raise CannotCall("no Asterisk that can make calls is heard: dial the number by hand")
         asterisk = client.settings
         customer, shown = asterisk.outbound.format(number=number), asterisk.lines[0]
-        self.callers.ring(client, Plan(f"{MADE}{call}", asterisk.application, agent, customer, shown), told)
+        plan = Plan(f"{MADE}{call}", asterisk.application, agent, customer, shown, longest=self._longest)
+        self.callers.ring(client, plan, told)
 
     def hang_up(self, call: int) -> None:
         self.callers.hang_up(f"{MADE}{call}")

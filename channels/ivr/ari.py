@@ -39,10 +39,19 @@ def hang_up(channel: str, reason: str = "normal") -> Command:
     return Command("DELETE", f"/channels/{_id(channel)}?reason={reason}")
 
 
-def ring_up(endpoint: str, channel: str, application: str, part: str, shown: str, within: float) -> Command:
-    """Dial it; when it answers, it arrives in the application with `part` as its argument. within: seconds."""
+def ring_up(
+    endpoint: str, channel: str, application: str, part: str, shown: str, within: float, longest: float
+) -> Command:
+    """Dial it; when it answers, it arrives in the application with `part` as its argument. within: seconds that it may
+    ring; longest: that it may last, for should we be gone by then nobody else will end it.
+    """
     told = {"endpoint": endpoint, "app": application, "appArgs": part, "timeout": int(within)}
+    told |= {"variables": {"TIMEOUT(absolute)": str(int(longest))}}
     return Command("POST", f"/channels/{_id(channel)}", told | ({"callerId": shown} if shown else {}))
+
+
+def rings_up(command: Command) -> bool:
+    return command.body is not None and "endpoint" in command.body
 
 
 def make_room(room: str) -> Command:

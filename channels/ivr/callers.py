@@ -2,11 +2,17 @@
 
 Who asks for one is told what becomes of it, as it happens; what he does with that is his affair. Commands of one call
 wait for each other, as those of a call that comes in do.
+
+When an Asterisk is heard again after it was lost, it is asked what has become of each call that it was making: after
+what it was told last, so that the answer is of that. The same is asked when it would not dial at all, instead of
+waiting for an answer of a telephone that does not ring.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
+from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from channels.clock import Clock, Delayed
@@ -21,12 +27,20 @@ log = Logger()
 Told = Callable[[Now], None]
 
 
+class Dialling(Line, Protocol):
+    """An Asterisk that rings telephones."""
+
+    async def state_of(self, channel: str) -> str | None:
+        """As Asterisk calls it; empty: there is none of that name; None: Asterisk does not say."""
+
+
 class CannotCall(Exception):
     """No call can be made now; it is to be dialled by hand."""
 
 
 @dataclass(slots=True)
 class Made:
+    line: Dialling
     ringing: Ringing
     told: Told
     commands: InTurn
@@ -39,11 +53,11 @@ class Callers:
     now: Callable[[], float]
     made: dict[str, Made] = field(default_factory=dict)
 
-    def ring(self, line: Line, plan: Plan, told: Told) -> None:
+    def ring(self, line: Dialling, plan: Plan, told: Told) -> None:
         """Raises CannotCall when this call is already being made."""
         if plan.name in self.made:
             raise CannotCall(f"the call {plan.name} is already being made")
-        made = self.made[plan.name] = Made(Ringing(plan), told, InTurn(line.send))
+        made = self.made[plan.name] = Made(line, Ringing(plan), told, InTurn(line.send))
         self._do(made, made.ringing.start(self.now()))
 
     def hang_up(self, name: str) -> None:
@@ -66,13 +80,51 @@ class Callers:
                 self._do(made, made.ringing.gone(channel, code, now))
         return True
 
+    # ── Asterisk is lost, and found again ──
+
+    def lost(self, line: Line) -> None:
+        for made in self._of(line):
+            made.ringing.unheard(self.now())
+            self._set_alarm(made)
+
+    def found(self, line: Line) -> frozenset[str]:
+        """The names of the channels that are of calls of ours."""
+        of_it = self._of(line)
+        for made in of_it:
+            self._ask_after(made)
+        return frozenset(channel for made in of_it for channel in made.ringing.plan.channels)
+
+    def _of(self, line: Line) -> list[Made]:
+        return [made for made in self.made.values() if made.line is line]
+
+    def _ask_after(self, made: Made) -> None:
+        made.commands.then(lambda: Deferred.fromCoroutine(self._asked_after(made)).addErrback(_failed))
+
+    async def _asked_after(self, made: Made) -> None:
+        states = {channel: await made.line.state_of(channel) for channel in made.ringing.plan.channels}
+        if None not in states.values():
+            there = {channel: state for channel, state in states.items() if state}
+            self._do(made, made.ringing.found(there, self.now()))
+
+    # ── within ──
+
     def _do(self, made: Made, steps: Sequence[Step]) -> None:
-        for step in steps:
-            if isinstance(step, Now):
-                self._tell(made, step)
+        """Told first: what a command brings about may be news again."""
+        for news in [step for step in steps if isinstance(step, Now)]:
+            self._tell(made, news)
+        for command in [step for step in steps if not isinstance(step, Now)]:
+            if ari.rings_up(command):
+                self._ring_up(made, command)
             else:
-                made.commands.add(step)
+                made.commands.add(command)
         self._set_alarm(made)
+
+    def _ring_up(self, made: Made, command: ari.Command) -> None:
+        def answered(done: bool) -> None:
+            if not done:
+                self._ask_after(made)
+
+        made.commands.then(lambda: made.line.send(command).addCallback(answered))
 
     def _tell(self, made: Made, news: Now) -> None:
         if news.state is State.OVER:
@@ -92,3 +144,7 @@ class Callers:
     def _ring(self, made: Made) -> None:
         made.alarm = None
         self._do(made, made.ringing.tick(self.now()))
+
+
+def _failed(failure: Any) -> None:
+    log.failure("what became of a call is not known", failure)

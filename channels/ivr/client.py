@@ -36,6 +36,7 @@ from channels.ivr.settings import AsteriskSettings
 
 CONNECTIONS: Final = 32
 STEADY: Final = 10.0
+NOT_FOUND: Final = 404
 
 log = Logger()
 
@@ -136,6 +137,7 @@ class AsteriskClient:
         finally:
             self._socket, self.connected = None, False
             self._meters.connected(settings.name, False)
+            self._exchange.lost(self)
 
     # ── events ──
 
@@ -181,6 +183,20 @@ class AsteriskClient:
 
     async def ask(self, command: Command) -> Mapping[str, Any] | None:
         """What was answered; None when it could not be done. A channel that is gone is no matter for the log."""
+        code, answered = await self._request(command)
+        if 300 <= code != NOT_FOUND:
+            log.warn(
+                "{name}: {method} was refused with {code}", name=self.settings.name, method=command.method, code=code
+            )
+        return answered if 0 < code < 300 else None
+
+    async def state_of(self, channel: str) -> str | None:
+        """Of a channel, as Asterisk calls it; empty: there is none of that name; None: Asterisk does not say."""
+        code, described = await self._request(ari.channel_of(channel))
+        return "" if code == NOT_FOUND else str(described.get("state", "")) if 0 < code < 300 else None
+
+    async def _request(self, command: Command) -> tuple[int, Mapping[str, Any]]:
+        """The status, and what was answered; 0: it was not."""
         settings = self.settings
         credentials = base64.b64encode(f"{settings.username}:{settings.password}".encode()).decode()
         headers: Any = {"Authorization": f"Basic {credentials}"}
@@ -194,18 +210,9 @@ class AsteriskClient:
                 self._clock,
             )
             answered = await limited(response.content(), settings.within, self._clock)
+            return response.code, dict(json.loads(answered)) if answered and response.code < 300 else {}
         except CancelledError:
             raise
         except Exception as problem:  # noqa: BLE001 - whatever the connection died of, it was not done
             log.warn("{name}: {method} failed: {why}", name=settings.name, method=command.method, why=repr(problem))
-            return None
-        if response.code >= 300:
-            if response.code != 404:
-                log.warn(
-                    "{name}: {method} was refused with {code}",
-                    name=settings.name,
-                    method=command.method,
-                    code=response.code,
-                )
-            return None
-        return dict(json.loads(answered)) if answered else {}
+            return 0, {}

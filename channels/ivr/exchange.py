@@ -60,6 +60,18 @@ class Prompts(Protocol):
         """Names that Asterisk can play, made first where there is no recording. Never fails."""
 
 
+class MadeCalls(Protocol):
+    """The calls that we make."""
+
+    def heard(self, event: ari.Event) -> bool:
+        """Whether it was of one of them."""
+
+    def lost(self, line: Line) -> None: ...
+
+    def found(self, line: Line) -> frozenset[str]:
+        """The line is back: which channels are of calls that are being made there."""
+
+
 def session_of(line: Line, channel: str) -> str:
     """Each Asterisk numbers its channels by itself."""
     return f"{line.settings.name}.{channel}"
@@ -87,7 +99,7 @@ class Held:
 class Exchange:
     """new_id: gives row ids. first, between: seconds that a caller is given for the first key, and for the next.
     busy: what is said when the ledger is away. longest: seconds that a call may last.
-    ours: takes an event of a call that we make, and says whether it was one.
+    made: the calls that we make, to which some of the events belong.
     text_service, text_validity: of what goes as a text message because the call is over.
     confide: keeps what is nobody's business, and gives what it is asked for by.
     proves: whether a number that the line shows is known to be its subscriber's; who calls from another is asked who
@@ -108,7 +120,7 @@ class Exchange:
     language: str = "zh"
     text_service: str = "10086"
     text_validity: float = 86_400.0
-    ours: Callable[[ari.Event], bool] = lambda event: False
+    made: "MadeCalls | None" = None
     confide: Callable[[str], str] = lambda keys: ""
     proves: Callable[[str], bool] = bool
     asks_who: bool = False
@@ -118,7 +130,7 @@ class Exchange:
     # ── Asterisk ──
 
     def heard(self, line: Line, event: ari.Event) -> None:
-        if self.ours(event):
+        if self.made is not None and self.made.heard(event):
             return
         if isinstance(event, Arrived):
             self._arrived(line, event)
@@ -136,15 +148,22 @@ class Exchange:
             case Left(_, cause):
                 self._do(held, held.call.left(cause))
 
+    def lost(self, line: Line) -> None:
+        """What happens there is not known for a while."""
+        if self.made is not None:
+            self.made.lost(line)
+
     def found(self, line: Line, channels: Mapping[str, Arrived]) -> None:
         """The line is back, and these are its calls: those that are gone are over, the others are gone on with."""
+        made = self.made.found(line) if self.made is not None else frozenset()
         for held in [held for held in self.calls.values() if held.line is line]:
             if held.call.channel not in channels:
                 self._do(held, held.call.left("the line was lost"))
             else:
                 self._do(held, held.call.again(self.now()))
         for arrived in channels.values():
-            self._arrived(line, arrived, adopted=True)
+            if arrived.channel not in made:
+                self._arrived(line, arrived, adopted=True)
 
     def _arrived(self, line: Line, arrived: Arrived, adopted: bool = False) -> None:
         if arrived.arguments or arrived.channel.startswith(MADE):

@@ -14,6 +14,9 @@
     RINGING          | -              -               TALKING           OVER              OVER           OVER
     TALKING          | -              -               -                 OVER              OVER           -
 
+While Asterisk is not heard nothing of this is known: time goes on, but what was not heard is no answer. When it is
+heard again it is asked what has become of both (`found`); of a telephone that is gone by then nobody says why.
+
 The agent is rung first because a customer who answers must find somebody there. How the customer's line answered is
 what the network says in a cause (ITU-T Q.850), and becomes the outcome without the agent's doing.
 
@@ -51,6 +54,11 @@ class Ending(StrEnum):
     TALKED = "talked"
 
 
+UNHEARD: Final = 60.0  # seconds that an Asterisk may be away before a telephone that was ringing is given up
+
+UP: Final = "Up"  # as Asterisk calls the states of a channel
+RINGING: Final = "Ringing"
+
 RING_BACK: Final = "tone:450/1000,0/4000"  # as it sounds in China; told in full, for Asterisks that know no country
 
 CAUSES: Final[Mapping[int, Ending]] = {
@@ -86,6 +94,7 @@ class Plan:
 
     patience: seconds that the agent's and the customer's telephone may ring.
     record:   name of the recording; empty: there is none.
+    longest:  seconds that a call may last, should nobody be there to end it.
     """
 
     name: str
@@ -96,6 +105,7 @@ class Plan:
     agent_patience: float = 20.0
     patience: float = 45.0
     record: str = ""
+    longest: float = 1_800.0
 
     @property
     def agent_channel(self) -> str:
@@ -104,6 +114,10 @@ class Plan:
     @property
     def customer_channel(self) -> str:
         return f"{self.name}-customer"
+
+    @property
+    def channels(self) -> tuple[str, str]:
+        return self.agent_channel, self.customer_channel
 
     @property
     def room(self) -> str:
@@ -122,12 +136,13 @@ class Ringing:
     began_at: float = 0.0
     answered_at: float | None = None
     _gone: set[str] = field(default_factory=set)
+    _unheard: bool = False
 
     def start(self, now: float) -> list[Step]:
         plan = self.plan
         self.began_at, self.deadline = now, now + plan.agent_patience
         return [
-            ari.ring_up(plan.agent, plan.agent_channel, plan.application, "agent", plan.shown, plan.agent_patience),
+            self._rung(plan.agent, plan.agent_channel, "agent", plan.agent_patience),
             Now(self.state, now),
         ]
 
@@ -139,9 +154,7 @@ class Ringing:
                 ari.make_room(plan.room),
                 ari.enter(plan.room, plan.agent_channel),
                 ari.play_in(plan.room, plan.tone, RING_BACK),
-                ari.ring_up(
-                    plan.customer, plan.customer_channel, plan.application, "customer", plan.shown, plan.patience
-                ),
+                self._rung(plan.customer, plan.customer_channel, "customer", plan.patience),
                 *self._become(State.CALLING_CUSTOMER, now),
             ]
         if channel == plan.customer_channel and self.state in (State.CALLING_CUSTOMER, State.RINGING):
@@ -179,7 +192,43 @@ class Ringing:
     def tick(self, now: float) -> list[Step]:
         if self.deadline is None or now < self.deadline or self.state is State.OVER:
             return []
-        return self._over(Ending.AGENT_AWAY if self.state is State.CALLING_AGENT else Ending.NO_ANSWER, 19, now)
+        if self.state is State.CALLING_AGENT:
+            return self._over(Ending.AGENT_AWAY, 19, now)
+        return self._over(Ending.FAILED, 0, now) if self._unheard else self._over(Ending.NO_ANSWER, 19, now)
+
+    # ── Asterisk is lost, and found again ──
+
+    def unheard(self, now: float) -> None:
+        """A talk goes on without us."""
+        self._unheard = True
+        if self.deadline is not None:
+            self.deadline = max(self.deadline, now + UNHEARD)
+
+    def found(self, states: Mapping[str, str], now: float) -> list[Step]:
+        """What Asterisk says of both: the state of each channel; one that it does not know is gone."""
+        if self.state is State.OVER:
+            return []
+        plan, before = self.plan, self.state
+        if self._unheard and self.deadline is not None:
+            self.deadline = now + (plan.agent_patience if before is State.CALLING_AGENT else plan.patience)
+        self._unheard = False
+        if plan.agent_channel not in states:
+            return self.gone(plan.agent_channel, 0, now)
+        if before is State.CALLING_AGENT:
+            return self.answered(plan.agent_channel, now) if states[plan.agent_channel] == UP else []
+        return self._customer_found(states.get(plan.customer_channel), now)
+
+    def _customer_found(self, state: str | None, now: float) -> list[Step]:
+        channel = self.plan.customer_channel
+        if state is None:
+            return self.gone(channel, 0, now)
+        return self.answered(channel, now) if state == UP else self.rings(channel, now) if state == RINGING else []
+
+    # ── within ──
+
+    def _rung(self, endpoint: str, channel: str, part: str, within: float) -> Command:
+        plan = self.plan
+        return ari.ring_up(endpoint, channel, plan.application, part, plan.shown, within, plan.longest)
 
     def _without_agent(self) -> Ending:
         match self.state:

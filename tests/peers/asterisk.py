@@ -25,7 +25,7 @@ USER = PASSWORD = "hall"
 
 MODULES = """
 res_timing_timerfd pbx_config app_echo app_verbose app_read app_playback app_stasis func_callerid func_channel
-format_gsm format_pcm format_sln format_wav codec_alaw codec_ulaw codec_a_mu codec_gsm codec_resample
+func_timeout format_gsm format_pcm format_sln format_wav codec_alaw codec_ulaw codec_a_mu codec_gsm codec_resample
 res_crypto res_sorcery_astdb res_sorcery_config res_sorcery_memory res_pjproject res_pjsip res_pjsip_pubsub
 res_pjsip_session res_pjsip_sdp_rtp res_pjsip_endpoint_identifier_ip res_pjsip_authenticator_digest
 res_pjsip_outbound_authenticator_digest res_pjsip_caller_id res_pjsip_dtmf_info res_pjsip_nat res_pjsip_registrar

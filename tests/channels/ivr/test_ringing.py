@@ -1,6 +1,6 @@
 """Calls that we make: agent first, then the customer, and whatever may come between."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given
@@ -43,6 +43,7 @@ def test_the_agent_is_rung_first() -> None:
         "appArgs": "agent",
         "timeout": 20,
         "callerId": "10086",
+        "variables": {"TIMEOUT(absolute)": "1800"},
     }
     assert told == Now(State.CALLING_AGENT, 0.0)
 
@@ -115,9 +116,55 @@ def test_an_agent_who_gives_up_while_it_rings() -> None:
     assert news(steps)[0].ending is Ending.AGENT_LEFT
 
 
+def test_what_was_not_heard_is_no_answer() -> None:
+    call = with_agent()
+    call.rings("m-customer", 4.0)
+    call.unheard(10.0)
+    assert call.tick(69.0) == []
+    assert news(call.tick(70.0)) == [Now(State.OVER, 70.0, Ending.FAILED, 0)]
+
+
+def test_a_telephone_that_rings_still_may_ring_on() -> None:
+    call = with_agent()
+    call.unheard(10.0)
+    assert news(call.found({"m-agent": "Up", "m-customer": "Ringing"}, 12.0)) == [Now(State.RINGING, 12.0)]
+    assert news(call.tick(57.0)) == [Now(State.OVER, 57.0, Ending.NO_ANSWER, 19)]
+
+
+def test_who_answered_meanwhile_is_talked_to() -> None:
+    call = with_agent()
+    call.unheard(10.0)
+    assert news(call.found({"m-agent": "Up", "m-customer": "Up"}, 12.0)) == [Now(State.TALKING, 12.0)]
+    assert call.found({"m-agent": "Up", "m-customer": "Up"}, 13.0) == []
+
+
+def test_an_agent_who_answered_meanwhile_hears_the_customers_telephone_ring() -> None:
+    call = Ringing(PLAN)
+    call.start(0.0)
+    call.unheard(1.0)
+    assert commands(call.found({"m-agent": "Up"}, 2.0))[-1] == "POST /channels/m-customer"
+
+
+@pytest.mark.parametrize(
+    ("call", "there", "ending"),
+    [
+        (talking, {"m-agent": "Up"}, Ending.TALKED),
+        (talking, {}, Ending.TALKED),
+        (with_agent, {"m-agent": "Up"}, Ending.FAILED),
+        (with_agent, {"m-customer": "Ringing"}, Ending.AGENT_LEFT),
+    ],
+)
+def test_who_is_gone_meanwhile_is_gone_and_nobody_says_why(
+    call: Callable[[], Ringing], there: dict[str, str], ending: Ending
+) -> None:
+    made = call()
+    made.unheard(10.0)
+    assert news(made.found(there, 12.0)) == [Now(State.OVER, 12.0, ending, 0)]
+
+
 EVENTS = st.lists(
     st.tuples(
-        st.sampled_from(["answered", "rings", "gone", "hang_up", "tick"]),
+        st.sampled_from(["answered", "rings", "gone", "hang_up", "tick", "unheard", "found"]),
         st.sampled_from(["m-agent", "m-customer", "m-other"]),
         st.sampled_from([0, 1, 16, 17, 19, 20, 21]),
     ),
@@ -144,6 +191,12 @@ def test_whatever_comes_in_whatever_order_it_ends_once_and_leaves_nobody_on_the_
                 steps = call.gone(channel, cause, now)
             case "tick":
                 steps = call.tick(now)
+            case "unheard":
+                call.unheard(now)
+                steps = []
+            case "found":
+                up.discard(channel)
+                steps = call.found(dict.fromkeys(up, "Up" if cause else "Ringing"), now)
             case _:
                 steps = call.hang_up(now)
         for step in steps:
