@@ -19,6 +19,7 @@ OUTCOMES: Mapping[str, Outcome] = {
     "powered_off": Outcome.POWERED_OFF,
     "no_such_number": Outcome.NO_SUCH_NUMBER,
 }
+CALLING = "calling_customer"
 OVER = "over"
 LOST = "lost"  # the node that made it is no more
 

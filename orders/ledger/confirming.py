@@ -5,6 +5,9 @@
         nothing in time     ──► cancelled, all is given back, and he is told
         Y when it is late   ──► told that it is too late; nothing is ordered
 
+One that is held, and of which he was told by text that he may answer so (key_confirmations.py), is confirmed as well;
+it has no time limit but that of the calls.
+
 A bare Y is taken for the one order that waits; where several do, he is asked which. Whose time has run out an instant
 ago is late, whether or not the housekeeper has been round.
 
@@ -14,11 +17,12 @@ ago is late, whether or not the housekeeper has been round.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Connection, bindparam, select, text
 
 from dialogs.words import Value
+from orders.ledger import key_confirmations
 from orders.ledger.deed import Deed, act
 from orders.ledger.locks import lock_subscribers
 from orders.ledger.notices import tell
@@ -62,11 +66,12 @@ def _answered(deed: Deed, ask: "Ask") -> Answer:
     if number:
         return settle(deed, subscriber, number, yes)
     rows = deed.connection.execute(_mine, {"of": subscriber}).all()
-    waiting = [row for row in rows if row.state == OrderState.PENDING.value and row.confirm_by > deed.now]
+    pending = (row for row in rows if row.state == OrderState.PENDING.value and row.confirm_by > deed.now)
+    waiting = [*(row.number for row in pending), *key_confirmations.offered(deed.connection, subscriber)]
     if len(waiting) > 1:
         return Answer("several", {"orders": cast(Value, list(_shown(deed, subscriber, waiting)))})
     if waiting:
-        return settle(deed, subscriber, waiting[0].number, yes)
+        return settle(deed, subscriber, waiting[0], yes)
     late = [row for row in rows if deed.now - REMEMBERED < row.confirm_by <= deed.now]
     return settle(deed, subscriber, late[0].number, yes) if late else Answer("none")
 
@@ -80,7 +85,8 @@ def settle(deed: Deed, subscriber: str, number: str, yes: bool, actor: str = "su
         if order.state is OrderState.PENDING:
             _run_out(deed, order)
         return Answer("expired", {"number": number})
-    if order.state is not OrderState.PENDING or order.confirm_by is None:
+    held = order.state is OrderState.HELD and key_confirmations.is_offered(deed.connection, subscriber, number)
+    if not held and (order.state is not OrderState.PENDING or order.confirm_by is None):
         return Answer("refused", {"number": number, "state": order.state.value})
     act(deed, order, Act.CONFIRM if yes else Act.CANCEL, actor, {"by": "text"}, _agreed(deed, order) if yes else None)
     return Answer("confirmed" if yes else "declined", {"number": number})
@@ -91,9 +97,9 @@ def _agreed(deed: Deed, order: Order) -> Order:
     return replace(order, waived_at=order.waived_at or deed.now) if for_good(deed.house, order) else order
 
 
-def _shown(deed: Deed, subscriber: str, rows: Sequence[Any]) -> Iterator[dict[str, Value]]:
-    for row in rows:
-        order = load_order(deed.connection, subscriber, row.number)
+def _shown(deed: Deed, subscriber: str, numbers: Sequence[str]) -> Iterator[dict[str, Value]]:
+    for number in numbers:
+        order = load_order(deed.connection, subscriber, number)
         if order is not None:
             first = order.items[0]
             yield {

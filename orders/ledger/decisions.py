@@ -14,11 +14,12 @@ from sqlalchemy import Connection, insert, update
 
 from dialogs.words import AgentDecided, Inbound, Value
 from orders.agent_states import Event, Told
+from orders.calling import HOUSE
 from orders.changing import changes_from
-from orders.desk import Decision, Outcome, decide, outcome_named
+from orders.desk import MISSED, Decision, Outcome, decide, outcome_named
 from orders.desk_lanes import ANYBODY
 from orders.desk_words import BadDecision, CallTask, LeaseOver, NotYours, TaskGone, must_hold
-from orders.ledger import agent_states
+from orders.ledger import agent_states, key_confirmations
 from orders.ledger.changing import said, wanted
 from orders.ledger.deed import Deed, alter
 from orders.ledger.desk_guide import must_have_asked
@@ -39,6 +40,8 @@ class Settled:
 
     decision: Decision
     change: Change | None = None
+    order: Order | None = None
+    is_first_miss: bool = False
 
 
 def take(deed: Deed, told: Inbound) -> None:
@@ -46,19 +49,37 @@ def take(deed: Deed, told: Inbound) -> None:
     connection, now = deed.connection, deed.now
     decided = cast(AgentDecided, told.kind)
     task = must_hold(load_task(connection, decided.task, lock=True), decided.agent, now)
-    settled = _settle(deed, task, decided)
-    _record_attempt(connection, task, decided, now)
-    _move_task(connection, task, settled.decision, now, decided.agent if decided.mine else ANYBODY)
-    if settled.change is not None:
-        if settled.decision.notice is not None:
-            tell(deed, settled.change.after, settled.decision.notice)
-        alter(deed, [settled.change])
+    settled = _settle(deed, task, decided, outcome_named(decided.outcome))
+    record_attempt(connection, task, decided, now)
+    _carry_out(deed, task, settled, decided.agent if decided.mine else ANYBODY)
+    if task.order_number is not None:
+        key_confirmations.leave_to_agents(connection, task.subscriber, task.order_number)
     agent_states.happened(connection, decided.agent, Told(Event.DONE, now, decided.agent, deed.house.node))
 
 
-def _settle(deed: Deed, task: CallTask, decided: AgentDecided) -> Settled:
+def missed_by_the_house(deed: Deed, task: CallTask, outcome: Outcome, note: str) -> Decision:
+    """A call that no agent made did not reach him: it counts as any other. The subscriber's lock is held."""
+    decided = AgentDecided(task.id, HOUSE, outcome.value, note)
+    settled = _settle(deed, task, decided, outcome)
+    record_attempt(deed.connection, task, decided, deed.now)
+    _carry_out(deed, task, settled)
+    return settled.decision
+
+
+def _carry_out(deed: Deed, task: CallTask, settled: Settled, promised_by: str = ANYBODY) -> None:
+    """The task, the order with all that follows, and what he is told."""
+    decision = settled.decision
+    move_task(deed.connection, task, decision, deed.now, promised_by)
+    if settled.change is not None:
+        if decision.notice is not None:
+            tell(deed, settled.change.after, decision.notice)
+        alter(deed, [settled.change])
+    elif settled.order is not None and decision.outcome in MISSED and not decision.final and settled.is_first_miss:
+        key_confirmations.write_after_miss(deed, settled.order)
+
+
+def _settle(deed: Deed, task: CallTask, decided: AgentDecided, outcome: Outcome) -> Settled:
     connection, now = deed.connection, deed.now
-    outcome = outcome_named(decided.outcome)
     number = task.order_number
     order = None if number is None else load_order(connection, task.subscriber, number)
     state = None if order is None else order.state
@@ -69,13 +90,14 @@ def _settle(deed: Deed, task: CallTask, decided: AgentDecided) -> Settled:
         decision = replace(decision, due_at=due_at)
     changes = changes_from(decided.changes) if outcome is Outcome.CHANGED and order is not None else None
     if order is None or decision.act is None:
-        return Settled(decision)
+        return Settled(decision, order=order, is_first_miss=all(each.outcome not in MISSED for each in tried))
     fresh = order if changes is None else wanted(deed, order, changes)
     data = _said(decided, order, fresh)
     if outcome in CONFIRMING:
         asked = must_have_asked(connection, deed.house, task, order, decided.agent, decided.checks)
         data |= {"asked": list(asked), "guide": deed.house.guide.version} if asked else {}
-    after, event = changed(fresh, decision.act, f"agent:{decided.agent}", now, data)
+    actor = HOUSE if decided.agent == HOUSE else f"agent:{decided.agent}"
+    after, event = changed(fresh, decision.act, actor, now, data)
     return Settled(decision, Change(order, after, event))
 
 
@@ -84,7 +106,7 @@ def _said(decided: AgentDecided, before: Order, after: Order) -> dict[str, Value
     return told | ({"note": decided.note} if decided.note else {}) | said(before, after)
 
 
-def _record_attempt(connection: Connection, task: CallTask, decided: AgentDecided, now: float) -> None:
+def record_attempt(connection: Connection, task: CallTask, decided: AgentDecided, now: float) -> None:
     row = {
         "subscriber": task.subscriber,
         "task": task.id,
@@ -99,7 +121,9 @@ def _record_attempt(connection: Connection, task: CallTask, decided: AgentDecide
     connection.execute(insert(call_attempts), [row])
 
 
-def _move_task(connection: Connection, task: CallTask, decision: Decision, now: float, promised_by: str) -> None:
+def move_task(
+    connection: Connection, task: CallTask, decision: Decision, now: float, promised_by: str = ANYBODY
+) -> None:
     """Who was promised a call at a time of his own is rung before others: by whoever promised it, if that is said."""
     kept = promised_by if decision.outcome is Outcome.CALL_LATER else ""
     mine = (call_tasks.c.subscriber == task.subscriber, call_tasks.c.id == task.id)

@@ -18,7 +18,17 @@ a table. It reads and writes within the transaction and may be run twice with th
 from collections.abc import Callable, Mapping, Sequence
 
 from dialogs.words import NOTHING, Values
-from orders.ledger import calls, consigning, hall_following, in_writing, number_following, second_yes, stores, surveys
+from orders.ledger import (
+    calls,
+    consigning,
+    hall_following,
+    in_writing,
+    key_confirmations,
+    number_following,
+    second_yes,
+    stores,
+    surveys,
+)
 from orders.ledger.at_hand import Deed
 from orders.ledger.carrying import ends_by_itself
 from orders.ledger.notices import tell
@@ -36,6 +46,7 @@ CONSEQUENCES: tuple[Consequence, ...] = (
     lambda deed, changes: number_following.follow(deed.connection, deed.house, deed.now, changes),
     lambda deed, changes: stores.follow(deed.connection, deed.now, changes),
     second_yes.follow,
+    key_confirmations.follow,
     in_writing.follow,
     lambda deed, changes: hall_following.follow(deed.connection, deed.house.ids, deed.now, changes),
     lambda deed, changes: consigning.follow(deed.connection, deed.house, deed.now, changes),

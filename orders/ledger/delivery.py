@@ -18,9 +18,9 @@ from dialogs.words import Prompt, Value, Values
 from orders.consignment import Consignment, NoSuchConsignment, Step, Tiding, moved
 from orders.delivering import PROBLEMS, acts, counted, notices, problem
 from orders.ledger import consignment_rows as rows
-from orders.ledger.batch import lock_subscribers
 from orders.ledger.carrying import inside
 from orders.ledger.deed import Deed, act
+from orders.ledger.locks import lock_subscribers
 from orders.ledger.order_rows import load_order
 from orders.ledger.tables import subscribers
 from orders.order import FINAL, Act, Order, may

@@ -13,6 +13,16 @@ from orders.ledger.statements import locking
 from orders.ledger.tables import call_attempts, call_tasks
 
 _task = select(call_tasks).where(call_tasks.c.id == bindparam("task"))
+_open = (
+    select(call_tasks)
+    .where(
+        call_tasks.c.subscriber == bindparam("who"),
+        call_tasks.c.order_number == bindparam("order"),
+        call_tasks.c.due_at.is_not(None),
+    )
+    .order_by(call_tasks.c.id.desc())
+    .limit(1)
+)
 _attempts = (
     select(call_attempts)
     .where(call_attempts.c.subscriber == bindparam("who"), call_attempts.c.task == bindparam("of"))
@@ -43,6 +53,13 @@ def task_of(row: Any) -> CallTask:
 def load_task(connection: Connection, task: int, *, lock: bool = False) -> CallTask | None:
     query = _task.with_for_update() if lock and locking(connection) else _task
     row = connection.execute(query, {"task": task}).one_or_none()
+    return None if row is None else task_of(row)
+
+
+def open_task(connection: Connection, subscriber: str, order: str) -> CallTask | None:
+    """The one that is still to be done about this order, locked."""
+    query = _open.with_for_update() if locking(connection) else _open
+    row = connection.execute(query, {"who": subscriber, "order": order}).one_or_none()
     return None if row is None else task_of(row)
 
 

@@ -21,7 +21,7 @@ from typing import Any, cast
 from sqlalchemy import bindparam, select
 
 from dialogs.words import NOTHING, Inbound, Request, Value, Values
-from orders.ledger import confirming, number_services, parcels, returning, survey_services
+from orders.ledger import confirming, key_services, number_services, parcels, returning, survey_services
 from orders.ledger.at_hand import Deed
 from orders.ledger.changing import call_off
 from orders.ledger.house import House
@@ -186,7 +186,7 @@ def _bill_of(row: Any, house: House, now: float) -> Answer:
     )
 
 
-def _survey(answering: Callable[[Deed, str, Request], Answer], deed: Deed, ask: Ask) -> Answer:
+def _of_one(answering: Callable[[Deed, str, Request], Answer], deed: Deed, ask: Ask) -> Answer:
     return answering(deed, ask.inbound.subscriber, ask.request)
 
 
@@ -197,9 +197,11 @@ _ORDERS: Mapping[str, Answering] = {
     "orders.answer": confirming.answered,
     "orders.returnable": returning.returnable,
     "orders.return": returning.asked,
-    "survey.open": lambda deed, asked: [_survey(survey_services.opened, deed, ask) for ask in asked],
-    "survey.score": lambda deed, asked: [_survey(survey_services.scored, deed, ask) for ask in asked],
-    "survey.comment": lambda deed, asked: [_survey(survey_services.commented, deed, ask) for ask in asked],
+    "survey.open": lambda deed, asked: [_of_one(survey_services.opened, deed, ask) for ask in asked],
+    "survey.score": lambda deed, asked: [_of_one(survey_services.scored, deed, ask) for ask in asked],
+    "survey.comment": lambda deed, asked: [_of_one(survey_services.commented, deed, ask) for ask in asked],
+    "confirmation.open": lambda deed, asked: [_of_one(key_services.opened, deed, ask) for ask in asked],
+    "confirmation.answer": lambda deed, asked: [_of_one(key_services.answered, deed, ask) for ask in asked],
     "parcels.list": lambda deed, asked: parcels.listed(deed, [ask.inbound.subscriber for ask in asked]),
     **number_services.SERVICES,
 }
@@ -213,6 +215,7 @@ WRITING = frozenset(
         "orders.cancel",
         "orders.answer",
         "orders.return",
+        "confirmation.answer",
         *survey_services.SERVICES,
     }
 )

@@ -62,6 +62,8 @@ const WORDS = {
     channels: { sms: "短信", ussd: "USSD", ivr: "电话", web: "网厅", wap: "掌厅", desk: "坐席" },
     sent: { queued: "待发", sending: "发送中", sent: "已发", delivered: "已送达", undelivered: "未送达", failed: "发送失败" },
     reasons: {
+      wants_change: () => ["要求改单", "客户接听自动外呼时按2，要更改或者不要了。"],
+      wants_agent: () => ["要求人工", "客户接听自动外呼时按0，要人工服务。"],
       first_order: () => ["首次订购", "这位客户以前没有成功的订单。"],
       high_value: (saw) => ["金额较大", `合计 ${money(saw.total)}，达到 ${money(saw.limit)}。`],
       quantity: (saw) => ["数量较多", `一次 ${saw.pieces} 件，达到 ${saw.limit} 件。`],
@@ -144,6 +146,8 @@ const WORDS = {
     channels: { sms: "SMS", ussd: "USSD", ivr: "call", web: "web", wap: "WAP", desk: "desk" },
     sent: { queued: "queued", sending: "sending", sent: "sent", delivered: "delivered", undelivered: "undelivered", failed: "failed" },
     reasons: {
+      wants_change: () => ["Wants a change", "He pressed 2 when the house rang: he wants to change it, or does not want it."],
+      wants_agent: () => ["Wants an agent", "He pressed 0 when the house rang."],
       first_order: () => ["First order", "No earlier order of this customer came to anything."],
       high_value: (saw) => ["High value", `${money(saw.total)} in all; the line is ${money(saw.limit)}.`],
       quantity: (saw) => ["Quantity", `${saw.pieces} pieces at once; the line is ${saw.limit}.`],

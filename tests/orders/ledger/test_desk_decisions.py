@@ -137,7 +137,7 @@ def test_nobody_there_is_another_try_and_the_order_waits(desk: Desk) -> None:
     task = desk.row(call_tasks)
     assert (task.due_at, task.done_at, task.agent, task.attempts) == (NOW + 60 + 300, None, None, 1)
     assert desk.row(orders).state == "held"
-    assert desk.posted == []
+    assert [prompt.phrase for _, prompt, _ in desk.posted] == ["notice.missed"]
 
 
 def test_the_last_try_gives_the_order_up_and_tells_him(desk: Desk) -> None:
@@ -148,7 +148,7 @@ def test_the_last_try_gives_the_order_up_and_tells_him(desk: Desk) -> None:
         due_at = desk.row(call_tasks).due_at
     assert desk.row(call_tasks).due_at is None
     assert (desk.row(orders).state, desk.row(call_tasks).attempts) == ("cancelled", 6)
-    assert [prompt.phrase for _, prompt, _ in desk.posted] == ["notice.unreachable"]
+    assert [prompt.phrase for _, prompt, _ in desk.posted] == ["notice.missed", "notice.unreachable"]
 
 
 def test_he_is_rung_when_he_asked_to_be(desk: Desk) -> None:
