@@ -37,11 +37,21 @@ Decide = Callable[[str, AgentDecided], Awaitable[Taken]]
 
 
 class DeskTelephone:
-    def __init__(self, calls: Calls, writer: Writer, decide: Decide, now: Callable[[], float]) -> None:
+    """moved: told when something has become of a call."""
+
+    def __init__(
+        self,
+        calls: Calls,
+        writer: Writer,
+        decide: Decide,
+        now: Callable[[], float],
+        moved: Callable[[], None] = lambda: None,
+    ) -> None:
         self._calls = calls
         self._writer = writer
         self._decide = decide
         self._now = now
+        self._moved = moved
         self._writing: Deferred[None] = Deferred()
         self._writing.callback(None)
 
@@ -79,6 +89,7 @@ class DeskTelephone:
         """On the reactor, as it happens; written one after the other."""
         self._writing.addCallback(lambda _: Deferred.fromCoroutine(self._written(call, news)))
         self._writing.addErrback(lambda failure: log.failure("what became of a call was not kept", failure))
+        self._writing.addCallback(lambda _: self._moved())
 
     async def _written(self, call: PhoneCall, news: Now) -> None:
         if news.state is State.CALLING_AGENT:

@@ -4,6 +4,7 @@
     GET    api/v1/session                       who am I
     DELETE api/v1/session                       204
     GET    api/v1/tasks                         who waits, and why
+    GET    api/v1/live                          how things are, as they change: server-sent events (live.py)
     GET    api/v1/state                         what I am doing, since when, and why one may pause (presence.py)
     POST   api/v1/state {state, reason}         ready, or paused: 200 what I am doing then
     POST   api/v1/tasks/claim                   200 the work card, or 204 when nobody is due
@@ -49,6 +50,7 @@ from channels.desk import abnormal, charts, forms, pages, parcels, presence, sho
 from channels.desk.forms import BadForm
 from channels.desk.guard import Aside, Forbidden, ForcedOut, Guard, SignedOut, TakenOver
 from channels.desk.http import Request, answer, nothing, refused
+from channels.desk.live import Newsroom, last_id_of, watched
 from channels.desk.store import DeskStore
 from channels.desk.telephone import ByHand, Telephone
 from dialogs.words import AgentDecided
@@ -104,12 +106,13 @@ def desk_resource(
     deliveries: parcels.Parcels | None = None,
     troubles: abnormal.Troubles | None = None,
     presences: presence.Presences | None = None,
+    newsroom: Newsroom | None = None,
     worked: work.Work | None = None,
 ) -> IResource:
     """now: seconds since 1970; aside: does a slow function away from the reactor (`deferToThread`)."""
     by_hand, nothing = telephone or ByHand(), deliveries or parcels.Nothing()
     looked_after, doing = troubles or abnormal.NoTroubles(), presences or presence.NoPresences()
-    about = by_hand, nothing, looked_after, doing, worked or work.NoWork()
+    about = by_hand, nothing, looked_after, doing, newsroom, worked or work.NoWork()
     return cast(IResource, Desk(store, now, aside, watching, *about).app.resource())
 
 
@@ -134,6 +137,7 @@ class Desk:
         deliveries: parcels.Parcels,
         troubles: abnormal.Troubles,
         presences: presence.Presences,
+        newsroom: Newsroom | None,
         worked: work.Work,
     ) -> None:
         self._store = store
@@ -141,10 +145,12 @@ class Desk:
         self._parcels = deliveries
         self._troubles = troubles
         self._presences = presences
+        self._newsroom = newsroom
         self._work = worked
         self._charts = watching
         self._now = now
-        self._guard = Guard(store, aside)
+        changed = newsroom.hurry if newsroom is not None else lambda: None
+        self._guard = Guard(store, aside, changed=changed)
         self._pages = pages.load()
 
     # ── the page ──
@@ -188,6 +194,14 @@ class Desk:
         session = await self._guard.writing(request)
         mine, limits = await self._presences.change(session.agent, *presence.wanted(_body(request)))
         return answer(request, {"now": self._now(), **presence.shown(mine, limits)})
+
+    @app.route("/api/v1/live", methods=["GET"])
+    async def live(self, request: Request) -> bytes:
+        viewer = await self._guard.viewer(request)
+        if self._newsroom is None:
+            return nothing(request)  # 204: ask now and then
+        await self._newsroom.attend(watched(request), viewer, last_id_of(request))
+        return b""
 
     # ── the queue ──
 

@@ -19,6 +19,7 @@ from channels.desk import passwords
 from channels.desk.forms import SignIn
 from channels.desk.http import Request
 from channels.desk.store import DeskStore
+from orders.desk_news import Viewer
 from orders.desk_words import DeskSession
 
 COOKIE = b"hall_desk"
@@ -29,13 +30,19 @@ SAME_SITE = (None, b"same-origin", b"none")
 class SignedOut(Exception):
     """There is no session, or it is over."""
 
+    name = "signed_out"
+
 
 class TakenOver(SignedOut):
     """The same agent has signed in at another browser."""
 
+    name = "taken_over"
+
 
 class ForcedOut(SignedOut):
     """A supervisor has signed him out."""
+
+    name = "forced_out"
 
 
 class Forbidden(Exception):
@@ -49,9 +56,18 @@ class Aside(Protocol):
 
 
 class Guard:
-    def __init__(self, store: DeskStore, aside: Aside, secret: Callable[[], str] = secrets.token_urlsafe) -> None:
+    """changed: told when something has been done here."""
+
+    def __init__(
+        self,
+        store: DeskStore,
+        aside: Aside,
+        secret: Callable[[], str] = secrets.token_urlsafe,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
         self._store = store
         self._aside = aside
+        self._changed = changed
         self._secret = secret
         self._few = DeferredSemaphore(2)
 
@@ -78,9 +94,15 @@ class Guard:
             raise over(await self._store.why_over(_hash(token)) if token else None)
         return session
 
+    async def viewer(self, request: Request) -> Viewer:
+        """The same, of a browser that looks on."""
+        session = await self.session(request)
+        return Viewer(_hash(request.getCookie(COOKIE) or b""), session.agent, session.role)
+
     async def writing(self, request: Request) -> DeskSession:
         """The same, before anything that changes something."""
         self._from_here(request)
+        request.notifyFinish().addBoth(lambda _: self._changed())
         session = await self.session(request)
         token = request.getHeader(b"x-csrf-token") or b""
         if not hmac.compare_digest(token, session.csrf.encode()):

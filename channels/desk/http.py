@@ -8,6 +8,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from twisted.internet.defer import Deferred
+
 
 class Content(Protocol):
     def read(self, size: int, /) -> bytes: ...
@@ -34,6 +36,8 @@ class Request(Protocol):
     def setETag(self, mark: bytes, /) -> object: ...
 
     def redirect(self, url: bytes, /) -> None: ...
+
+    def notifyFinish(self) -> "Deferred[None]": ...
 
 
 def answer(request: Request, document: Any, status: int = 200) -> bytes:

@@ -37,7 +37,7 @@ def begin(connection: Connection, node: str, call: PhoneCall) -> None:
 def under_way(connection: Connection, subscriber: str) -> PhoneCall | None:
     query = select(phone_calls).where(phone_calls.c.subscriber == subscriber, phone_calls.c.ending.is_(None))
     row = connection.execute(query.order_by(phone_calls.c.id.desc()).limit(1)).one_or_none()
-    return None if row is None else _call(row)
+    return None if row is None else call_of(row)
 
 
 def moved(connection: Connection, call: PhoneCall) -> None:
@@ -56,7 +56,7 @@ def last_of(connection: Connection, subscriber: str, task: int) -> PhoneCall | N
         .limit(1)
     )
     row = connection.execute(query).one_or_none()
-    return None if row is None else _call(row)
+    return None if row is None else call_of(row)
 
 
 def end_those_of(connection: Connection, node: str, now: float) -> None:
@@ -65,7 +65,7 @@ def end_those_of(connection: Connection, node: str, now: float) -> None:
     connection.execute(update(phone_calls).where(*open_ones).values(state=OVER, ending=LOST, changed_at=now))
 
 
-def _call(row: Any) -> PhoneCall:
+def call_of(row: Any) -> PhoneCall:
     return PhoneCall(
         id=row.id,
         subscriber=row.subscriber,

@@ -1,0 +1,115 @@
+"""How things are at the desk, for all browsers of a node at once: a handful of statements, however many look on.
+
+Asking is also a sign of life of those browsers: their sessions go on, and so do the agents' states.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, ScalarSelect, bindparam, func, select, tuple_
+
+from orders.agent_states import BUSY, Event, Presence, State, Told
+from orders.desk_news import InHand, News, Viewer, Waits
+from orders.ledger import agent_states, agents, pauses
+from orders.ledger.phone_calls import call_of
+from orders.ledger.tables import (
+    call_attempts,
+    call_tasks,
+    desk_sessions,
+    inbound,
+    order_events,
+    orders,
+    outbound,
+    phone_calls,
+)
+from orders.telephoning import PhoneCall
+
+_these = call_tasks.c.agent.in_(bindparam("names", expanding=True))
+
+
+def _last(column: Any, *where: Any) -> ScalarSelect[Any]:
+    return select(func.max(column)).where(*where).scalar_subquery()
+
+
+_same = {table: table.c.subscriber == call_tasks.c.subscriber for table in (inbound, outbound, orders, order_events)}
+_in_hand = select(
+    call_tasks.c.agent,
+    call_tasks.c.id,
+    call_tasks.c.lease_until,
+    call_tasks.c.attempts,
+    _last(inbound.c.id, _same[inbound]).label("heard"),
+    _last(outbound.c.id, _same[outbound]).label("said"),
+    _last(order_events.c.event, _same[order_events], order_events.c.number == call_tasks.c.order_number).label("event"),
+).where(_these, call_tasks.c.due_at.is_not(None), call_tasks.c.lease_until > bindparam("now"))
+_newest = (
+    select(phone_calls.c.agent, func.max(phone_calls.c.id))
+    .where(phone_calls.c.agent.in_(bindparam("names", expanding=True)))
+    .group_by(phone_calls.c.agent)
+)
+_calls = select(phone_calls).where(tuple_(phone_calls.c.agent, phone_calls.c.id).in_(_newest))
+_due = select(func.count(), func.min(call_tasks.c.due_at)).where(
+    call_tasks.c.due_at.is_not(None),
+    call_tasks.c.due_at <= bindparam("now"),
+    call_tasks.c.lease_until.is_(None) | (call_tasks.c.lease_until <= bindparam("now")),
+)
+_later = select(func.count()).where(call_tasks.c.due_at > bindparam("now"))
+_attempt = select(func.max(call_attempts.c.at))
+_sessions = select(desk_sessions).where(desk_sessions.c.token_hash.in_(bindparam("of", expanding=True)))
+
+
+def news(connection: Connection, viewers: Sequence[Viewer], now: float, node: str, beat: bool) -> News:
+    """beat: whether this look is a sign of life as well; every few seconds is enough."""
+    over = _over(connection, viewers)
+    if beat:
+        over |= _run_out(connection, viewers, over, now)
+    names = sorted({viewer.agent for viewer in viewers if viewer.session not in over})
+    if beat:
+        _here(connection, names, now, node)
+    due, oldest_at = connection.execute(_due, {"now": now}).one()
+    later = connection.execute(_later, {"now": now}).scalar_one()
+    return News(
+        waits=Waits(due, later, oldest_at),
+        limits=pauses.limits(connection),
+        over=over,
+        presences={each.agent: each for each in agent_states.everybody(connection)},
+        in_hand=_held(connection, names, now),
+        calls=_called(connection, names),
+        last_attempt=connection.scalar(_attempt),
+    )
+
+
+def _over(connection: Connection, viewers: Sequence[Viewer]) -> dict[bytes, str]:
+    """What somebody ended, and why."""
+    rows = connection.execute(_sessions, {"of": [viewer.session for viewer in viewers]})
+    why = {bytes(row.token_hash): row.ended for row in rows}
+    ended = {viewer.session: why.get(viewer.session, "") for viewer in viewers}
+    return {session: reason for session, reason in ended.items() if reason is not None}
+
+
+def _run_out(
+    connection: Connection, viewers: Sequence[Viewer], over: Mapping[bytes, str], now: float
+) -> dict[bytes, str]:
+    going_on = {viewer.session for viewer in viewers} - set(over)
+    return {session: "" for session in going_on if agents.session(connection, session, now) is None}
+
+
+def _here(connection: Connection, names: Sequence[str], now: float, node: str) -> None:
+    are = {each.agent: each for each in agent_states.everybody(connection)}
+    for name in names:
+        is_now = are.get(name, Presence(name))
+        if is_now.state is State.SIGNED_OUT:
+            agent_states.happened(connection, name, Told(Event.SIGN_IN, now, name, node))
+        elif is_now.state in BUSY:
+            agent_states.caught_up(connection, name, now, node)
+    agent_states.seen(connection, names, now)
+
+
+def _held(connection: Connection, names: Sequence[str], now: float) -> dict[str, InHand]:
+    rows = connection.execute(_in_hand, {"names": names, "now": now})
+    return {
+        row.agent: InHand(row.id, row.lease_until, f"{row.attempts}.{row.heard}.{row.said}.{row.event}") for row in rows
+    }
+
+
+def _called(connection: Connection, names: Sequence[str]) -> dict[str, PhoneCall]:
+    return {row.agent: call_of(row) for row in connection.execute(_calls, {"names": names})}
