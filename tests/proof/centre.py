@@ -22,6 +22,10 @@ ANSWER_WITHIN = 20.0
 TRY_AGAIN_AFTER = 0.3
 FIRST_NUMBER = 8613900000000
 
+# Of messages that are not whole yet, by subscriber, reference and how many there are: it is his telephone that puts
+# them together, so it is all the same to it on which connection each of them came.
+Parts = dict[tuple[str, int, int], dict[int, str]]
+
 
 @dataclass(slots=True)
 class Message:
@@ -50,6 +54,7 @@ class Centre:
         self._session: Session | None = None
         self._bound = asyncio.Event()
         self._remote_ids = 0
+        self.parts: Parts = {}
 
     async def listen(self, port: int = 0) -> int:
         loop = asyncio.get_running_loop()
@@ -182,7 +187,6 @@ class Session(asyncio.Protocol):
         self._centre = centre
         self._framer = wire.Framer()
         self._sequence = 0
-        self._parts: dict[tuple[str, int, int], dict[int, str]] = {}
         self._overdue: asyncio.TimerHandle | None = None
         self._hears: dict[int, Callable[[wire.Frame], None]] = {
             wire.SUBMIT: self._submit,
@@ -248,9 +252,9 @@ class Session(asyncio.Protocol):
             return submitted.text
         reference, total, number = submitted.part
         key = (submitted.destination, reference, total)
-        parts = self._parts.setdefault(key, {})
+        parts = self._centre.parts.setdefault(key, {})
         parts[number] = submitted.text
         if len(parts) < total:
             return None
-        del self._parts[key]
+        del self._centre.parts[key]
         return "".join(parts[each] for each in sorted(parts))

@@ -28,7 +28,7 @@ from sqlalchemy import create_engine, text
 
 from tests.peers import hall, postgres
 from tests.proof.kill import database
-from tests.proof.pickers import Picker, PickersCentre
+from tests.proof.pickers import Network, Picker, PickersCentre
 
 NUMBERS = tuple(f"1391234560{last}" for last in range(10))
 HOLD_SECONDS = 2.0
@@ -57,7 +57,7 @@ def prove(plan: Plan, folder: Path, url: str) -> Proof:
 
 
 async def _prove(plan: Plan, folder: Path, url: str) -> Proof:
-    network: dict[str, PickersCentre] = {}
+    network = Network()
     half = plan.callers // 2
     centres = [PickersCentre(8613900000000 + 1000 * node, half, plan.seed + node, network) for node in (1, 2)]
     setups = [_setup(folder, url, node, await centre.listen()) for node, centre in enumerate(centres, 1)]
@@ -210,8 +210,10 @@ def _judge(url: str, pickers: list[Picker], reserved: int, drained: list[bool], 
     for order in owners.keys() - told:
         say(f"order {order} stands, and nobody was told of it")
     if not all(drained):
-        stuck = [f"{each.msisdn} heard {each.told[-1].text!r}" for each in pickers if each.told and each.unfinished]
-        say(f"not every message was acknowledged, or not every caller came to his end: {'; '.join(stuck)}")
+        say("not every message was acknowledged, or not every caller came to his end")
+        for each in pickers:
+            if each.unfinished:
+                say(_stuck(url, each))
     if any(status):
         say(f"hall serve ended with {status}")
     proof.counts = {
@@ -224,6 +226,17 @@ def _judge(url: str, pickers: list[Picker], reserved: int, drained: list[bool], 
         "reservations of other halls": reserved,
     }
     return proof
+
+
+def _stuck(url: str, picker: Picker) -> str:
+    heard = picker.told[-1].text if picker.told else ""
+    came = _asked(url, f"SELECT id, content FROM inbound WHERE subscriber = '{picker.msisdn}' ORDER BY id")
+    going = f"SELECT state, node, attempts, text FROM outbound WHERE subscriber = '{picker.msisdn}' ORDER BY id DESC"
+    said = _asked(url, f"{going} LIMIT 1")
+    return (
+        f"{picker.msisdn} texted {picker.texted!r} and last heard {heard!r}; the store has {len(came)} messages of his,"
+        f" the last {came[-1:]}, and last answered {said}"
+    )
 
 
 def report(plan: Plan, proof: Proof) -> str:

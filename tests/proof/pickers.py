@@ -5,6 +5,9 @@
 Some think better of it (N), some fall silent and leave their hold to its end, and some cancel what they have ordered
 and begin anew, so that numbers come back all the time. Who finds none, or was slower, tries again, so many times. Who
 has a number that he means to keep is done.
+
+None of them texts the very same twice: after a crash that is the message centre, which repeats what we may not have
+acknowledged. What means the same ends in one space more.
 """
 
 import random
@@ -12,7 +15,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.proof.centre import Centre
+from tests.proof.centre import Centre, Parts
 from tests.proof.subscribers import Step, Subscriber, Told
 
 BEGIN = "XH"
@@ -35,14 +38,25 @@ class Picker(Subscriber):
     cancelled: set[str] = field(default_factory=set)
     slower: int = 0
     silent: int = 0
+    texted: list[str] = field(default_factory=lambda: [BEGIN])
 
     @property
     def unfinished(self) -> bool:
         return self.step is not Step.FINISHED
 
     def hears(self, told: Told) -> str | None:
+        said = self._says(told)
+        return said and self._in_new_words(said)
+
+    def _in_new_words(self, said: str) -> str:
+        said += " " * sum(each.rstrip() == said for each in self.texted)
+        self.texted.append(said)
+        return said
+
+    def _says(self, told: Told) -> str | None:
         self.told.append(told)
         if self.step is Step.FINISHED:
+            self._notes(GOT.search(told.text))
             return None
         self.slower += GONE in told.text  # and the others are listed in the same message
         for words, then in self._ways():
@@ -72,14 +86,22 @@ class Picker(Subscriber):
         return "N" if luck < 0.3 else "Y"
 
     def _ordered(self, found: re.Match[str]) -> str | None:
-        number, chosen = found.groups()
-        if number in self.got:
-            return None  # told once more, after a crash
-        self.got[number] = chosen
+        number = found[1]
+        if not self._notes(found):
+            return None
         if self.chance.random() < 0.5 and self.tries > 0:
             return f"QX {number}"
         self.step = Step.FINISHED
         return None
+
+    def _notes(self, found: re.Match[str] | None) -> bool:
+        """What he is told of an order counts even when he has fallen silent: he was asked twice, after a crash, and
+        said yes the first time. Whether it is news: it may be told twice as well.
+        """
+        if found is None or found[1] in self.got:
+            return False
+        self.got[found[1]] = found[2]
+        return True
 
     def _took_back(self, found: re.Match[str]) -> str | None:
         self.cancelled.add(found[1])
@@ -93,15 +115,24 @@ class Picker(Subscriber):
         return BEGIN
 
 
+@dataclass(slots=True)
+class Network:
+    """What several centres have in common. owners: whose subscriber each one is; parts: in their telephones."""
+
+    owners: "dict[str, PickersCentre]" = field(default_factory=dict)
+    parts: Parts = field(default_factory=dict)
+
+
 class PickersCentre(Centre):
     """A message centre whose subscribers all text at once for a number, and then no others.
 
-    network: whose subscriber each one is. What a node that was killed had still to say, the other one sends by its own.
+    What a node that was killed had still to say, the other one sends by its own.
     """
 
-    def __init__(self, first: int, callers: int, seed: int, network: "dict[str, PickersCentre]") -> None:
+    def __init__(self, first: int, callers: int, seed: int, network: "Network") -> None:
         super().__init__(callers, callers)
         self._network = network
+        self.parts = network.parts
         self._first = first
         self._chance = random.Random(seed)
         self.pickers: list[Picker] = []
@@ -112,11 +143,11 @@ class PickersCentre(Centre):
         picker = Picker(str(self._first + len(self.pickers)), chance=random.Random(self._chance.random()))
         self.pickers.append(picker)
         self.subscribers[picker.msisdn] = picker
-        self._network[picker.msisdn] = self
+        self._network.owners[picker.msisdn] = self
         self._text(picker.msisdn, BEGIN)
 
     def told(self, msisdn: str, text: str) -> None:
-        owner = self._network[msisdn]
+        owner = self._network.owners[msisdn]
         if owner is self:
             super().told(msisdn, text)
         else:
