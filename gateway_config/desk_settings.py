@@ -5,6 +5,13 @@ preview_seconds = 90            # to read the card before one dials; 0: as long 
 preview_then = "remind"         # or "dial" by itself, or "release" to somebody else
 checks = "required"             # a program that does not say what was asked may not confirm
 
+idle_minutes = 60               # without a sign of life, after which one has to sign in again
+shift_hours = 12                # after which one has to, however busy
+
+[desk.oidc]                     # an identity provider by which people come in: channels/desk/oidc/settings.py
+issuer = "https://id.example.com/realms/staff"
+client_id = "hall"
+
 [[desk.skill]]
 name = "numbers"
 flags = ["lucky_number", "many_numbers"]
@@ -14,7 +21,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from channels.desk.oidc.settings import OidcSettings
 from orders.desk_lanes import DeskRules, Skill
+from orders.signing_in import SessionRules
 
 NAME = r"^[a-z][a-z0-9_-]{0,39}$"
 
@@ -42,6 +51,9 @@ class DeskSettings(Frozen):
     skipped_minutes: float = Field(default=30.0, ge=0.0)
     checks: Literal["noted", "required"] = "noted"
     skill: tuple[SkillSettings, ...] = ()
+    idle_minutes: float = Field(default=60.0, ge=1.0)
+    shift_hours: float = Field(default=12.0, gt=0.0, le=24.0)
+    oidc: OidcSettings | None = None
 
     @field_validator("skill")
     @classmethod
@@ -50,6 +62,10 @@ class DeskSettings(Frozen):
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"has two skills named {', '.join(twice)}: give each a name of its own")
         return skills
+
+    @property
+    def sessions(self) -> SessionRules:
+        return SessionRules(idle=self.idle_minutes * 60, shift=self.shift_hours * 3600)
 
     @property
     def rules(self) -> DeskRules:

@@ -9,11 +9,10 @@ for ever: with the database away, what is not committed is left to its peers, wh
 
 import random
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
-from channels.desk.admission import Admission
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Connection, Engine
 from twisted.internet.defer import CancelledError, Deferred, TimeoutError
@@ -32,8 +31,8 @@ from channels.backends.carriers.page import carriers_resource
 from channels.backends.sign_in import SERVICE as SIGN_IN
 from channels.clock import limited
 from channels.confided import Confided
+from channels.desk.admission import Admission
 from channels.desk.app import desk_resource
-from channels.desk.live import Newsroom
 from channels.dispatch import Dispatch, Sender
 from channels.smpp.account_pace import AccountPaces
 from channels.smpp.client import SmppClient
@@ -74,8 +73,7 @@ from gateway_config.telephone import DeskTelephone
 from gateway_config.ussd import make_channel, make_doors, make_gateway
 from orders import guide_rules
 from orders.arrival import Arrival, LedgerAway, Taken
-from orders.desk_news import News, Viewer
-from orders.ledger import agent_states, claims, desk_news, hub, link_rows, marks, phone_calls, schema, stores
+from orders.ledger import agent_states, claims, hub, link_rows, marks, phone_calls, schema, stores
 from orders.ledger.desk_presences import LedgerPresences
 from orders.ledger.desk_store import DeskLedger
 from orders.ledger.desk_work import DeskWork
@@ -182,7 +180,6 @@ class Server:
         self._housekeeping = Housekeeping(
             self.writer, self._dispatch, self._asker, self.links, self._meters, reactor, time.time, counts
         )
-        self._newsroom = Newsroom(self._look, time.time, self._reactor)
         self._halls = Halls(settings, self.engine, self.writer.run, self.aside, lambda: self.writer.house)
         carriers = lines(settings.carrier, settings.node.name, reactor, self.aside, time.time)
         self._deliveries = Deliveries(self.writer, carriers, DeliveryMeters(self.registry), reactor, time.time)
@@ -215,7 +212,6 @@ class Server:
         self._own(self._learning.run())
         self._own(self._judging.run())
         self._own(self._rule_texts.run())
-        self._own(self._newsroom.run())
         self._ready = True
         log.info("{node} is ready", node=self.settings.node.name)
 
@@ -227,7 +223,6 @@ class Server:
         await self.links.stop()
         self.ussd.stop()
         await self.calls.stop()
-        self._newsroom.stop()
         self._asker.stop()
         for task in self._tasks:
             task.cancel()
@@ -400,28 +395,17 @@ class Server:
 
     def _desk(self) -> IResource:
         node, lease = self.settings.node.name, self.writer.house.call_rules.lease
-        store = DeskLedger(
-            self.writer.run,
-            self._decide,
-            time.time,
-            lease,
-            node,
-            lambda: self.writer.house,
-            self.settings.desk.sessions,
-        )
+        told = time.time, lease, node, lambda: self.writer.house, self.settings.desk.sessions
+        store = DeskLedger(self.writer.run, self._decide, *told)
         presences = LedgerPresences(self.writer.run, time.time, node)
-        telephone = DeskTelephone(self.calls, self.writer, self._decide, time.time, self._newsroom.hurry)
+        telephone = DeskTelephone(self.calls, self.writer, self._decide, time.time)
         charts, parcels = LedgerCharts(self.shelf, self.writer.run), LedgerParcels(self.writer, time.time)
         troubles = LedgerTroubles(self.writer.run, lambda: self.writer.house, time.time)
         work = DeskWork(self.writer.run, lambda: self.writer.house, time.time)
         visits = make_visits(self.settings.desk, self.settings.web.public, self._reactor, time.time)
         admission = Admission(LedgerPeople(self.writer.run, time.time), visits)
-        beside = telephone, parcels, troubles, presences, self._newsroom, work, admission
+        beside = telephone, parcels, troubles, presences, work, admission
         return desk_resource(store, time.time, self.aside, charts, *beside)
-
-    async def _look(self, viewers: Sequence[Viewer], beat: bool) -> News:
-        node, now = self.settings.node.name, time.time()
-        return await self.writer.run(lambda connection: desk_news.news(connection, viewers, now, node, beat))
 
     def aside(self, slow: Callable[..., Any], *arguments: Any) -> "Deferred[Any]":
         return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), slow, *arguments)

@@ -37,7 +37,7 @@ from gateway_config.toml_lines import line_at, lines_of
 from orders.order import OrderState
 from orders.rows import Problem, Refused
 
-SECRETS = frozenset({"password", "outbind_password", "secret", "token", "token_sha256", "url"})
+SECRETS = frozenset({"password", "client_secret", "outbind_password", "secret", "token", "token_sha256", "url"})
 
 
 class Frozen(BaseModel):
@@ -301,6 +301,14 @@ class Settings(Frozen):
         if account := of_two_minds(self.links):
             raise ValueError(
                 f"the links of account {account!r} have different account_throughput: give all of them the same"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _called_from_outside(self) -> "Settings":
+        if self.desk.oidc is not None and not self.web.public:
+            raise ValueError(
+                "desk.oidc: the provider sends people back here: say in web.public how the outside calls this site"
             )
         return self
 

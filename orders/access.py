@@ -20,6 +20,9 @@ class Did(StrEnum):
     EXPORTED = "exported"
     ERASED = "erased"
     PUBLISHED = "published"
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    LOCKED_OUT = "locked_out"
 
 
 @dataclass(frozen=True, slots=True)

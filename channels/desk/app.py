@@ -2,9 +2,10 @@
 
     POST   api/v1/session {name, password}      200 {"csrf": …}, cookie
     GET    api/v1/session                       who am I
-    DELETE api/v1/session                       204
+    DELETE api/v1/session                       204; 200 {"leave": …} for whoever has to leave his provider too
+    GET    api/v1/doors                         by which ways one may come in (doors.py)
+    GET    api/v1/people …                      who works here, and changes of it (people.py)
     GET    api/v1/tasks                         who waits, and why
-    GET    api/v1/live                          how things are, as they change: server-sent events (live.py)
     GET    api/v1/state                         what I am doing, since when, and why one may pause (presence.py)
     POST   api/v1/state {state, reason}         ready, or paused: 200 what I am doing then
     POST   api/v1/tasks/claim                   200 the work card, or 204 when nobody is due
@@ -46,11 +47,12 @@ from twisted.web.resource import IResource
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import IntegerConverter, Map, RequestRedirect
 
-from channels.desk import abnormal, charts, forms, pages, parcels, presence, shown, work
+from channels.desk import abnormal, charts, doors, forms, pages, parcels, people, presence, shown, work
+from channels.desk.admission import Admission
 from channels.desk.forms import BadForm
-from channels.desk.guard import Aside, Forbidden, ForcedOut, Guard, SignedOut, TakenOver
+from channels.desk.guard import Aside, Crowded, Forbidden, ForcedOut, Guard, SignedOut, TakenOver
 from channels.desk.http import Request, answer, nothing, refused
-from channels.desk.live import Newsroom, last_id_of, watched
+from channels.desk.people import BadPassword
 from channels.desk.store import DeskStore
 from channels.desk.telephone import ByHand, Telephone
 from dialogs.words import AgentDecided
@@ -60,9 +62,10 @@ from orders.agent_states import NoSuchReason
 from orders.arrival import LedgerAway
 from orders.consignment import IllegalStep, NoSuchConsignment
 from orders.dead_letters import NoSuchLetter
-from orders.desk_words import BadDecision, LeaseOver, LockedOut, NotYours, TaskGone, Unasked
+from orders.desk_words import AgentExists, BadDecision, LeaseOver, LockedOut, NoSuchAgent, NotYours, TaskGone, Unasked
 from orders.misunderstood import BadPhrase
 from orders.order import IllegalChange
+from orders.people import BadPerson, MayNot
 from orders.publishing import CannotPublish
 from orders.returning import CannotReturn
 from orders.telephoning import AlreadyCalling
@@ -75,6 +78,8 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     ForcedOut: (401, "forced_out"),
     SignedOut: (401, "signed_out"),
     Forbidden: (403, "forbidden"),
+    MayNot: (403, "may_not"),
+    NoSuchAgent: (404, "no_such_agent"),
     TaskGone: (404, "task_gone"),
     charts.NoSuchChart: (404, "no_such_chart"),
     NoSuchLetter: (404, "no_such_letter"),
@@ -82,6 +87,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     NoSuchOrder: (404, "no_such_order"),
     NotAbnormal: (409, "not_abnormal"),
     CannotReturn: (409, "cannot_return"),
+    AgentExists: (409, "agent_exists"),
     NotYours: (409, "not_yours"),
     AlreadyCalling: (409, "already_calling"),
     IllegalChange: (409, "illegal_change"),
@@ -92,6 +98,9 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     BadDecision: (422, "bad_decision"),
     BadPhrase: (422, "bad_phrase"),
     NoSuchReason: (422, "no_such_reason"),
+    BadPerson: (422, "bad_person"),
+    BadPassword: (422, "bad_password"),
+    Crowded: (429, "crowded"),
     LockedOut: (429, "locked_out"),
     LedgerAway: (503, "ledger_away"),
 }
@@ -106,14 +115,14 @@ def desk_resource(
     deliveries: parcels.Parcels | None = None,
     troubles: abnormal.Troubles | None = None,
     presences: presence.Presences | None = None,
-    newsroom: Newsroom | None = None,
     worked: work.Work | None = None,
+    admission: Admission | None = None,
 ) -> IResource:
     """now: seconds since 1970; aside: does a slow function away from the reactor (`deferToThread`)."""
     by_hand, nothing = telephone or ByHand(), deliveries or parcels.Nothing()
     looked_after, doing = troubles or abnormal.NoTroubles(), presences or presence.NoPresences()
-    about = by_hand, nothing, looked_after, doing, newsroom, worked or work.NoWork()
-    return cast(IResource, Desk(store, now, aside, watching, *about).app.resource())
+    about = by_hand, nothing, looked_after, doing, worked or work.NoWork()
+    return cast(IResource, Desk(store, now, aside, watching, *about, admission or Admission()).app.resource())
 
 
 class Id(IntegerConverter):
@@ -126,6 +135,8 @@ class Id(IntegerConverter):
 class Desk:
     app = Klein()
     app.url_map.converters["int"] = Id
+    doors.routes(app)
+    people.routes(app)
 
     def __init__(
         self,
@@ -137,20 +148,20 @@ class Desk:
         deliveries: parcels.Parcels,
         troubles: abnormal.Troubles,
         presences: presence.Presences,
-        newsroom: Newsroom | None,
         worked: work.Work,
+        admission: Admission,
     ) -> None:
         self._store = store
         self._telephone = telephone
         self._parcels = deliveries
         self._troubles = troubles
         self._presences = presences
-        self._newsroom = newsroom
         self._work = worked
         self._charts = watching
         self._now = now
-        changed = newsroom.hurry if newsroom is not None else lambda: None
-        self._guard = Guard(store, aside, changed=changed)
+        self._guard = Guard(store, aside, by_password=admission.by_password)
+        self.guard, self.store, self.now = self._guard, store, now
+        self.people, self.visits = admission.people, admission.visits
         self._pages = pages.load()
 
     # ── the page ──
@@ -179,8 +190,9 @@ class Desk:
 
     @app.route("/api/v1/session", methods=["DELETE"])
     async def sign_out(self, request: Request) -> bytes:
-        await self._guard.sign_out(request)
-        return nothing(request)
+        id_token = await self._guard.sign_out(request)
+        leave = await doors.way_out(self, id_token)
+        return answer(request, {"leave": leave}) if leave else nothing(request)
 
     @app.route("/api/v1/state", methods=["GET"])
     async def my_state(self, request: Request) -> bytes:
@@ -194,14 +206,6 @@ class Desk:
         session = await self._guard.writing(request)
         mine, limits = await self._presences.change(session.agent, *presence.wanted(_body(request)))
         return answer(request, {"now": self._now(), **presence.shown(mine, limits)})
-
-    @app.route("/api/v1/live", methods=["GET"])
-    async def live(self, request: Request) -> bytes:
-        viewer = await self._guard.viewer(request)
-        if self._newsroom is None:
-            return nothing(request)  # 204: ask now and then
-        await self._newsroom.attend(watched(request), viewer, last_id_of(request))
-        return b""
 
     # ── the queue ──
 

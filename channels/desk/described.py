@@ -19,9 +19,13 @@ ERROR: Document = {
     "properties": {"error": {"type": "string"}, "message": {"type": "string"}},
     "required": ["error", "message"],
 }
-NO_BODY = frozenset({"sign_out", "release", "skip"})
+OPEN = frozenset({"sign_in", "doors"})
+NO_BODY = frozenset({"change_person", "own_password", "release", "skip"})
 BODIES: Mapping[str, Document] = {
     "sign_in": {"name": {"type": "string"}, "password": {"type": "string"}},
+    "make_person": {name: {"type": "string"} for name in ("name", "role", "password", "phone")},
+    "change_person": {name: {"type": "string"} for name in ("role", "password", "phone")},
+    "own_password": {"password": {"type": "string"}, "new": {"type": "string"}},
     "teach": {"text": {"type": "string"}, "meaning": {"type": "string"}},
     "settle": {"note": {"type": "string"}},
     "report": {"problem": {"type": "string"}, "note": {"type": "string"}},
@@ -52,6 +56,8 @@ BODIES: Mapping[str, Document] = {
 }
 NEEDED: Mapping[str, list[str]] = {
     "sign_in": ["name", "password"],
+    "make_person": ["name"],
+    "own_password": ["password", "new"],
     "teach": ["text", "meaning"],
     "publication": ["act", "version"],
     "decide": ["outcome"],
@@ -83,7 +89,7 @@ def _operation(rule: Any, method: str) -> Document:
         "operationId": f"desk_{name}",
         "summary": name.replace("_", " "),
         "tags": ["Desk"],
-        "security": [] if name == "sign_in" else [{"desk": []}],
+        "security": [] if name in OPEN else [{"desk": []}],
         "parameters": [*_steps(rule.rule), *_token(name, method)],
         "responses": dict(_responses(rule, name)),
     }
@@ -109,7 +115,7 @@ def _responses(rule: Any, name: str) -> Iterator[tuple[str, Document]]:
     if name not in NO_BODY:
         kind, schema = ("image/svg+xml", {"type": "string"}) if rule.rule.endswith(".svg") else _object()
         yield "200", {"description": "Done", "content": {kind: {"schema": schema}}}
-    if name in (*NO_BODY, "claim"):
+    if name in (*NO_BODY, "claim", "sign_out"):
         yield "204", {"description": "Done, and nothing to say"}
     for status in sorted({status for status, _ in REFUSALS.values()} | {500}):
         content = {"application/json": {"schema": {"$ref": "#/components/schemas/DeskError"}}}

@@ -11,19 +11,22 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from twisted.internet.defer import DeferredSemaphore
 
 from channels.desk import passwords
 from channels.desk.forms import SignIn
-from channels.desk.http import Request
+from channels.desk.http import Request, address_of
 from channels.desk.store import DeskStore
-from orders.desk_news import Viewer
 from orders.desk_words import DeskSession
+from orders.signing_in import By, Entry, NotKnown, Vouched
+
+T = TypeVar("T")
 
 COOKIE = b"hall_desk"
 PATH = b"/desk"
+CROWD = 40  # passwords that wait to be compared
 SAME_SITE = (None, b"same-origin", b"none")
 
 
@@ -45,6 +48,10 @@ class ForcedOut(SignedOut):
     name = "forced_out"
 
 
+class Crowded(Exception):
+    """Too many are at the door."""
+
+
 class Forbidden(Exception):
     """There is a session, but this is not for it."""
 
@@ -52,39 +59,69 @@ class Forbidden(Exception):
 class Aside(Protocol):
     """Does a slow function away from the reactor (`deferToThread`)."""
 
-    def __call__(self, function: Callable[..., bool], /, *arguments: str | None) -> Awaitable[bool]: ...
+    def __call__(self, function: Callable[..., T], /, *arguments: str | None) -> Awaitable[T]: ...
 
 
 class Guard:
-    """changed: told when something has been done here."""
+    """by_password: whether passwords open the door at all."""
 
     def __init__(
         self,
         store: DeskStore,
         aside: Aside,
         secret: Callable[[], str] = secrets.token_urlsafe,
-        changed: Callable[[], None] = lambda: None,
+        by_password: bool = True,
     ) -> None:
         self._store = store
         self._aside = aside
-        self._changed = changed
         self._secret = secret
         self._few = DeferredSemaphore(2)
+        self._by_password = by_password
 
     async def sign_in(self, request: Request, form: SignIn) -> DeskSession:
         self._from_here(request)
-        stored = await self._store.try_sign_in(form.name)
-        await self._few.acquire()
-        try:
-            right = await self._aside(passwords.is_right, form.password, stored)
-        finally:
-            self._few.release()
-        token = self._secret()
-        session = await self._store.open_session(form.name, _hash(token.encode()), self._secret()) if right else None
-        if session is None:
+        if not self._by_password:
+            raise Forbidden("passwords do not open this desk: sign in by the identity provider")
+        await self._right(form.name, form.password, "name or password is wrong")
+        token, entry = self._secret(), Entry(By.PASSWORD, address_of(request))
+        session = await self._store.open_session(form.name, _hash(token.encode()), self._secret(), entry)
+        if session is None:  # he was disabled meanwhile
             raise SignedOut("name or password is wrong")
         _set_cookie(request, token.encode())
         return session
+
+    async def _right(self, name: str, password: str, otherwise: str) -> None:
+        if len(self._few.waiting) >= CROWD:
+            raise Crowded("too many sign in at this moment; try again in a few seconds")
+        stored = await self._store.try_sign_in(name)
+        if not await self._slowly(passwords.is_right, password, stored):
+            raise SignedOut(otherwise)
+
+    async def must_know(self, name: str, password: str) -> None:
+        """His own password, before he changes it; raises Forbidden. A wrong one counts as at the door."""
+        try:
+            await self._right(name, password, "")
+        except SignedOut:
+            raise Forbidden("this is not your password") from None
+
+    async def hashed(self, password: str) -> str:
+        return await self._slowly(passwords.hashed, password)
+
+    async def _slowly(self, function: Callable[..., T], *arguments: str | None) -> T:
+        """Away from the reactor, and two at a time."""
+        await self._few.acquire()
+        try:
+            return await self._aside(function, *arguments)
+        finally:
+            self._few.release()
+
+    async def admit(self, request: Request, vouched: Vouched, entry: Entry) -> None:
+        """Somebody for whom an identity provider vouches."""
+        token = self._secret()
+        session = await self._store.admit(vouched, _hash(token.encode()), self._secret(), entry)
+        if session is None:
+            raise NotKnown(f"{vouched.name} is disabled here")
+        _set_cookie(request, token.encode())
 
     async def session(self, request: Request) -> DeskSession:
         """Whose session the request belongs to; to be asked before anything that only reads."""
@@ -94,15 +131,9 @@ class Guard:
             raise over(await self._store.why_over(_hash(token)) if token else None)
         return session
 
-    async def viewer(self, request: Request) -> Viewer:
-        """The same, of a browser that looks on."""
-        session = await self.session(request)
-        return Viewer(_hash(request.getCookie(COOKIE) or b""), session.agent, session.role)
-
     async def writing(self, request: Request) -> DeskSession:
         """The same, before anything that changes something."""
         self._from_here(request)
-        request.notifyFinish().addBoth(lambda _: self._changed())
         session = await self.session(request)
         token = request.getHeader(b"x-csrf-token") or b""
         if not hmac.compare_digest(token, session.csrf.encode()):
@@ -119,10 +150,12 @@ class Guard:
         await self.writing(request)
         return await self.overseeing(request)
 
-    async def sign_out(self, request: Request) -> None:
+    async def sign_out(self, request: Request) -> str:
+        """The token by which he came, if an identity provider vouched for him."""
         await self.writing(request)
-        await self._store.close_session(_hash(request.getCookie(COOKIE) or b""))
+        id_token = await self._store.close_session(_hash(request.getCookie(COOKIE) or b""))
         request.addCookie(COOKIE, b"", path=PATH, max_age=b"0", httpOnly=True, sameSite=b"strict")
+        return id_token
 
     def _from_here(self, request: Request) -> None:
         if request.getHeader(b"sec-fetch-site") not in SAME_SITE:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from twisted.internet.defer import Deferred
+NOTHING_FROM_IT = b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"  # a chart has styles
 
 
 class Content(Protocol):
@@ -29,6 +29,8 @@ class Request(Protocol):
 
     def isSecure(self) -> bool: ...
 
+    def getClientAddress(self) -> object: ...
+
     def setResponseCode(self, status: int, /) -> None: ...
 
     def setHeader(self, name: bytes, value: bytes, /) -> None: ...
@@ -36,8 +38,6 @@ class Request(Protocol):
     def setETag(self, mark: bytes, /) -> object: ...
 
     def redirect(self, url: bytes, /) -> None: ...
-
-    def notifyFinish(self) -> "Deferred[None]": ...
 
 
 def answer(request: Request, document: Any, status: int = 200) -> bytes:
@@ -64,6 +64,12 @@ def refused(request: Request, status: int, name: str, message: str) -> bytes:
     return answer(request, {"error": name, "message": message}, status)
 
 
+def address_of(request: Request) -> str:
+    """Of whoever asks, as far as it is known."""
+    return str(getattr(request.getClientAddress(), "host", ""))
+
+
 def _private(request: Request) -> None:
+    request.setHeader(b"content-security-policy", NOTHING_FROM_IT)
     request.setHeader(b"cache-control", b"no-store")
     request.setHeader(b"x-content-type-options", b"nosniff")

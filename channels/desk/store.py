@@ -10,17 +10,25 @@ from dialogs.words import AgentDecided
 from orders.dead_letters import DeadLetters
 from orders.desk_words import Board, Card, DeskSession, Queue, Recorded, Role
 from orders.misunderstood import Misunderstood
+from orders.signing_in import Entry, Vouched
 
 
 class DeskStore(Protocol):
     async def try_sign_in(self, name: str) -> str | None:
         """Counts the try; the stored hash to compare the password with, or None for somebody who may not sign in."""
 
-    async def open_session(self, name: str, token_hash: bytes, csrf: str) -> DeskSession | None: ...
+    async def open_session(self, name: str, token_hash: bytes, csrf: str, entry: Entry) -> DeskSession | None: ...
+
+    async def admit(self, vouched: Vouched, token_hash: bytes, csrf: str, entry: Entry) -> DeskSession | None:
+        """Somebody for whom an identity provider vouches; None if he is disabled. Raises NotKnown."""
 
     async def session(self, token_hash: bytes) -> DeskSession | None: ...
 
-    async def close_session(self, token_hash: bytes) -> None: ...
+    async def close_session(self, token_hash: bytes) -> str:
+        """The token of the identity provider by which he came; empty where he came by a password."""
+
+    async def ended(self, issuer: str, subject: str, sid: str) -> int:
+        """An identity provider says that somebody is gone: his sessions here are over. How many there were."""
 
     async def why_over(self, token_hash: bytes) -> str | None:
         """`taken_over` or `forced_out`, where somebody ended this session."""

@@ -19,14 +19,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from orders.access import Did
 from orders.desk_words import AgentExists, DeskSession, LockedOut, NoSuchAgent, Person, Role
+from orders.ledger import access_log
 from orders.ledger.statements import locking
 from orders.ledger.tables import agents, desk_sessions
+from orders.signing_in import Entry, SessionRules
 
 TRIES = 5
 LOCKED = 900.0
-IDLE = 3_600.0
-SHIFT = 12 * 3_600.0
+USUAL = SessionRules()
+BY_PASSWORD = Entry()
 NOTICED = 60.0  # a session's `seen_at` is no more exact than this
 TAKEN_OVER, FORCED_OUT = "taken_over", "forced_out"
 
@@ -72,7 +75,7 @@ def disable(connection: Connection, name: str) -> None:
 def try_sign_in(connection: Connection, name: str, now: float) -> str | None:
     """The hash to compare the password with; None for somebody who may not sign in, whatever he types."""
     row = _row(connection, name, lock=True)
-    if row is None or row.disabled:
+    if row is None or row.disabled or not row.password:  # without one: an identity provider vouches for him
         return None
     if row.locked_until is not None and row.locked_until > now:
         raise LockedOut(row.locked_until - now)
@@ -80,35 +83,47 @@ def try_sign_in(connection: Connection, name: str, now: float) -> str | None:
     locked = failures >= TRIES
     values = {"failures": 0 if locked else failures, "locked_until": now + LOCKED if locked else None}
     connection.execute(update(agents).where(agents.c.name == name).values(**values))
+    if locked:
+        access_log.note(connection, now, name, row.role, Did.LOCKED_OUT, f"agent {name}")
     return str(row.password)
 
 
-def open_session(connection: Connection, name: str, token_hash: bytes, csrf: str, now: float) -> DeskSession | None:
-    """After the password was right. None if he was disabled while it was being compared."""
+def open_session(
+    connection: Connection,
+    name: str,
+    token_hash: bytes,
+    csrf: str,
+    now: float,
+    entry: Entry = BY_PASSWORD,
+    rules: SessionRules = USUAL,
+) -> DeskSession | None:
+    """After the password was right, or somebody vouched for him. None if he was disabled meanwhile."""
     row = _row(connection, name, lock=True)
     if row is None or row.disabled:
         return None
     connection.execute(update(agents).where(agents.c.name == name).values(failures=0, locked_until=None))
     connection.execute(
         delete(desk_sessions).where(
-            (desk_sessions.c.created_at <= now - SHIFT) | (desk_sessions.c.seen_at <= now - IDLE)
+            (desk_sessions.c.created_at <= now - rules.shift) | (desk_sessions.c.seen_at <= now - rules.idle)
         )
     )
     end_sessions(connection, name, TAKEN_OVER)
     session = {"token_hash": token_hash, "agent": name, "csrf": csrf, "created_at": now, "seen_at": now}
     connection.execute(insert(desk_sessions), [session])
+    said = {"by": entry.by.value, "address": entry.address, "wrong_before": max(0, row.failures - 1)}
+    access_log.note(connection, now, name, row.role, Did.SIGNED_IN, f"agent {name}", data=said)
     return DeskSession(name, Role(row.role), csrf, now)
 
 
-def session(connection: Connection, token_hash: bytes, now: float) -> DeskSession | None:
-    """Whose session this is; None when there is none, or its shift is over, or nobody used it for an hour."""
+def session(connection: Connection, token_hash: bytes, now: float, rules: SessionRules = USUAL) -> DeskSession | None:
+    """Whose session this is; None when there is none, or its shift is over, or nobody used it for long."""
     query = (
         select(desk_sessions, agents.c.role)
         .join(agents, agents.c.name == desk_sessions.c.agent)
         .where(desk_sessions.c.token_hash == token_hash, agents.c.disabled.is_(False))
     )
     row = connection.execute(query).one_or_none()
-    if row is None or row.ended or row.created_at <= now - SHIFT or row.seen_at <= now - IDLE:
+    if row is None or row.ended or row.created_at <= now - rules.shift or row.seen_at <= now - rules.idle:
         return None
     if row.seen_at <= now - NOTICED:
         mine = desk_sessions.c.token_hash == token_hash

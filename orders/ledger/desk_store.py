@@ -28,11 +28,13 @@ from orders.ledger import (
     desk_opening,
     desk_queue,
     misunderstood,
+    vouching,
 )
 from orders.ledger.desk_rows import load_task
 from orders.ledger.house import House
 from orders.ledger.order_rows import load_order
 from orders.misunderstood import Misunderstood
+from orders.signing_in import Entry, SessionRules, Vouched
 
 T = TypeVar("T")
 
@@ -49,38 +51,71 @@ class DeskLedger:
     lease: seconds for which an agent holds a task without a sign of life. node: this one, for what agents are doing.
     house: who may take what, and what is said then; None: whoever comes, and nothing."""
 
-    def __init__(self, run: Run, decide: Decide, now: Callable[[], float], lease: float, node: str = "", house: Callable[[], House] | None = None) -> None:
+    def __init__(
+        self,
+        run: Run,
+        decide: Decide,
+        now: Callable[[], float],
+        lease: float,
+        node: str = "",
+        house: Callable[[], House] | None = None,
+        sessions: SessionRules = agents.USUAL,
+    ) -> None:
         self._run = run
         self._decide = decide
         self._now = now
         self._lease = lease
         self._node = node
         self._house = house
+        self._sessions = sessions
 
     # ── who is there ──
 
     async def try_sign_in(self, name: str) -> str | None:
         return await self._ask(lambda connection, now: agents.try_sign_in(connection, name, now))
 
-    async def open_session(self, name: str, token_hash: bytes, csrf: str) -> DeskSession | None:
+    async def open_session(self, name: str, token_hash: bytes, csrf: str, entry: Entry) -> DeskSession | None:
+        return await self._ask(lambda connection, now: self._entered(connection, now, name, token_hash, csrf, entry))
+
+    async def admit(self, vouched: Vouched, token_hash: bytes, csrf: str, entry: Entry) -> DeskSession | None:
         def job(connection: Connection, now: float) -> DeskSession | None:
-            opened = agents.open_session(connection, name, token_hash, csrf, now)
-            if opened is not None:
-                agent_states.happened(connection, name, self._told(Event.SIGN_IN, now, name))
-            return opened
+            name = vouching.who(connection, vouched, now)
+            vouching.entered(connection, token_hash, vouched, entry, now)
+            return self._entered(connection, now, name, token_hash, csrf, entry)
 
         return await self._ask(job)
 
+    def _entered(
+        self, connection: Connection, now: float, name: str, token_hash: bytes, csrf: str, entry: Entry
+    ) -> DeskSession | None:
+        opened = agents.open_session(connection, name, token_hash, csrf, now, entry, self._sessions)
+        if opened is not None:
+            agent_states.happened(connection, name, self._told(Event.SIGN_IN, now, name))
+        return opened
+
     async def session(self, token_hash: bytes) -> DeskSession | None:
-        return await self._ask(lambda connection, now: agents.session(connection, token_hash, now))
+        return await self._ask(lambda connection, now: agents.session(connection, token_hash, now, self._sessions))
 
-    async def close_session(self, token_hash: bytes) -> None:
-        def job(connection: Connection, now: float) -> None:
-            agent = agents.close_session(connection, token_hash)
-            if agent is not None:
-                agent_states.happened(connection, agent, self._told(Event.SIGN_OUT, now, agent))
+    async def close_session(self, token_hash: bytes) -> str:
+        return await self._ask(lambda connection, now: self._left(connection, now, token_hash, ""))
 
-        await self._ask(job)
+    async def ended(self, issuer: str, subject: str, sid: str) -> int:
+        def job(connection: Connection, now: float) -> int:
+            meant = vouching.sessions_of(connection, issuer, subject, sid)
+            for token_hash in meant:
+                self._left(connection, now, token_hash, "ended by the identity provider")
+            return len(meant)
+
+        return await self._ask(job)
+
+    def _left(self, connection: Connection, now: float, token_hash: bytes, why: str) -> str:
+        id_token = vouching.left(connection, token_hash)
+        agent = agents.close_session(connection, token_hash)
+        if agent is not None:
+            agent_states.happened(connection, agent, self._told(Event.SIGN_OUT, now, agent))
+            role = agents.role(connection, agent)
+            access_log.note(connection, now, agent, role, Did.SIGNED_OUT, f"agent {agent}", why)
+        return id_token
 
     async def why_over(self, token_hash: bytes) -> str | None:
         return await self._ask(lambda connection, now: agents.why_over(connection, token_hash))

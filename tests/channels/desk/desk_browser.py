@@ -4,15 +4,19 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 from treq.testing import StubTreq
 from twisted.web.resource import Resource
 
+from channels.desk.admission import Admission
 from channels.desk.app import desk_resource
+from channels.desk.oidc.visits import Visits
 from dialogs.words import AgentDecided, Inbound, Prompt
 from gateway_config.charts import LedgerCharts
 from gateway_config.desk_abnormal import LedgerTroubles
+from gateway_config.desk_people import LedgerPeople
 from gateway_config.shelf import Shelf
 from orders.arrival import LedgerAway
 from orders.desk_words import Role
@@ -28,6 +32,7 @@ T = TypeVar("T")
 LEASE = 300.0
 PASSWORD = "demo-desk-10086"
 ROOT = "http://desk.test"
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def _never(*_: Any) -> Any:
@@ -44,7 +49,7 @@ class Seconds(Protocol):
 class Hall:
     """The house behind the desk, in one thread: what the writer does with a batch, done at once."""
 
-    def __init__(self, engine: Engine, clock: Seconds, password_hash: str) -> None:
+    def __init__(self, engine: Engine, clock: Seconds, password_hash: str, visits: Visits | None = None) -> None:
         self.engine, self.clock = engine, clock
         self.away = False
         self.later: Callable[[float], None] = _never
@@ -56,7 +61,9 @@ class Hall:
         house = replace(HOUSE, render=lambda channel, prompt, language: f"{language}: {prompt.phrase}")
         troubles = LedgerTroubles(self.run, lambda: house, clock.seconds)
         presences = LedgerPresences(self.run, clock.seconds, "hall-1")
-        self.resource = desk_resource(store, clock.seconds, self._aside, charts, troubles=troubles, presences=presences)
+        people = Admission(LedgerPeople(self.run, clock.seconds), visits)
+        about: dict[str, Any] = {"troubles": troubles, "presences": presences, "admission": people}
+        self.resource = desk_resource(store, clock.seconds, self._aside, charts, **about)
 
     async def _at_once(self, job: Callable[[Connection], T]) -> T:
         if self.away:
@@ -76,7 +83,7 @@ class Hall:
             )
         )
 
-    async def _aside(self, function: Callable[..., bool], /, *arguments: str | None) -> bool:
+    async def _aside(self, function: Callable[..., T], /, *arguments: str | None) -> T:
         return function(*arguments)
 
     def hire(self, name: str, role: Role = Role.AGENT) -> None:

@@ -54,18 +54,18 @@ def test_a_session_is_known_until_it_is_closed(connection: Connection) -> None:
 
 def test_a_session_ends_when_nobody_uses_it(connection: Connection) -> None:
     agents.open_session(connection, "li", TOKEN, "csrf", NOW)
-    assert agents.session(connection, TOKEN, NOW + agents.IDLE - 1)
-    assert agents.session(connection, TOKEN, NOW + 2 * agents.IDLE - 2)
-    assert agents.session(connection, TOKEN, NOW + 3 * agents.IDLE) is None
+    assert agents.session(connection, TOKEN, NOW + agents.USUAL.idle - 1)
+    assert agents.session(connection, TOKEN, NOW + 2 * agents.USUAL.idle - 2)
+    assert agents.session(connection, TOKEN, NOW + 3 * agents.USUAL.idle) is None
 
 
 def test_a_session_ends_with_the_shift_however_busy(connection: Connection) -> None:
     agents.open_session(connection, "li", TOKEN, "csrf", NOW)
     at = NOW
-    while at + 1_800 < NOW + agents.SHIFT:
+    while at + 1_800 < NOW + agents.USUAL.shift:
         at += 1_800
         assert agents.session(connection, TOKEN, at)
-    assert agents.session(connection, TOKEN, NOW + agents.SHIFT) is None
+    assert agents.session(connection, TOKEN, NOW + agents.USUAL.shift) is None
 
 
 def test_who_is_disabled_is_out_at_once(connection: Connection) -> None:
