@@ -5,7 +5,7 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 ROOMS = ["dialogs", "orders", "channels", "gateway_config"]
-DATA = ["*.yaml", "*.html", "*.css", "*.js", "*.svg", "*.toml", "*.csv", "*.mako", "py.typed"]
+DATA = ["*.yaml", "*.html", "*.css", "*.js", "*.svg", "*.toml", "*.json", "*.csv", "*.mako", "py.typed"]
 
 
 def wanted() -> list[str]:

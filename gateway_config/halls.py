@@ -49,8 +49,8 @@ class Halls:
     ) -> None:
         self._settings = settings
         self._aside = aside
-        self._looking = Looking(engine, aside)
-        self.store = HallLedger(run, self._looking.look, house, time.time)
+        self.looking = Looking(engine, aside)
+        self.store = HallLedger(run, self.looking.look, house, time.time)
 
     @property
     def apis(self) -> tuple[Api, ...]:

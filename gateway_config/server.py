@@ -9,7 +9,7 @@ for ever: with the database away, what is not committed is left to its peers, wh
 
 import random
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +33,8 @@ from channels.clock import limited
 from channels.confided import Confided
 from channels.desk.admission import Admission
 from channels.desk.app import desk_resource
+from channels.desk.leading import Leading
+from channels.desk.live import Newsroom
 from channels.dispatch import Dispatch, Sender
 from channels.smpp.account_pace import AccountPaces
 from channels.smpp.client import SmppClient
@@ -55,12 +57,14 @@ from gateway_config.delivery_meters import DeliveryMeters
 from gateway_config.desk_abnormal import LedgerTroubles
 from gateway_config.desk_parcels import LedgerParcels
 from gateway_config.desk_people import LedgerPeople
+from gateway_config.desk_reports import LedgerReports
 from gateway_config.desk_visits import make_visits
 from gateway_config.following import Following
 from gateway_config.halls import Halls
 from gateway_config.house import make_house, rules_of
 from gateway_config.housekeeping import Housekeeping
 from gateway_config.judging import Judging
+from gateway_config.key_calls import KeyCalls
 from gateway_config.learning import Learning
 from gateway_config.meters import LedgerMeters
 from gateway_config.ports import PortTaken
@@ -73,7 +77,8 @@ from gateway_config.telephone import DeskTelephone
 from gateway_config.ussd import make_channel, make_doors, make_gateway
 from orders import guide_rules
 from orders.arrival import Arrival, LedgerAway, Taken
-from orders.ledger import agent_states, claims, hub, link_rows, marks, phone_calls, schema, stores
+from orders.desk_news import News, Viewer
+from orders.ledger import agent_states, claims, desk_news, hub, link_rows, marks, phone_calls, schema, stores
 from orders.ledger.desk_presences import LedgerPresences
 from orders.ledger.desk_store import DeskLedger
 from orders.ledger.desk_work import DeskWork
@@ -171,6 +176,9 @@ class Server:
         told = settings, self.shelf.editions, self.writer, self.registry, reactor, time.time, self.aside
         self.calls = Calls(*told, confided.keep)
         senders: dict[str, Sender] = {"sms": self.gateway, "ussd": self.ussd, "ivr": self.calls.exchange}
+        self._key_calls = KeyCalls(
+            self.calls, self.writer, lambda: self.settings.calls, self.shelf.editions, reactor, time.time
+        )
         self._dispatch = Dispatch(senders, self._claim, self._renew)
         billing = billing_backend(settings.billing, reactor, random.random, settings.service.zone)
         signing_in = make_sign_in(self.writer, confided, self.aside, time.time, settings.service.country)
@@ -180,6 +188,7 @@ class Server:
         self._housekeeping = Housekeeping(
             self.writer, self._dispatch, self._asker, self.links, self._meters, reactor, time.time, counts
         )
+        self._newsroom = Newsroom(self._look, time.time, self._reactor)
         self._halls = Halls(settings, self.engine, self.writer.run, self.aside, lambda: self.writer.house)
         carriers = lines(settings.carrier, settings.node.name, reactor, self.aside, time.time)
         self._deliveries = Deliveries(self.writer, carriers, DeliveryMeters(self.registry), reactor, time.time)
@@ -205,6 +214,7 @@ class Server:
             return
         self.links.follow(self.settings, held)
         self.calls.start(self._own)
+        self._own(self._key_calls.run())
         self._own(self._housekeeping.run())
         self._own(self._deliveries.run())
         self._own(self._halls.herald(self._reactor, self.registry).run())
@@ -212,6 +222,7 @@ class Server:
         self._own(self._learning.run())
         self._own(self._judging.run())
         self._own(self._rule_texts.run())
+        self._own(self._newsroom.run())
         self._ready = True
         log.info("{node} is ready", node=self.settings.node.name)
 
@@ -223,6 +234,7 @@ class Server:
         await self.links.stop()
         self.ussd.stop()
         await self.calls.stop()
+        self._newsroom.stop()
         self._asker.stop()
         for task in self._tasks:
             task.cancel()
@@ -398,14 +410,19 @@ class Server:
         told = time.time, lease, node, lambda: self.writer.house, self.settings.desk.sessions
         store = DeskLedger(self.writer.run, self._decide, *told)
         presences = LedgerPresences(self.writer.run, time.time, node)
-        telephone = DeskTelephone(self.calls, self.writer, self._decide, time.time)
+        telephone = DeskTelephone(self.calls, self.writer, self._decide, time.time, self._newsroom.hurry)
         charts, parcels = LedgerCharts(self.shelf, self.writer.run), LedgerParcels(self.writer, time.time)
         troubles = LedgerTroubles(self.writer.run, lambda: self.writer.house, time.time)
         work = DeskWork(self.writer.run, lambda: self.writer.house, time.time)
         visits = make_visits(self.settings.desk, self.settings.web.public, self._reactor, time.time)
         admission = Admission(LedgerPeople(self.writer.run, time.time), visits)
-        beside = telephone, parcels, troubles, presences, work, admission
-        return desk_resource(store, time.time, self.aside, charts, *beside)
+        beside = telephone, parcels, troubles, presences, self._newsroom, work, admission
+        reports = LedgerReports(self._halls.looking.look, self.writer.run, self.settings.service.zone, time.time)
+        return desk_resource(store, time.time, self.aside, charts, *beside, Leading(reports))
+
+    async def _look(self, viewers: Sequence[Viewer], beat: bool) -> News:
+        node, now = self.settings.node.name, time.time()
+        return await self.writer.run(lambda connection: desk_news.news(connection, viewers, now, node, beat))
 
     def aside(self, slow: Callable[..., Any], *arguments: Any) -> "Deferred[Any]":
         return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), slow, *arguments)

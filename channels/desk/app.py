@@ -6,6 +6,7 @@
     GET    api/v1/doors                         by which ways one may come in (doors.py)
     GET    api/v1/people …                      who works here, and changes of it (people.py)
     GET    api/v1/tasks                         who waits, and why
+    GET    api/v1/live                          how things are, as they change: server-sent events (live.py)
     GET    api/v1/state                         what I am doing, since when, and why one may pause (presence.py)
     POST   api/v1/state {state, reason}         ready, or paused: 200 what I am doing then
     POST   api/v1/tasks/claim                   200 the work card, or 204 when nobody is due
@@ -33,12 +34,13 @@
     GET    api/v1/surveys                       for supervisors: how people found their deliveries
     GET    api/v1/dialogs                       for supervisors: what happens in the dialogs now (charts.py)
     GET    api/v1/dialogs/{script}/chart.svg    for supervisors: the same in the chart of a script
+    …      api/v1/reports …                     for supervisors: what they look into (leading.py)
 
 A refusal is JSON: `error`, a name for programs, and `message`, which says what is wrong and what to do.
 """
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from klein import Klein
 from twisted.logger import Logger
@@ -47,12 +49,14 @@ from twisted.web.resource import IResource
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import IntegerConverter, Map, RequestRedirect
 
-from channels.desk import abnormal, charts, doors, forms, pages, parcels, people, presence, shown, work
+from channels.desk import abnormal, charts, doors, forms, leading, pages, parcels, people, presence, shown, work
 from channels.desk.admission import Admission
 from channels.desk.forms import BadForm
 from channels.desk.guard import Aside, Crowded, Forbidden, ForcedOut, Guard, SignedOut, TakenOver
 from channels.desk.http import Request, answer, nothing, refused
+from channels.desk.live import Newsroom, last_id_of, watched
 from channels.desk.people import BadPassword
+from channels.desk.reports import NoSuchReport
 from channels.desk.store import DeskStore
 from channels.desk.telephone import ByHand, Telephone
 from dialogs.words import AgentDecided
@@ -60,6 +64,7 @@ from orders import masking
 from orders.abnormal import NoSuchOrder, NotAbnormal
 from orders.agent_states import NoSuchReason
 from orders.arrival import LedgerAway
+from orders.calling_hours import OutOfHours
 from orders.consignment import IllegalStep, NoSuchConsignment
 from orders.dead_letters import NoSuchLetter
 from orders.desk_words import AgentExists, BadDecision, LeaseOver, LockedOut, NoSuchAgent, NotYours, TaskGone, Unasked
@@ -67,6 +72,7 @@ from orders.misunderstood import BadPhrase
 from orders.order import IllegalChange
 from orders.people import BadPerson, MayNot
 from orders.publishing import CannotPublish
+from orders.reports.hours import BadSpan
 from orders.returning import CannotReturn
 from orders.telephoning import AlreadyCalling
 
@@ -85,11 +91,13 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     NoSuchLetter: (404, "no_such_letter"),
     NoSuchConsignment: (404, "no_such_parcel"),
     NoSuchOrder: (404, "no_such_order"),
+    NoSuchReport: (404, "no_such_report"),
     NotAbnormal: (409, "not_abnormal"),
     CannotReturn: (409, "cannot_return"),
     AgentExists: (409, "agent_exists"),
     NotYours: (409, "not_yours"),
     AlreadyCalling: (409, "already_calling"),
+    OutOfHours: (409, "out_of_hours"),
     IllegalChange: (409, "illegal_change"),
     CannotPublish: (409, "cannot_publish"),
     IllegalStep: (409, "illegal_step"),
@@ -97,6 +105,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     Unasked: (422, "unasked"),
     BadDecision: (422, "bad_decision"),
     BadPhrase: (422, "bad_phrase"),
+    BadSpan: (422, "bad_span"),
     NoSuchReason: (422, "no_such_reason"),
     BadPerson: (422, "bad_person"),
     BadPassword: (422, "bad_password"),
@@ -115,14 +124,18 @@ def desk_resource(
     deliveries: parcels.Parcels | None = None,
     troubles: abnormal.Troubles | None = None,
     presences: presence.Presences | None = None,
+    newsroom: Newsroom | None = None,
     worked: work.Work | None = None,
     admission: Admission | None = None,
+    led: leading.Leading | None = None,
 ) -> IResource:
     """now: seconds since 1970; aside: does a slow function away from the reactor (`deferToThread`)."""
     by_hand, nothing = telephone or ByHand(), deliveries or parcels.Nothing()
     looked_after, doing = troubles or abnormal.NoTroubles(), presences or presence.NoPresences()
-    about = by_hand, nothing, looked_after, doing, worked or work.NoWork()
-    return cast(IResource, Desk(store, now, aside, watching, *about, admission or Admission()).app.resource())
+    about = by_hand, nothing, looked_after, doing, newsroom, worked or work.NoWork()
+    desk = Desk(store, now, aside, watching, *about, admission or Admission())
+    desk.leading = led or leading.nothing()
+    return cast(IResource, desk.app.resource())
 
 
 class Id(IntegerConverter):
@@ -137,6 +150,7 @@ class Desk:
     app.url_map.converters["int"] = Id
     doors.routes(app)
     people.routes(app)
+    leading.routes(app)
 
     def __init__(
         self,
@@ -148,6 +162,7 @@ class Desk:
         deliveries: parcels.Parcels,
         troubles: abnormal.Troubles,
         presences: presence.Presences,
+        newsroom: Newsroom | None,
         worked: work.Work,
         admission: Admission,
     ) -> None:
@@ -156,12 +171,15 @@ class Desk:
         self._parcels = deliveries
         self._troubles = troubles
         self._presences = presences
+        self._newsroom = newsroom
         self._work = worked
         self._charts = watching
         self._now = now
-        self._guard = Guard(store, aside, by_password=admission.by_password)
+        changed = newsroom.hurry if newsroom is not None else lambda: None
+        self._guard = Guard(store, aside, by_password=admission.by_password, changed=changed)
         self.guard, self.store, self.now = self._guard, store, now
         self.people, self.visits = admission.people, admission.visits
+        self.leading = leading.nothing()
         self._pages = pages.load()
 
     # ── the page ──
@@ -206,6 +224,14 @@ class Desk:
         session = await self._guard.writing(request)
         mine, limits = await self._presences.change(session.agent, *presence.wanted(_body(request)))
         return answer(request, {"now": self._now(), **presence.shown(mine, limits)})
+
+    @app.route("/api/v1/live", methods=["GET"])
+    async def live(self, request: Request) -> bytes:
+        viewer = await self._guard.viewer(request)
+        if self._newsroom is None:
+            return nothing(request)  # 204: ask now and then
+        await self._newsroom.attend(watched(request), viewer, last_id_of(request))
+        return b""
 
     # ── the queue ──
 
@@ -351,13 +377,16 @@ class Desk:
     @app.route("/api/v1/tasks/<int:task>/dial", methods=["POST"])
     async def dial(self, request: Request, task: int) -> bytes:
         session = await self._guard.writing(request)
+        anyway = forms.anyway(_body(request))
         subscriber = await self._store.number_to_dial(session.agent, task)
         number = masking.number(subscriber)
         log.info("{agent} dials {number} for task {task}", agent=session.agent, number=number, task=task)
-        call = await self._telephone.ring(session.agent, subscriber, task)
+        call = await self._telephone.ring(session.agent, subscriber, task, anyway)
         if call is None:
             await self._presences.talks_by_hand(session.agent, task)
-        told = {"number": masking.dialled(subscriber), "by_hand": call is None}
+        told: dict[str, Any] = {"number": masking.dialled(subscriber), "by_hand": call is None}
+        if (opens_at := self._telephone.opens_at(subscriber)) is not None:
+            told["opens_at"] = opens_at
         return answer(request, told if call is None else told | {"call": shown.call(call)})
 
     @app.route("/api/v1/tasks/<int:task>/call", methods=["GET"])

@@ -20,6 +20,7 @@ ERROR: Document = {
     "required": ["error", "message"],
 }
 OPEN = frozenset({"sign_in", "doors"})
+KINDS = {"svg": "image/svg+xml", "csv": "text/csv"}
 NO_BODY = frozenset({"change_person", "own_password", "release", "skip"})
 BODIES: Mapping[str, Document] = {
     "sign_in": {"name": {"type": "string"}, "password": {"type": "string"}},
@@ -113,7 +114,7 @@ def _token(name: str, method: str) -> list[Document]:
 
 def _responses(rule: Any, name: str) -> Iterator[tuple[str, Document]]:
     if name not in NO_BODY:
-        kind, schema = ("image/svg+xml", {"type": "string"}) if rule.rule.endswith(".svg") else _object()
+        kind, schema = KINDS.get(rule.rule.rpartition(".")[2], "application/json"), _schema(rule.rule)
         yield "200", {"description": "Done", "content": {kind: {"schema": schema}}}
     if name in (*NO_BODY, "claim", "sign_out"):
         yield "204", {"description": "Done, and nothing to say"}
@@ -122,5 +123,5 @@ def _responses(rule: Any, name: str) -> Iterator[tuple[str, Document]]:
         yield str(status), {"description": "Refused, and why", "content": content}
 
 
-def _object() -> tuple[str, Document]:
-    return "application/json", OBJECT
+def _schema(path: str) -> Document:
+    return {"type": "string"} if path.rpartition(".")[2] in KINDS else OBJECT

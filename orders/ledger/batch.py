@@ -52,7 +52,7 @@ class Batch:
         self._doubts = doubts
         self._now = now
         self._gathered = Gathered(house, now, direct)
-        self._tally = Tally(house.node, now)
+        self._tally = Tally(house.node, now, house.time_zone)
         self._talk = Talk(connection, house, now, self._gathered, self._tally)
 
     def take(

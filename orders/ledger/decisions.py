@@ -19,7 +19,7 @@ from orders.changing import changes_from
 from orders.desk import MISSED, Decision, Outcome, decide, outcome_named
 from orders.desk_lanes import ANYBODY
 from orders.desk_words import BadDecision, CallTask, LeaseOver, NotYours, TaskGone, must_hold
-from orders.ledger import agent_states, key_confirmations
+from orders.ledger import agent_states, counting, key_confirmations
 from orders.ledger.changing import said, wanted
 from orders.ledger.deed import Deed, alter
 from orders.ledger.desk_guide import must_have_asked
@@ -51,6 +51,7 @@ def take(deed: Deed, told: Inbound) -> None:
     task = must_hold(load_task(connection, decided.task, lock=True), decided.agent, now)
     settled = _settle(deed, task, decided, outcome_named(decided.outcome))
     record_attempt(connection, task, decided, now)
+    counting.called(deed, decided.agent, decided.outcome)
     _carry_out(deed, task, settled, decided.agent if decided.mine else ANYBODY)
     if task.order_number is not None:
         key_confirmations.leave_to_agents(connection, task.subscriber, task.order_number)
@@ -62,6 +63,7 @@ def missed_by_the_house(deed: Deed, task: CallTask, outcome: Outcome, note: str)
     decided = AgentDecided(task.id, HOUSE, outcome.value, note)
     settled = _settle(deed, task, decided, outcome)
     record_attempt(deed.connection, task, decided, deed.now)
+    counting.called(deed, decided.agent, decided.outcome)
     _carry_out(deed, task, settled)
     return settled.decision
 

@@ -21,6 +21,7 @@ from dialogs.words import NOTHING, Values
 from orders.ledger import (
     calls,
     consigning,
+    counting,
     hall_following,
     in_writing,
     key_confirmations,
@@ -51,6 +52,7 @@ CONSEQUENCES: tuple[Consequence, ...] = (
     lambda deed, changes: hall_following.follow(deed.connection, deed.house.ids, deed.now, changes),
     lambda deed, changes: consigning.follow(deed.connection, deed.house, deed.now, changes),
     lambda deed, changes: surveys.follow(deed.connection, deed.house, deed.now, changes),
+    counting.follow,
 )
 
 

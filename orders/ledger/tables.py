@@ -208,6 +208,19 @@ dialog_counts = Table(  # what happened at each state; see tally.py. Each node h
     Column("times", BigInteger, nullable=False),
 )
 
+report_counts = Table(  # what reports are made of; see counting.py. Each node has rows of its own, so that none waits
+    "report_counts",
+    metadata,
+    Column("of", Text, primary_key=True),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),  # when the hall's hour, or day, began
+    Column("name", Text, primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("node", Text, primary_key=True),
+    Column("times", BigInteger, nullable=False),
+    Column("fen", BigInteger, nullable=False),
+)
+
 
 # ── What goes out ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -603,6 +616,37 @@ Index(
     sqlite_where=key_confirmations.c.keys_at.is_not(None),
     postgresql_where=key_confirmations.c.keys_at.is_not(None),
 )
+
+
+waiting_calls = Table(  # callers who wait for an agent on the line, or talk with one
+    "waiting_calls",
+    metadata,
+    Column("subscriber", Text, primary_key=True),  # empty for who withholds his number
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("session", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("node", Text, nullable=False),  # that has the call
+    Column("language", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("task", Id, nullable=False),  # the callback that is held back meanwhile, or the card of who talks with him
+    Column("since", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("agent", Text),
+    Column("passed", Text),  # agents who did not come
+    Column("changed_at", Instant, nullable=False),
+    Column("answered_at", Instant),
+    Column("lease_until", Instant, nullable=False),
+    Column("wish", Text),  # what the agent wants, until the node has done it
+    Column("ending", Text),  # null until it is over
+)
+Index("waiting_calls_id", waiting_calls.c.id, unique=True)
+Index(
+    "waiting_calls_open",
+    waiting_calls.c.since,
+    sqlite_where=waiting_calls.c.ending.is_(None),
+    postgresql_where=waiting_calls.c.ending.is_(None),
+)
+Index("waiting_calls_task", waiting_calls.c.task)
 
 
 book_phrases = Table(  # what a text means, as supervisors taught it; append only, the last one for a text counts

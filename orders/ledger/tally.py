@@ -22,11 +22,13 @@ nodes neither wait for each other nor can they lock each other out.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, delete, func, literal_column, select
 
 from dialogs.words import Dialog, Inbound, Outcome, Place, Say, SessionClosed, TimerFired
+from orders.ledger.counting import TalkCounts
 from orders.ledger.rows import Row
 from orders.ledger.statements import statements, write
 from orders.ledger.tables import dialog_counts
@@ -47,9 +49,12 @@ Key = tuple[str, str, str, str, int]  # version, script, state, event, slot
 
 
 class Tally:
-    def __init__(self, node: str, now: float) -> None:
+    """zone: of the hall's clock, by whose days reports count (`counting`)."""
+
+    def __init__(self, node: str, now: float, zone: tzinfo = UTC) -> None:
         self._node = node
         self._now = now
+        self._talk = TalkCounts(node, now, zone)
         self._day = int(now // DAY)
         self._counts: Counter[Key] = Counter()
 
@@ -58,7 +63,9 @@ class Tally:
         after = outcome.dialog
         if after == before and not outcome.effects:
             return  # it counted for nothing
-        if before.place is None or self._anew(before, after):
+        anew = before.place is None or self._anew(before, after)
+        self._talk.turn(None if anew else before.place, told.channel, outcome, _gave_up(told, outcome))
+        if anew or before.place is None:
             self._first(_edition_of(outcome), after.place, outcome)
         else:
             self._further(before.place, after.place, told, outcome)
@@ -122,6 +129,7 @@ class Tally:
 
     def flush(self, connection: Connection) -> None:
         write(connection, statements(connection).increase(dialog_counts), self.rows)
+        self._talk.flush(connection)
 
 
 def _edition_of(outcome: Outcome) -> str:

@@ -1,29 +1,35 @@
 """The console without a network: the real application on a real database, and a browser's cookie jar."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 from treq.testing import StubTreq
+from twisted.internet.task import Clock as Bells
 from twisted.web.resource import Resource
 
 from channels.desk.admission import Admission
 from channels.desk.app import desk_resource
+from channels.desk.leading import Leading
+from channels.desk.live import Newsroom
 from channels.desk.oidc.visits import Visits
 from dialogs.words import AgentDecided, Inbound, Prompt
 from gateway_config.charts import LedgerCharts
 from gateway_config.desk_abnormal import LedgerTroubles
 from gateway_config.desk_people import LedgerPeople
+from gateway_config.desk_reports import LedgerReports
 from gateway_config.shelf import Shelf
 from orders.arrival import LedgerAway
+from orders.desk_news import News, Viewer
 from orders.desk_words import Role
-from orders.ledger import agents, decisions
+from orders.ledger import agents, decisions, desk_news
 from orders.ledger.deed import Deed
 from orders.ledger.desk_presences import LedgerPresences
 from orders.ledger.desk_store import DeskLedger
+from orders.ledger.desk_work import DeskWork
 from orders.ledger.house import House
 from orders.ledger.ids import Ids
 
@@ -49,20 +55,33 @@ class Seconds(Protocol):
 class Hall:
     """The house behind the desk, in one thread: what the writer does with a batch, done at once."""
 
-    def __init__(self, engine: Engine, clock: Seconds, password_hash: str, visits: Visits | None = None) -> None:
+    """bells: by which its streams look again and again; a test that has none looks by hand."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Seconds,
+        password_hash: str,
+        visits: Visits | None = None,
+        bells: Any = None,
+    ) -> None:
         self.engine, self.clock = engine, clock
         self.away = False
         self.later: Callable[[float], None] = _never
         self.notices: list[tuple[str, Prompt, str]] = []
         self._hash = password_hash
-        store = DeskLedger(self.run, self.decide, clock.seconds, LEASE)
+        house = replace(HOUSE, render=lambda channel, prompt, language: f"{language}: {prompt.phrase}")
+        self.house = house
+        store = DeskLedger(self.run, self.decide, clock.seconds, LEASE, house=lambda: self.house)
         self.shelf = Shelf()
         charts = LedgerCharts(self.shelf, self.run, clock.seconds)
-        house = replace(HOUSE, render=lambda channel, prompt, language: f"{language}: {prompt.phrase}")
+        work = DeskWork(self.run, lambda: self.house, clock.seconds)
         troubles = LedgerTroubles(self.run, lambda: house, clock.seconds)
         presences = LedgerPresences(self.run, clock.seconds, "hall-1")
         people = Admission(LedgerPeople(self.run, clock.seconds), visits)
-        about: dict[str, Any] = {"troubles": troubles, "presences": presences, "admission": people}
+        about: dict[str, Any] = {"troubles": troubles, "presences": presences, "worked": work, "admission": people}
+        about["newsroom"] = self.newsroom = Newsroom(self._look, clock.seconds, bells or Bells())
+        about["led"] = Leading(LedgerReports(self.run, self.run, ZONE, clock.seconds))
         self.resource = desk_resource(store, clock.seconds, self._aside, charts, **about)
 
     async def _at_once(self, job: Callable[[Connection], T]) -> T:
@@ -79,9 +98,13 @@ class Hall:
         told = Inbound(1, "desk", subscriber, "", now, decided)
         await self._at_once(
             lambda connection: decisions.take(
-                Deed(connection, HOUSE, now, lambda *notice: self.notices.append(notice)), told
+                Deed(connection, self.house, now, lambda *notice: self.notices.append(notice)), told
             )
         )
+
+    async def _look(self, viewers: Sequence[Viewer], beat: bool) -> News:
+        now = self.clock.seconds()
+        return await self._at_once(lambda connection: desk_news.news(connection, viewers, now, "hall-1", beat))
 
     async def _aside(self, function: Callable[..., T], /, *arguments: str | None) -> T:
         return function(*arguments)
