@@ -53,7 +53,7 @@ default_balance = 18.88
 
 [orders]
 confirm = "flagged"
-
+{orders}
 [calls]
 hours = {hours}
 {calls}
@@ -76,6 +76,7 @@ class Setup:
     link: str = ""  # more lines of the link's configuration
     bind: str = "transceiver"
     calls: str = ""  # more lines of [calls]
+    orders: str = ""  # and of [orders]
 
     @property
     def configuration(self) -> Path:
@@ -92,15 +93,18 @@ class Setup:
         quoted["hours"] = json.dumps(str(ANY_TIME))
         numbers = {"centre": self.centre, "web": self.web, "window": self.window}
         self.configuration.write_text(
-            CONFIGURATION.format(**quoted, **numbers, link=self.link, bind=self.bind, calls=self.calls)
+            CONFIGURATION.format(
+                **quoted, **numbers, link=self.link, bind=self.bind, calls=self.calls, orders=self.orders
+            )
         )
 
-    def run(self, *words: str) -> str:
+    def run(self, *words: str, stdin: str = "") -> str:
         """One of the commands that come to an end. What it said, or what was wrong."""
         done = subprocess.run(
             [*COMMAND, *words, "--config", str(self.configuration)],
             capture_output=True,
             text=True,
+            input=stdin,
             timeout=60,
             check=False,
         )
@@ -110,9 +114,16 @@ class Setup:
 
 
 def setup(
-    folder: Path, database: str, centre: int, window: int = 50, link: str = "", bind: str = "transceiver"
+    folder: Path,
+    database: str,
+    centre: int,
+    window: int = 50,
+    link: str = "",
+    bind: str = "transceiver",
+    calls: str = "",
+    orders: str = "",
 ) -> Setup:
-    made = Setup(folder, database, centre, free_port(), window, link, bind)
+    made = Setup(folder, database, centre, free_port(), window, link, bind, calls, orders)
     made.prepare()
     return made
 

@@ -51,11 +51,6 @@ def test_a_caller_who_hangs_up_before_he_said_yes_has_ordered_nothing(house: Hou
     assert house.orders(caller) == []
 
 
-def test_a_call_without_a_number_is_not_answered(house: House) -> None:
-    call = house.phone.dial("10086", "anonymous").ended(10)
-    assert call.answered_at is None
-
-
 def test_asterisk_dies_in_a_call_and_the_line_is_back(house: House) -> None:
     caller = "13800138004"
     greeted(house, caller)

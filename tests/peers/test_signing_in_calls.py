@@ -1,0 +1,67 @@
+"""Who withholds his number signs in by keys, through a real Asterisk; what he presses is nowhere to be found."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.peers.line import House, needs_asterisk, opened, until
+from tests.peers.phone import Call
+
+pytestmark = needs_asterisk
+PASSWORD = "907183"
+WANG, LI = "13800138071", "13800138072"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with opened(tmp_path_factory.mktemp("signing_in")) as house:
+        for number in (WANG, LI):
+            house.setup.run("subscribers", "password", "set", number, "--password-stdin", stdin=f"{PASSWORD}\n")
+        yield house
+
+
+def signing_in(house: House, number: str) -> Call:
+    call = house.phone.dial("10086", "anonymous").answered()
+    until("he is asked for his number", lambda: house.not_heard(call, "zh/sign_in.number") == [])
+    call.press(f"{number}#")
+    until("he is asked for his password", lambda: house.not_heard(call, "zh/sign_in.password") == [])
+    return call
+
+
+def everything_kept(folder: Path) -> bytes:
+    kept = [path for path in folder.rglob("*") if path.is_file() and path.suffix in (".db", ".db-wal", ".log", "")]
+    return b"".join(path.read_bytes() for path in kept if "asterisk" not in path.parts)
+
+
+def test_he_signs_in_and_hears_his_balance(house: House) -> None:
+    call = signing_in(house, WANG)
+    call.press(PASSWORD)
+    until("he is greeted", lambda: house.not_heard(call, "zh/sign_in.right", "zh/welcome.choose") == [])
+    call.press("1")
+    until("he hears it", lambda: house.not_heard(call, "zh/balance.is.1", "zh/spoken/digit.8") == [])
+    assert any("18.88" in said for said in house.said(WANG))
+    call.hang_up()
+    until("it is his call that is over", lambda: any(kind.startswith("closed") for kind in house.keys(WANG)))
+    [(content,)] = house.rows("SELECT content FROM inbound WHERE kind = 'secret'")
+    assert content == "••••••"
+    assert PASSWORD.encode() not in everything_kept(house.setup.folder)
+
+
+def test_three_wrong_ones_lock_it_also_for_the_right_one(house: House) -> None:
+    call = signing_in(house, LI)
+    for wrong in ("907184", "907185"):
+        call.press(wrong)
+        count = "SELECT count(*) FROM outbound WHERE subscriber = '' AND phrase = 'sign_in.wrong'"
+        wanted = int(wrong) - 907183
+        until("he is told that it is wrong", lambda wanted=wanted: house.rows(count) == [(wanted,)])
+    call.press("907186")
+    until("he is told that it is locked", lambda: house.not_heard(call, "zh/sign_in.locked") == [])
+    call.ended(30)
+    tries = "SELECT count(*), max(locked_until) - max(at) FROM password_tries WHERE subscriber = ?"
+    assert house.rows(tries, f"86{LI}") == [(3, 86_400.0)]
+    again = signing_in(house, LI)
+    again.press(PASSWORD)
+    until("he is told so again", lambda: house.not_heard(again, "zh/sign_in.locked") == [])
+    again.ended(30)
+    assert house.rows(tries, f"86{LI}") == [(3, 86_400.0)], "what is not compared is not counted"
