@@ -19,6 +19,7 @@ from channels.desk import passwords
 from channels.desk.forms import SignIn
 from channels.desk.http import Request, address_of
 from channels.desk.store import DeskStore
+from orders.desk_news import Viewer
 from orders.desk_words import DeskSession
 from orders.signing_in import By, Entry, NotKnown, Vouched
 
@@ -63,7 +64,7 @@ class Aside(Protocol):
 
 
 class Guard:
-    """by_password: whether passwords open the door at all."""
+    """by_password: whether passwords open the door at all. changed: told when something has been done here."""
 
     def __init__(
         self,
@@ -71,9 +72,11 @@ class Guard:
         aside: Aside,
         secret: Callable[[], str] = secrets.token_urlsafe,
         by_password: bool = True,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._aside = aside
+        self._changed = changed
         self._secret = secret
         self._few = DeferredSemaphore(2)
         self._by_password = by_password
@@ -131,9 +134,15 @@ class Guard:
             raise over(await self._store.why_over(_hash(token)) if token else None)
         return session
 
+    async def viewer(self, request: Request) -> Viewer:
+        """The same, of a browser that looks on."""
+        session = await self.session(request)
+        return Viewer(_hash(request.getCookie(COOKIE) or b""), session.agent, session.role)
+
     async def writing(self, request: Request) -> DeskSession:
         """The same, before anything that changes something."""
         self._from_here(request)
+        request.notifyFinish().addBoth(lambda _: self._changed())
         session = await self.session(request)
         token = request.getHeader(b"x-csrf-token") or b""
         if not hmac.compare_digest(token, session.csrf.encode()):

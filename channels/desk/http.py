@@ -8,6 +8,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from twisted.internet.defer import Deferred
+
 NOTHING_FROM_IT = b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"  # a chart has styles
 
 
@@ -38,6 +40,8 @@ class Request(Protocol):
     def setETag(self, mark: bytes, /) -> object: ...
 
     def redirect(self, url: bytes, /) -> None: ...
+
+    def notifyFinish(self) -> "Deferred[None]": ...
 
 
 def answer(request: Request, document: Any, status: int = 200) -> bytes:
