@@ -14,9 +14,12 @@ from channels.ivr.exchange import MADE, Exchange
 from channels.ivr.meters import IvrMeters
 from channels.ivr.prompts import Prompts, Shelf
 from channels.ivr.ringing import Plan
+from channels.ivr.settings import NODE, AsteriskSettings
 from dialogs.editions import Editions
 from dialogs.limits import load_limits
 from dialogs.words import Prompt, Say
+from gateway_config.inheriting import EVERY, Heir
+from gateway_config.rounds import looking
 from gateway_config.settings import Settings
 from gateway_config.sounds import laid_out
 from orders.ledger.writer import Writer
@@ -62,13 +65,20 @@ class Calls:
         self.callers = Callers(reactor, now)
         self.exchange.made = self.callers
         self._longest = ivr.longest
+        self._others = settings.database.url.startswith("postgresql")
+        self._clock = reactor
         self._clients = [
-            AsteriskClient(each, reactor, self.exchange, meters, reactor, random.random) for each in ivr.asterisk
+            AsteriskClient(_of_this(each, house.node), reactor, self.exchange, meters, reactor, random.random)
+            for each in ivr.asterisk
         ]
+        lines = [(client, _called(each)) for client, each in zip(self._clients, ivr.asterisk, strict=True)]
+        self._heir = Heir(house.node, lines, writer, now)
 
     def start(self, own: Callable[[Any], None]) -> None:
         for client in self._clients:
             own(client.run())
+        if self._clients and self._others:
+            own(looking("calls of fallen nodes", self._heir.look, EVERY, self._clock))
 
     @property
     def able(self) -> bool:
@@ -98,6 +108,15 @@ class Calls:
         self.exchange.leave()
         for client in self._clients:
             await client.stop()
+
+
+def _of_this(settings: AsteriskSettings, node: str) -> AsteriskSettings:
+    return settings.model_copy(update={"application": settings.application_of(node)})
+
+
+def _called(settings: AsteriskSettings) -> Callable[[str], str]:
+    """Its application on each node; empty where that is not known by the node's name."""
+    return settings.application_of if NODE in settings.application else lambda node: ""
 
 
 def _shows(pattern: str) -> Callable[[str], bool]:

@@ -78,6 +78,14 @@ def owned(application: str) -> Command:
     return Command("GET", f"/applications/{_id(application)}")
 
 
+INHERITED = "inherited"  # the argument of a call that was another node's
+
+
+def take_over(channel: str, application: str) -> Command:
+    """Of a call that is in another application; since 16.6."""
+    return Command("POST", f"/channels/{_id(channel)}/move?app={_id(application)}&appArgs={INHERITED}")
+
+
 def channel_of(channel: str) -> Command:
     return Command("GET", f"/channels/{_id(channel)}")
 

@@ -66,6 +66,11 @@ class Speech:
     ends: bool = False
 
 
+def playbacks(channel: str) -> tuple[str, ...]:
+    """The names of all that may be playing in a call."""
+    return tuple(f"{channel}.{number}" for number in range(PLAYBACKS))
+
+
 @dataclass(slots=True)
 class Call:
     """Asterisk plays what it is given one after the other, and will not say what it is playing. So playbacks have few
@@ -87,7 +92,7 @@ class Call:
 
     def adopted(self) -> list[Step]:
         """It outlived its node: whatever was asked is asked again."""
-        stops: list[Step] = [Do(ari.stop(self._playback(number))) for number in range(PLAYBACKS)]
+        stops: list[Step] = [Do(ari.stop(playback)) for playback in playbacks(self.channel)]
         return [*stops, Tell(Digits("", terminated=True))]
 
     def pressed(self, key: str, now: float) -> list[Step]:
@@ -152,11 +157,8 @@ class Call:
                 return []  # he has begun to answer: it need not be played
         if not speech.media:
             return self._played_nothing(now)
-        self._playing = self._playback(next(self._numbers))
+        self._playing = playbacks(self.channel)[next(self._numbers) % PLAYBACKS]
         return [Do(ari.play(self.channel, self._playing, speech.media))]
-
-    def _playback(self, number: int) -> str:
-        return f"{self.channel}.{number % PLAYBACKS}"
 
     def _played_nothing(self, now: float) -> list[Step]:
         assert self._speech is not None

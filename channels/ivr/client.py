@@ -29,13 +29,16 @@ from zope.interface import implementer
 from channels.clock import Clock, limited, pause
 from channels.ivr import ari
 from channels.ivr.ari import BadEvent, Command, read_event
+from channels.ivr.call import playbacks
 from channels.ivr.events_socket import EventsSocket
-from channels.ivr.exchange import Exchange
+from channels.ivr.exchange import MADE, Exchange
 from channels.ivr.meters import IvrMeters
 from channels.ivr.settings import AsteriskSettings
 
 CONNECTIONS: Final = 32
 STEADY: Final = 10.0
+TAKEN_WAIT: Final = 30.0  # seconds before a line is asked for again that somebody else has taken
+TAKEN: Final = "another listener has taken its application: each node of Hall needs one of its own"
 NOT_FOUND: Final = 404
 
 log = Logger()
@@ -107,7 +110,7 @@ class AsteriskClient:
             if self._clock.seconds() - self._began > STEADY:
                 wait = self.settings.reconnect
             log.warn("{name}: not heard: {why}", name=self.settings.name, why=why)
-            await pause(self._clock, wait * (0.5 + self._jitter() / 2))
+            await pause(self._clock, TAKEN_WAIT if why == TAKEN else wait * (0.5 + self._jitter() / 2))
             wait = min(wait * 2, self.settings.reconnect_limit)
 
     async def stop(self) -> None:
@@ -161,6 +164,9 @@ class AsteriskClient:
             self._exchange.heard(self, event)
 
     def _heard(self, told: dict[str, Any]) -> None:
+        if told.get("type") == "ApplicationReplaced" and self._socket is not None:
+            self._socket.close(TAKEN)  # nothing more would be heard there
+            return
         try:
             event = read_event(told)
         except BadEvent as problem:
@@ -172,6 +178,27 @@ class AsteriskClient:
             self._early.append(event)
         else:
             self._exchange.heard(self, event)
+
+    async def inherit(self, application: str) -> bool:
+        """Take over the calls of a node that has fallen; whether there is nothing left of it."""
+        code, told = await self._request(ari.owned(application))
+        if not 0 < code < 300:
+            return code == NOT_FOUND
+        for room in told.get("bridge_ids", []):
+            await self.ask(ari.close_room(room))
+        channels = told.get("channel_ids", [])
+        for channel in channels:
+            await (self.ask(ari.hang_up(channel)) if channel.startswith(MADE) else self._take_over(channel))
+        if channels:
+            name, count = self.settings.name, len(channels)
+            log.info("{name}: takes over {count} calls of {whose}", name=name, count=count, whose=application)
+        return not channels
+
+    async def _take_over(self, channel: str) -> None:
+        """It comes as soon as it is silent."""
+        await self.ask(ari.take_over(channel, self.settings.application))
+        for playback in playbacks(channel):
+            await self.ask(ari.stop(playback))
 
     # ── commands ──
 

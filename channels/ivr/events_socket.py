@@ -72,8 +72,8 @@ class EventsSocket(Protocol):
         if not self.ended.called:
             self.ended.callback(self._why or reason.getErrorMessage())
 
-    def close(self) -> None:
-        self._give_up("closed")
+    def close(self, why: str = "closed") -> None:
+        self._give_up(why)
 
     def _deal_with(self, event: Any) -> None:
         match event:

@@ -36,6 +36,7 @@ from orders.arrival import Arrival, LedgerAway, Taken
 from orders.outbound import Diverted, Failed, GaveUp, Mark, Outbound, Sent
 
 MOST_CALLS: Final = 2_000
+UNHEARD: Final = 60.0  # seconds that an Asterisk may be away before its calls are taken for over
 MADE: Final = "made-"  # how the names of channels begin that we have made
 
 log = Logger()
@@ -125,6 +126,7 @@ class Exchange:
     proves: Callable[[str], bool] = bool
     asks_who: bool = False
     calls: dict[str, Held] = field(default_factory=dict)
+    unheard: dict[str, Delayed] = field(default_factory=dict)
     taking: bool = True
 
     # ── Asterisk ──
@@ -149,12 +151,24 @@ class Exchange:
                 self._do(held, held.call.left(cause))
 
     def lost(self, line: Line) -> None:
-        """What happens there is not known for a while."""
+        """What happens there is not known for a while; after a longer one its calls are over."""
         if self.made is not None:
             self.made.lost(line)
+        self._heard_again(line)
+        self.unheard[line.settings.name] = self.clock.callLater(UNHEARD, self._over_without, line)
+
+    def _heard_again(self, line: Line) -> None:
+        waiting = self.unheard.pop(line.settings.name, None)
+        if waiting is not None and waiting.active():
+            waiting.cancel()
+
+    def _over_without(self, line: Line) -> None:
+        for held in [held for held in self.calls.values() if held.line is line]:
+            self._do(held, held.call.left("the line was lost"))
 
     def found(self, line: Line, channels: Mapping[str, Arrived]) -> None:
         """The line is back, and these are its calls: those that are gone are over, the others are gone on with."""
+        self._heard_again(line)
         made = self.made.found(line) if self.made is not None else frozenset()
         for held in [held for held in self.calls.values() if held.line is line]:
             if held.call.channel not in channels:
@@ -166,11 +180,13 @@ class Exchange:
                 self._arrived(line, arrived, adopted=True)
 
     def _arrived(self, line: Line, arrived: Arrived, adopted: bool = False) -> None:
-        if arrived.arguments or arrived.channel.startswith(MADE):
-            line.send(ari.hang_up(arrived.channel))  # a call that an earlier life made: nobody is there for it any more
-            return
         session = session_of(line, arrived.channel)
         if session in self.calls:
+            return
+        if arrived.arguments == (ari.INHERITED,):
+            adopted = True
+        elif arrived.arguments or arrived.channel.startswith(MADE):
+            line.send(ari.hang_up(arrived.channel))  # a call that an earlier life made: nobody is there for it any more
             return
         subscriber = normalise(arrived.caller, self.country)
         service = arrived.dialled if arrived.dialled in line.settings.lines else line.settings.lines[0]
@@ -319,5 +335,8 @@ class Exchange:
     def leave(self) -> None:
         """Take no call any more, and end those there are."""
         self.taking = False
+        for waiting in self.unheard.values():
+            if waiting.active():
+                waiting.cancel()
         for held in list(self.calls.values()):
             self._command(held, ari.hang_up(held.call.channel))

@@ -19,6 +19,7 @@ def _compiled(pattern: str) -> str:
 
 
 Pattern = Annotated[str, AfterValidator(_compiled)]
+NODE = "{node}"
 Line = Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
 
 
@@ -29,7 +30,8 @@ class _Frozen(BaseModel):
 class AsteriskSettings(_Frozen):
     """
     url:         of its HTTP server; loopback or a private network: whoever reaches it can make calls.
-    application: the Stasis application that the dialplan sends calls to; each node has one of its own.
+    application: the Stasis application that the dialplan sends calls to; each node has one of its own. {node} is the
+        node's name, by which others know what it was called when they take over its calls.
     lines:       the numbers that subscribers dial; the first one stands for any other that the dialplan sends us.
     outbound:    how a subscriber's phone is dialled; `{number}` is his.
     reconnect:   seconds from losing it to the next attempt, doubling up to reconnect_limit.
@@ -46,6 +48,9 @@ class AsteriskSettings(_Frozen):
     reconnect: float = Field(default=0.5, gt=0)
     reconnect_limit: float = Field(default=4.0, gt=0)
     within: float = Field(default=5.0, gt=0)
+
+    def application_of(self, node: str) -> str:
+        return self.application.replace(NODE, node)
 
 
 class IvrSettings(_Frozen):

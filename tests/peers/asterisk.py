@@ -1,7 +1,7 @@
 """A real Asterisk, all of it below one folder, on loopback.
 
     caller (phone.py, SIPp) ── SIP, RTP ──► Asterisk ── Stasis ──► Hall, over ARI
-    10086            Stasis(hall): what Hall answers
+    10086            Stasis(hall): what Hall answers; with several nodes, the first that is there
     10088            an echo, to try a caller
     10089            a prompt, a key, another prompt: what Asterisk does by itself
     127.0.0.1, .2, .3  telephones that send keys by RFC 4733, by SIP INFO, as tones
@@ -103,8 +103,8 @@ match = 127.0.0.3
 """,
     "extensions": """
 [callers]
-exten => 10086,1,Stasis({application})
- same => n,Hangup()
+exten => 10086,1,Set(TIMEOUT(absolute)=1800)
+{stasis} same => n(end),Hangup()
 exten => 10088,1,Answer()
  same => n,Echo()
 exten => 10089,1,Answer()
@@ -113,6 +113,10 @@ exten => 10089,1,Answer()
  same => n,Hangup()
 """,
 }
+
+STASIS = """ same => n,Stasis({application})
+ same => n,GotoIf($["${{STASISSTATUS}}" = "SUCCESS"]?end)
+"""
 
 
 class DidNotStart(Exception):
@@ -123,7 +127,7 @@ class DidNotStart(Exception):
 class Asterisk:
     run: Path
     sounds: Path
-    application: str = "hall"
+    applications: tuple[str, ...] = ("hall",)
     sip: int = field(default_factory=free_port)
     http: int = field(default_factory=free_port)
     alone: tuple[str, str] = ("beep", "beep")
@@ -190,7 +194,7 @@ class Asterisk:
             "rtp": self.rtp,
             "rtp_end": self.rtp + 1_999,
             "answering": self.answering,
-            "application": self.application,
+            "stasis": "".join(STASIS.format(application=each) for each in self.applications),
             "prompt": self.alone[0],
             "answer": self.alone[1],
             "user": USER,

@@ -1,4 +1,4 @@
-"""The cable between Hall and a message centre: it can be held, so that nothing from Hall arrives, and be pulled out."""
+"""The cable between Hall and what it talks to: it can be held, so that nothing from Hall arrives, and be pulled out."""
 
 import contextlib
 import socket
@@ -16,6 +16,7 @@ class Cable:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self._held = threading.Event()
+        self._unplugged = threading.Event()
         self._ends: list[socket.socket] = []
         self._left: list[int | None] = [None, None]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -30,7 +31,7 @@ class Cable:
         self._left[to_centre] = octets
 
     def pull(self) -> None:
-        """Both ends find the connection reset. The next connection works again."""
+        """All ends find their connections reset. The next connection works again."""
         ends, self._ends = self._ends, []
         self._held.clear()
         for end in ends:
@@ -38,6 +39,14 @@ class Cable:
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RD)
             end.close()
+
+    def unplug(self) -> None:
+        """Pulled out, and nobody gets through until it is plugged in again."""
+        self._unplugged.set()
+        self.pull()
+
+    def plug(self) -> None:
+        self._unplugged.clear()
 
     def close(self) -> None:
         self._listener.close()
@@ -50,6 +59,9 @@ class Cable:
                 self._connect(hall)
 
     def _connect(self, hall: socket.socket) -> None:
+        if self._unplugged.is_set():
+            hall.close()
+            return
         try:
             centre = socket.create_connection(("127.0.0.1", self._centre))
         except OSError:
@@ -57,7 +69,7 @@ class Cable:
             return
         for end in (hall, centre):
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._ends = [hall, centre]
+        self._ends += [hall, centre]
         threading.Thread(target=self._carry, args=(hall, centre, self._held, True), daemon=True).start()
         threading.Thread(target=self._carry, args=(centre, hall, threading.Event(), False), daemon=True).start()
 

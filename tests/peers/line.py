@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.peers.asterisk import PASSWORD, USER, Asterisk
+from tests.peers.cable import Cable
 from tests.peers.embedded import EmbeddedCentre
 from tests.peers.hall import Hall, Setup, setup
 from tests.peers.phone import Call, Phone
@@ -41,11 +42,18 @@ NAMES = ("pbx-a", "pbx-b")
 TO_TELEPHONES = "PJSIP/{number}@test"
 
 
-def configured(prompts: Path, asterisks: Sequence[Asterisk], application: str = "hall", outbound: str = "") -> str:
-    """What a node's configuration says of them."""
+def configured(
+    prompts: Path,
+    asterisks: Sequence[Asterisk],
+    application: str = "hall",
+    outbound: str = "",
+    cables: Sequence[Cable] = (),
+) -> str:
+    """What a node's configuration says of them. cables: through which they are reached, if through any."""
     told = [PROMPTS.format(prompts=prompts)]
-    for name, asterisk in zip(NAMES, asterisks, strict=False):
-        there = {"name": name, "url": asterisk.url, "user": USER, "password": PASSWORD}
+    for place, (name, asterisk) in enumerate(zip(NAMES, asterisks, strict=False)):
+        url = f"http://127.0.0.1:{cables[place].port}" if place < len(cables) else asterisk.url
+        there = {"name": name, "url": url, "user": USER, "password": PASSWORD}
         told.append(PBX.format(**there, application=application, outbound=outbound))
     return "".join(told)
 

@@ -200,6 +200,28 @@ def test_after_a_loss_some_calls_are_over_others_go_on_and_strangers_are_adopted
     assert set(house.exchange.calls) == {SESSION, "pbx-a.17.5"}
 
 
+def test_of_a_line_that_stays_away_the_calls_are_over(house: House) -> None:
+    house.hear(ARRIVED)
+    house.exchange.lost(house.line)
+    house.clock.advance(30)
+    house.exchange.found(house.line, {"17.1": ARRIVED})
+    house.clock.advance(50)
+    assert set(house.exchange.calls) == {SESSION}
+    house.exchange.lost(house.line)
+    house.clock.advance(60)
+    assert (house.exchange.calls, house.ledger.kinds[-1]) == ({}, SessionClosed("the line was lost"))
+
+
+def test_a_call_of_a_node_that_has_fallen_is_gone_on_with(house: House) -> None:
+    house.hear(Arrived("17.7", "13800138000", "10086", (ari.INHERITED,)))
+    assert house.ledger.kinds == [Digits("", terminated=True)]
+
+
+def test_a_call_that_an_earlier_life_made_is_hung_up(house: House) -> None:
+    house.hear(Arrived("made-5-customer", "10086", "", ("customer",)))
+    assert (house.ledger.told, house.line.asked) == ([], ["DELETE made-5-customer?reason=normal"])
+
+
 def test_no_call_lasts_for_ever(house: House) -> None:
     house.hear(ARRIVED)
     house.clock.advance(house.exchange.longest)
