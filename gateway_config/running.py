@@ -16,7 +16,7 @@ from twisted.internet.error import ReactorNotRunning
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from gateway_config import logs
+from gateway_config import garbage, logs
 from gateway_config.ports import PortTaken
 from gateway_config.server import Server
 from gateway_config.settings import Settings
@@ -64,13 +64,17 @@ def run(
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         reactor.callFromThread(end)
 
+    async def first() -> None:
+        await start()
+        garbage.settle()
+
     async def last() -> None:
         try:
             await stop()
         except Exception:  # noqa: BLE001 - the process ends all the same, and says so
             log.failure("stopping did not go well")
 
-    reactor.callWhenRunning(lambda: Deferred.fromCoroutine(start()).addErrback(failed))
+    reactor.callWhenRunning(lambda: Deferred.fromCoroutine(first()).addErrback(failed))
     reactor.addSystemEventTrigger("before", "shutdown", lambda: Deferred.fromCoroutine(last()))
     signal.signal(signal.SIGHUP, lambda *_: reactor.callFromThread(reload))
     signal.signal(signal.SIGUSR1, lambda *_: reactor.callFromThread(hold, True, "SIGUSR1"))
