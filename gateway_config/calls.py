@@ -13,11 +13,12 @@ from channels.ivr.client import AsteriskClient
 from channels.ivr.exchange import MADE, Exchange
 from channels.ivr.meters import IvrMeters
 from channels.ivr.prompts import Prompts, Shelf
-from channels.ivr.ringing import Plan
+from channels.ivr.reaching import Reach
+from channels.ivr.ringing import Now, Plan, State
 from channels.ivr.settings import NODE, AsteriskSettings
 from dialogs.editions import Editions
 from dialogs.limits import load_limits
-from dialogs.words import Prompt, Say
+from dialogs.words import Begun, Prompt, Say
 from gateway_config.inheriting import EVERY, Heir
 from gateway_config.rounds import looking
 from gateway_config.settings import Settings
@@ -98,6 +99,22 @@ class Calls:
         plan = Plan(f"{MADE}{call}", asterisk.application, agent, customer, shown, longest=self._longest)
         self.callers.ring(client, plan, told)
 
+    def reach(self, call: int, number: str, begun: Begun, told: Told) -> None:
+        """Ring a customer's telephone; when he answers, `begun` says what he hears. Raises CannotCall."""
+        client = self._caller()
+        if client is None:
+            raise CannotCall("no Asterisk that can make calls is heard")
+        asterisk = client.settings
+        customer, shown = asterisk.outbound.format(number=number), asterisk.lines[0]
+        plan = Reach(f"{MADE}{call}", asterisk.application, customer, shown, longest=self._longest)
+
+        def heard(news: Now) -> None:
+            told(news)
+            if news.state is State.TALKING:
+                self.exchange.take_up(client, plan.channel, number, begun)
+
+        self.callers.reach(client, plan, heard)
+
     def hang_up(self, call: int) -> None:
         self.callers.hang_up(f"{MADE}{call}")
 
@@ -106,6 +123,7 @@ class Calls:
 
     async def stop(self) -> None:
         self.exchange.leave()
+        self.callers.leave()
         for client in self._clients:
             await client.stop()
 

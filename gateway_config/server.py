@@ -65,6 +65,7 @@ from gateway_config.house import make_house, rules_of
 from gateway_config.housekeeping import Housekeeping
 from gateway_config.judging import Judging
 from gateway_config.key_calls import KeyCalls
+from gateway_config.key_calls import KeyCalls
 from gateway_config.learning import Learning
 from gateway_config.meters import LedgerMeters
 from gateway_config.ports import PortTaken
@@ -179,6 +180,9 @@ class Server:
         self._key_calls = KeyCalls(
             self.calls, self.writer, lambda: self.settings.calls, self.shelf.editions, reactor, time.time
         )
+        self._key_calls = KeyCalls(
+            self.calls, self.writer, lambda: self.settings.calls, self.shelf.editions, reactor, time.time
+        )
         self._dispatch = Dispatch(senders, self._claim, self._renew)
         billing = billing_backend(settings.billing, reactor, random.random, settings.service.zone)
         signing_in = make_sign_in(self.writer, confided, self.aside, time.time, settings.service.country)
@@ -214,6 +218,7 @@ class Server:
             return
         self.links.follow(self.settings, held)
         self.calls.start(self._own)
+        self._own(self._key_calls.run())
         self._own(self._key_calls.run())
         self._own(self._housekeeping.run())
         self._own(self._deliveries.run())

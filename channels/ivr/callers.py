@@ -20,6 +20,7 @@ from channels.ivr import ari
 from channels.ivr.ari import Arrived, Left, Rings
 from channels.ivr.exchange import Line
 from channels.ivr.in_turn import InTurn
+from channels.ivr.reaching import Reach, Reaching
 from channels.ivr.ringing import Now, Plan, Ringing, State, Step
 
 log = Logger()
@@ -41,7 +42,7 @@ class CannotCall(Exception):
 @dataclass(slots=True)
 class Made:
     line: Dialling
-    ringing: Ringing
+    ringing: Ringing | Reaching
     told: Told
     commands: InTurn
     alarm: Delayed | None = None
@@ -55,10 +56,23 @@ class Callers:
 
     def ring(self, line: Dialling, plan: Plan, told: Told) -> None:
         """Raises CannotCall when this call is already being made."""
-        if plan.name in self.made:
-            raise CannotCall(f"the call {plan.name} is already being made")
-        made = self.made[plan.name] = Made(line, Ringing(plan), told, InTurn(line.send))
-        self._do(made, made.ringing.start(self.now()))
+        self._begin(line, Ringing(plan), told)
+
+    def reach(self, line: Dialling, plan: Reach, told: Told) -> None:
+        """A call without an agent. Raises CannotCall when it is already being made."""
+        self._begin(line, Reaching(plan), told)
+
+    def _begin(self, line: Dialling, ringing: Ringing | Reaching, told: Told) -> None:
+        name = ringing.plan.name
+        if name in self.made:
+            raise CannotCall(f"the call {name} is already being made")
+        made = self.made[name] = Made(line, ringing, told, InTurn(line.send))
+        self._do(made, ringing.start(self.now()))
+
+    def leave(self) -> None:
+        """Nobody will be there any more."""
+        for name in list(self.made):
+            self.hang_up(name)
 
     def hang_up(self, name: str) -> None:
         if made := self.made.get(name):
@@ -70,15 +84,15 @@ class Callers:
         made = self.made.get(name)
         if made is None:
             return False
-        now = self.now()
+        now, handed_on = self.now(), made.ringing.handed_on
         match event:
             case Arrived(channel):
                 self._do(made, made.ringing.answered(channel, now))
             case Rings(channel):
                 self._do(made, made.ringing.rings(channel, now))
-            case Left(channel, _, code) if code:  # it has left the room only, and may yet say why
+            case Left(channel, _, code) if code or handed_on:  # else it has left the room only, and may yet say why
                 self._do(made, made.ringing.gone(channel, code, now))
-        return True
+        return not handed_on
 
     # ── Asterisk is lost, and found again ──
 

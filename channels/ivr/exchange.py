@@ -31,7 +31,7 @@ from channels.ivr.meters import IvrMeters
 from channels.ivr.settings import AsteriskSettings
 from channels.ivr.spoken import Spoken, read
 from channels.msisdn import normalise
-from dialogs.words import CallBegan, Inbound, Kind, Proof, Secret, SessionClosed
+from dialogs.words import Begun, CallBegan, Inbound, Kind, Proof, Secret, SessionClosed
 from orders.arrival import Arrival, LedgerAway, Taken
 from orders.outbound import Diverted, Failed, GaveUp, Mark, Outbound, Sent
 
@@ -197,11 +197,22 @@ class Exchange:
             line.send(ari.hang_up(arrived.channel, "normal" if why == "anonymous" else "congestion"))
             return
         who, proof = (subscriber, Proof.NUMBER) if known else ("", Proof.NOBODY)
-        held = Held(Call(arrived.channel), line, session, who, service, self.now(), InTurn(line.send), proof)
-        self.calls[session] = held
+        held = self._hold(
+            Held(Call(arrived.channel), line, session, who, service, self.now(), InTurn(line.send), proof)
+        )
+        self._do(held, held.call.adopted() if adopted else held.call.began())
+
+    def take_up(self, line: Line, channel: str, subscriber: str, begun: Begun) -> None:
+        """A call that we made was answered: `begun` says what he hears, and from then on it is as any other."""
+        session, service = session_of(line, channel), line.settings.lines[0]
+        self._hold(Held(Call(channel), line, session, subscriber, service, self.now(), InTurn(line.send)))
+        self._do(self.calls[session], [Tell(begun)])
+
+    def _hold(self, held: Held) -> Held:
+        self.calls[held.session] = held
         self.meters.active(len(self.calls))
         held.limit = self.clock.callLater(self.longest, self._too_long, held)
-        self._do(held, held.call.adopted() if adopted else held.call.began())
+        return held
 
     def _too_long(self, held: Held) -> None:
         held.limit = None

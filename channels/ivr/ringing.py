@@ -138,6 +138,10 @@ class Ringing:
     _gone: set[str] = field(default_factory=set)
     _unheard: bool = False
 
+    @property
+    def handed_on(self) -> bool:
+        return False
+
     def start(self, now: float) -> list[Step]:
         plan = self.plan
         self.began_at, self.deadline = now, now + plan.agent_patience

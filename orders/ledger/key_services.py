@@ -14,11 +14,11 @@ from orders.calling import HOUSE
 from orders.desk import ENDINGS, Decision, Outcome
 from orders.desk_words import CallTask
 from orders.flags import flags_to_json
-from orders.ledger import key_confirmations
+from orders.ledger import key_confirmations, phone_calls
 from orders.ledger.at_hand import Deed
 from orders.ledger.decisions import move_task, record_attempt
 from orders.ledger.deed import act
-from orders.ledger.desk_rows import open_task
+from orders.ledger.desk_rows import load_task, open_task
 from orders.ledger.notices import tell
 from orders.ledger.order_rows import load_order
 from orders.ledger.tables import call_tasks, offers
@@ -53,6 +53,19 @@ def answered(deed: Deed, subscriber: str, asked: Request) -> Answer:
         return Answer("confirmed", {"number": order.number})
     for_agent(deed, task, WANTS_CHANGE, "2")
     return Answer("for_agent", {"number": order.number})
+
+
+def asked_for_agent(deed: Deed, subscriber: str) -> bool:
+    """He wants a person. In a call of the house it is the order's own task that an agent takes up; else False."""
+    call = phone_calls.under_way(deed.connection, subscriber)
+    if call is None or call.agent != HOUSE:
+        return False
+    task = load_task(deed.connection, call.task, lock=True)
+    if task is None or task.order_number is None or task.done_at is not None:
+        return False
+    if key_confirmations.rings_at(deed.connection, subscriber, task.order_number) is not None:
+        for_agent(deed, task, WANTS_AGENT, "0")
+    return True
 
 
 def for_agent(deed: Deed, task: CallTask, why: str, key: str) -> None:

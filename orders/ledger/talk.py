@@ -36,7 +36,7 @@ from dialogs.words import (
     TimerFired,
 )
 from orders.arrival import Taken
-from orders.ledger import services
+from orders.ledger import key_services, services
 from orders.ledger.at_hand import Deed
 from orders.ledger.gathered import Gathered
 from orders.ledger.house import House
@@ -291,7 +291,8 @@ class Talk:
             self._leave(dialog)
         if chain.hand_over is not None:
             language = self._facts_of(told.subscriber).language
-            gathered.want_agent(told.subscriber, chain.hand_over.reason, language)
+            if not (told.session and key_services.asked_for_agent(self._deed, told.subscriber)):
+                gathered.want_agent(told.subscriber, chain.hand_over.reason, language)
         if chain.intent:
             gathered.understood(told, chain.intent)
         self._count(chain, conversation.is_errand)
