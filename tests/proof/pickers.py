@@ -73,6 +73,7 @@ class Picker(Subscriber):
             (CANCELLED, self._took_back),
             (ENTRY, self._chooses),
             (re.compile("上限|已保留|不再保留|请稍后再试|无法受理|繁忙"), lambda _: self._again()),
+            (re.compile("没有听懂|没有需要确认"), lambda _: self._again()),  # answered what he was told twice
         ]
 
     def _chooses(self, found: re.Match[str]) -> str:
