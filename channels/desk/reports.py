@@ -86,6 +86,7 @@ def attach(request: Request, name: str, of: Counted, body: str) -> bytes:
 
 def shown(of: Counted, language: str) -> Shown:
     return {
+        "today": of.today.isoformat(),
         "from": of.span.first.isoformat(),
         "to": of.span.last.isoformat(),
         "channel": of.channel,
@@ -154,19 +155,15 @@ def drawn(sheet: Sheet, of: Counted, language: str) -> str:
 
 def _way(sheet: Sheet, of: Counted, language: str) -> str:
     names, whys = said.names("stage", language), said.names("why", language)
-    found = stages(of)
-    placed = next(place for place, each in enumerate(found) if each.name == "placed")
-    spoken = sum(count for why, count in found[placed - 1].lost) if placed else 0
-    others = max(0, found[placed].count - (found[placed - 1].count - spoken)) if placed else 0
     steps = [
         Step(
             names[each.name],
             each.count,
             tuple((whys.get(why, why), count) for why, count in each.lost),
             (whys["under_way"], each.waiting),
-            (whys["other_halls"], others if each.name == "placed" else 0),
+            (whys["other_halls"], each.joined),
         )
-        for each in found
+        for each in stages(of)
     ]
     return funnel(*_told(sheet, language), steps)
 

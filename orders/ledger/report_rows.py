@@ -51,6 +51,7 @@ def counted(connection: Connection, span: Span, zone: tzinfo, channel: str, now:
     return Counted(
         span=span,
         zone=zone,
+        now=now,
         channel=channel,
         of=_named(totals, channel),
         channels=_channels(totals),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
 from orders.reports.hours import Span
@@ -43,6 +43,7 @@ class Counted:
 
     span: Span
     zone: tzinfo
+    now: float = 0.0
     channel: str = ""
     of: Mapping[str, Named] = field(default_factory=dict)
     channels: Named = field(default_factory=dict)
@@ -51,6 +52,11 @@ class Counted:
     spent: tuple[Spent, ...] = ()
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     pauses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """At the hall."""
+        return datetime.fromtimestamp(self.now, self.zone).date()
 
     def named(self, kind: str) -> Named:
         return self.of.get(kind, {})

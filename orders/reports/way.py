@@ -36,7 +36,9 @@ class Stage:
 
 
 def stages(of: Counted) -> tuple[Stage, ...]:
-    return (*_talked(of), *_ordered(of.steps("order")))
+    spoken = sum(times(steps, *NEW) for channel, steps in of.channels.items() if _spoken(of, channel))
+    talked = tuple(_talked(of, spoken))
+    return (*talked, *_ordered(of.steps("order"), spoken if talked else None))
 
 
 def way(of: Counted) -> Sheet:
@@ -57,7 +59,7 @@ def _rows(of: tuple[Stage, ...], placed: int) -> Iterator[tuple[str, str, int, f
             yield stage.name, "under_way", stage.waiting, share(stage.waiting, placed) if part is not None else None
 
 
-def _talked(of: Counted) -> Iterator[Stage]:
+def _talked(of: Counted, placed: int) -> Iterator[Stage]:
     if of.channel and of.channel not in TALKING:
         return
     talk, ordering = of.steps("talk"), of.steps("script", ORDERING)
@@ -66,7 +68,6 @@ def _talked(of: Counted) -> Iterator[Stage]:
         return
     wanted = min(times(ordering, "begun"), begun)
     yield Stage("talked", begun, (("something_else", begun - wanted),) if begun > wanted else ())
-    placed = sum(times(steps, *NEW) for channel, steps in of.channels.items() if _spoken(of, channel))
     gave_up = times(ordering, "gave_up")
     lost = {"gave_up": gave_up, "no_word": max(0, wanted - placed - gave_up)}
     yield Stage("wanted", wanted, _greatest(lost))
@@ -76,13 +77,14 @@ def _spoken(of: Counted, channel: str) -> bool:
     return channel in TALKING and of.channel in ("", channel)
 
 
-def _ordered(steps: Steps) -> Iterator[Stage]:
+def _ordered(steps: Steps, spoken: int | None) -> Iterator[Stage]:
+    """spoken: how many were placed in conversations; None where none are told of."""
     placed, refused = times(steps, *NEW), _lost(steps, "new>lost:")
     taken = placed - sum(refused.values())
     good = times(steps, "new>good", "waiting>good", "new>done", "waiting>done") - times(steps, "good>waiting")
     before, after = _lost(steps, "waiting>lost:"), _lost(steps, "good>lost:")
     done = times(steps, "new>done", "waiting>done", "good>done")
-    yield Stage("placed", placed, _greatest(refused))
+    yield Stage("placed", placed, _greatest(refused), joined=0 if spoken is None else placed - spoken)
     yield Stage("taken", taken, _greatest(before), max(0, taken - good - sum(before.values())))
     yield Stage("good", good, _greatest(after), max(0, good - done - sum(after.values())))
     yield Stage("done", done)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from channels.desk.pictures.sheet import FILLS, WIDTH, box, fitting, legend, number, sheet, wide, words
 
 ROW, BAR, TOP = 30.0, 18.0, 26.0
-WIDEST_NAME, BESIDE = 170.0, 130.0
+WIDEST_NAME, BESIDE = 140.0, 110.0
 
 
 class Bar(NamedTuple):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from channels.desk.pictures.sheet import FILLS, WIDTH, box, dot, legend, number, percent, sheet, words
 
 LEFT, TOP, HEIGHT, BELOW = 48.0, 34.0, 180.0, 24.0
-NAMES = 16  # as many as there is room for
+NAMES = 12  # as many as there is room for
 
 
 class Column(NamedTuple):
@@ -34,7 +34,7 @@ def _drawn(parts: Sequence[str], of: Sequence[Column], share: str) -> Iterator[s
     for place, each in enumerate(of):
         yield from _column(LEFT + step * place, step, each, parts, most)
         if place % _every(len(of)) == 0:
-            yield words(LEFT + step * (place + 0.5), TOP + HEIGHT + 17, each.name, "soft", "middle")
+            yield words(min(LEFT + step * (place + 0.5), WIDTH - 18), TOP + HEIGHT + 17, each.name, "soft", "middle")
     if share:
         yield from _curve(of, step)
         yield words(right, 13, share, "soft share", "end")

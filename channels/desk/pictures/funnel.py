@@ -6,7 +6,7 @@ from typing import NamedTuple
 from channels.desk.pictures.sheet import WIDTH, box, fitting, number, percent, sheet, wide, words
 
 ROW, BAR = 66.0, 30.0
-LEFT, RIGHT = 150.0, 240.0  # the names, and what is said of losses
+LEFT, RIGHT = 142.0, 204.0  # the names, and what is said of losses
 ROOM = WIDTH - LEFT - RIGHT
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from html import escape
 from unicodedata import east_asian_width
 
-WIDTH = 720
+WIDTH = 560
 LETTER = 7.2  # a Latin letter at 13 px; a Chinese one is as wide as it is high
 STYLE = """
 svg { background: #fffefb; color: #1f2a2c; --paper: #fffefb; --soft: #5b6668; --line: #d9d5c8; --a: #0f5c4d;
@@ -19,6 +19,7 @@ svg { background: #fffefb; color: #1f2a2c; --paper: #fffefb; --soft: #5b6668; --
  --line: #354041; --a: #5fc2a8; --on-a: #08211b; --b: #ff968b; --b-soft: #4a1f1b; --c: #f2b95c; --c-soft: #43310f;
  --d: #93c0ec } }
 text { fill: currentColor; font-variant-numeric: tabular-nums } .soft { fill: var(--soft); font-size: 12px }
+.small { font-size: 11px } .small.on { fill: var(--on-a) }
 .soft.ink { fill: currentColor } .soft.on { fill: var(--on-a) } .soft.share { fill: var(--d) }
 .strong { font-weight: 600 } .on { fill: var(--on-a) } .line { stroke: var(--line); fill: none }
 .a { fill: var(--a) } .b { fill: url(#hatched); stroke: var(--b) } .c { fill: url(#dotted); stroke: var(--c) }

@@ -2,20 +2,36 @@
 
 import sys
 import time
+from dataclasses import replace
 from typing import Any
 
 from twisted.internet import reactor
+from twisted.internet.defer import Deferred
 from twisted.web.resource import Resource
 from twisted.web.server import Site
 
 from channels.desk.passwords import hashed
+from dialogs.words import OfferFacts
+from orders import guide_rules
 from orders.desk_words import Role
 from orders.ledger import schema
 from orders.ledger.engine import open_engine
 from orders.order import Flag, OrderItem
-from tests.channels.desk.desk_browser import PASSWORD, Hall
+from tests.channels.desk.desk_browser import PASSWORD, ZONE, Hall
 from tests.channels.desk.seed_dialogs import seed_dialogs
-from tests.orders.ledger.desk_seed import ZHAO, seed_dead, seed_heard, seed_offers, seed_order, seed_said, seed_task
+from tests.channels.desk.seed_reports import seed_counts
+from tests.orders.ledger.desk_seed import (
+    CATALOGUE,
+    ZHAO,
+    seed_dead,
+    seed_heard,
+    seed_offers,
+    seed_order,
+    seed_said,
+    seed_task,
+)
+
+OFFERS = {code: OfferFacts(code, keypad, {"zh": zh, "en": en}, price) for code, keypad, zh, en, price in CATALOGUE}
 
 
 class WallClock:
@@ -26,7 +42,8 @@ class WallClock:
 def main(database: str, port: int) -> None:
     engine = open_engine(f"sqlite:///{database}")
     schema.upgrade(engine)
-    hall = Hall(engine, WallClock(), hashed(PASSWORD))
+    hall = Hall(engine, WallClock(), hashed(PASSWORD), bells=reactor)
+    hall.house = replace(hall.house, guide=guide_rules.standard(), offers=OFFERS)
     hall.hire("li")
     hall.hire("boss", Role.SUPERVISOR)
     now = time.time()
@@ -42,10 +59,12 @@ def main(database: str, port: int) -> None:
         seed_order(connection, "1000000024", ZHAO, at=now - 30)
         seed_task(connection, 2, "1000000024", ZHAO, due_at=now - 30)
         seed_dialogs(connection, now)
+        seed_counts(connection, now, ZONE)
         fetched = hall.shelf.fetch(connection)
     hall.shelf.follow(fetched, hall.shelf.opened(fetched))
     root = Resource()
     root.putChild(b"desk", hall.resource)
+    Deferred.fromCoroutine(hall.newsroom.run())
     house: Any = reactor
     house.listenTCP(port, Site(root), interface="127.0.0.1")
     house.run()

@@ -38,7 +38,7 @@ def test_a_picture_says_what_it_shows_and_needs_nothing_else(name: str, language
     written = ElementTree.tostring(picture, "unicode")
     assert "http" not in written.replace("http://www.w3.org/2000/svg", "") and "NaN" not in written
     for box in picture.iter(f"{SVG}rect"):
-        assert float(box.get("width") or 0) >= 0 and float(box.get("x") or 0) + float(box.get("width") or 0) <= 720.5
+        assert float(box.get("width") or 0) >= 0 and float(box.get("x") or 0) + float(box.get("width") or 0) <= 560.5
 
 
 def test_the_numbers_stand_in_the_pictures() -> None:
