@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser.demonstrated import Demonstration, chromium, demonstrated
 
 SLOW = "3600"  # seconds between two steps of a delivery, where nobody waits for one: a module says PACE otherwise
+
+expect.set_options(timeout=30_000)  # milliseconds: the machine may be busy with other tests
 
 NOT_SIGNED_IN = "401"  # the desk asks who is there, and Chromium reports the answer
 

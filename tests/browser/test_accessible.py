@@ -49,7 +49,7 @@ def test_pages_that_need_no_sign_in(visit: Visit, language: str) -> None:
     assert {"/phone/", "/desk/"} <= set(paths)
     for path in paths:
         found += judged(visit(path, language), path)
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_the_phone_in_each_of_its_ways(visit: Visit) -> None:
@@ -58,7 +58,7 @@ def test_the_phone_in_each_of_its_ways(visit: Visit) -> None:
     for way in phone.locator("[id^=to-]").all():
         way.click()
         found += judged(phone, f"phone {way.get_attribute('id')}")
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -71,4 +71,4 @@ def test_every_screen_of_the_desk(visit: Visit, waiting: list[str], who: str, la
         found += judged(desk, screen)
     for screen in desk_walk.card(desk):
         found += judged(desk, screen)
-    assert found == []
+    assert not found, "\n".join(found)

@@ -25,6 +25,7 @@ def test_an_order_is_sent_delivered_and_asked_after(visit: Visit, keep: Keep) ->
     sign_in(desk, "demo")
     desk.keyboard.press("n")
     expect(desk.locator("#card-title")).to_contain_text(number)
+    ask_all(desk)
     desk.keyboard.press("1")
     desk.keyboard.press("Enter")
     expect(desk.locator("#banner")).to_contain_text("已登记")

@@ -25,6 +25,13 @@ export const api = {
     return session;
   },
   signOut: () => ask("DELETE", "session"),
+  doors: () => ask("GET", "doors"),
+  people: () => ask("GET", "people"),
+  makePerson: (person) => ask("POST", "people", person),
+  changePerson: (name, act, what) => ask("POST", `people/${encodeURIComponent(name)}/${act}`, what),
+  ownPassword: (password, wanted) => ask("POST", "password", { password, new: wanted }),
+  state: () => ask("GET", "state"),
+  setState: (wanted) => ask("POST", "state", wanted),
   queue: () => ask("GET", "tasks"),
   board: () => ask("GET", "board"),
   misunderstood: () => ask("GET", "misunderstood"),
@@ -36,6 +43,7 @@ export const api = {
   settle: (number, action) => ask("POST", `abnormal/${number}/${action}`, {}),
   report: (number, problem, note) => ask("POST", `orders/${number}/problem`, { problem, note }),
   step: (id, step) => ask("POST", `parcels/${id}/step`, step),
+  reports: (wanted) => ask("GET", `reports?${new URLSearchParams(wanted)}`),
   surveys: () => ask("GET", "surveys"),
   publication: (act, version, note) => ask("POST", "dialogs/publications", { act, version, note }),
   resend: (id) => ask("POST", `dead-letters/${id}/resend`),
@@ -43,6 +51,10 @@ export const api = {
   card: (id) => ask("GET", `tasks/${id}`),
   extend: (id) => ask("POST", `tasks/${id}/extend`),
   release: (id) => ask("POST", `tasks/${id}/release`),
+  skip: (id, reason, note) => ask("POST", `tasks/${id}/skip`, { reason, note }),
+  note: (id, note) => ask("POST", `tasks/${id}/note`, { note }),
+  quote: (id, changes) => ask("POST", `tasks/${id}/quote`, { changes }),
+  offers: () => ask("GET", "offers"),
   dial: (id, anyway) => ask("POST", `tasks/${id}/dial`, anyway ? { anyway } : undefined),
   call: (id) => ask("GET", `tasks/${id}/call`),
   hangUp: (id) => ask("POST", `tasks/${id}/hang-up`),
@@ -52,6 +64,12 @@ export const api = {
 // The address of a chart. `revision` has the browser fetch it anew when something has happened.
 export const picture = (script, version, language, revision) =>
   `${ROOT}dialogs/${encodeURIComponent(script)}/chart.svg?${new URLSearchParams({ version, language, revision })}`;
+
+// A report as a picture, or as a table to take away.
+export const reportFile = (report, file, wanted) => `${ROOT}reports/${report}/${file}?${new URLSearchParams(wanted)}`;
+
+// How things are, as they change; `after` is the last that was heard before.
+export const stream = (after) => new EventSource(`${ROOT}live${after && `?${new URLSearchParams({ after })}`}`);
 
 async function ask(method, path, body) {
   const headers = { Accept: "application/json" };

@@ -2,6 +2,7 @@
 // there) is recorded by the house, and the card is put away; after a talk it is the agent who says how it ended.
 
 import { api } from "./api.js";
+import { live } from "./live.js";
 import { alarm, h, key, say } from "./dom.js";
 import { at, byId, desk, now } from "./state.js";
 import { minutes, words } from "./words.js";
@@ -20,8 +21,16 @@ export function follow(task, call, done) {
 
 async function look(task) {
   if (desk.card?.id !== task || desk.lost) return stop();
+  if (live() && desk.call) return show(desk.call); // its clock
   const call = await api.call(task).catch(() => null);
   if (!call || desk.card?.id !== task) return undefined;
+  return heard(task, call);
+}
+
+// Of a call to the customer of the card in hand. `done` is for a page that did not begin it: it was loaded anew.
+export function heard(task, call, done) {
+  if (!timer && call.state === "over") return undefined;
+  if (!timer) return follow(task, call, done);
   const before = desk.call?.state;
   show(call);
   if (call.state === "talking") at.dialled = now();

@@ -1,6 +1,8 @@
 // The work card: what an agent should know before he rings, and where he records what the customer said.
 
+import { changesIn, drawChanges } from "./changing.js";
 import { h, key } from "./dom.js";
+import { drawGuide, keep, ticked } from "./guide.js";
 import { age, called, clock, day, money, reason, time, words } from "./words.js";
 
 export const OUTCOMES = [
@@ -14,9 +16,9 @@ export function drawCard(card, act) {
   return h("article", { class: "card", id: "card", "aria-labelledby": "card-title" },
     drawHead(card, act),
     h("div", { class: "facts" },
-      h("div", { class: "column" }, drawReasons(card), drawOrder(card, act)),
+      h("div", { class: "column" }, drawReasons(card), drawOrder(card, act), drawAttempts(card), drawParcelsOf(card), drawEarlier(card), drawEvents(card)),
+      h("div", { class: "column" }, drawGuide(card)),
       h("div", { class: "column" }, drawConversation(card)),
-      h("div", { class: "column" }, drawAttempts(card), drawParcelsOf(card), drawEarlier(card), drawEvents(card)),
     ),
     drawForm(card, act),
   );
@@ -40,11 +42,13 @@ function drawHead(card, act) {
       h("p", { id: "call", role: "status", hidden: true }),
     ),
     h("div", { class: "lease", id: "lease" },
-      h("p", {}, h("span", { class: "muted" }, `${w.lease} `), h("strong", { id: "left", class: "number" })),
+      h("p", {}, h("span", { class: "muted" }, `${w.lease} `), h("strong", { id: "left", class: "number" }),
+        h("span", { id: "reading", class: "number", hidden: true })),
       h("div", { class: "bar", "aria-hidden": "true" }, h("div", { id: "bar" })),
       h("p", { class: "buttons" },
         h("button", { type: "button", onclick: act.extend }, w.extend, key("E")),
-        h("button", { type: "button", onclick: act.release }, w.release, key("U"))),
+        h("button", { type: "button", onclick: act.release }, w.release, key("U")),
+        h("button", { type: "button", onclick: act.skip }, w.skip, key("S"))),
     ),
   );
 }
@@ -76,6 +80,8 @@ function drawOrder(card, act) {
     ),
     h("dl", {},
       h("dt", {}, w.address), h("dd", { class: order.address ? "" : "missing" }, order.address ?? w.noAddress),
+      order.recipient && [h("dt", {}, w.recipient), h("dd", {}, order.recipient)],
+      order.deliver_at && [h("dt", {}, w.deliverAt), h("dd", {}, time(order.deliver_at))],
       h("dt", {}, w.orderedAt), h("dd", {}, `${time(order.ordered_at)} · ${channel(order.channel)}`)),
     h("p", { class: "buttons" }, h("button", { type: "button", onclick: act.trouble }, w.trouble, key("W"))));
 }
@@ -107,29 +113,54 @@ function drawLine(line) {
 
 function drawAttempts(card) {
   const w = words();
-  if (!card.attempts.length) return section(w.attempts, "attempts", h("p", { class: "muted" }, w.noAttempts));
-  return section(w.attempts, "attempts", h("ol", { class: "list" }, card.attempts.map((each) => h("li", {},
-    h("strong", {}, w.outcomes[each.outcome] ?? each.outcome), ` ${time(each.at)} · ${each.agent}`,
+  const lines = [...card.attempts, ...(card.remarks ?? [])].sort((one, other) => one.at - other.at);
+  return section(w.attempts, "attempts", lines.length ? h("ol", { class: "list" }, lines.map(drawAttempt)) : h("p", { class: "muted" }, w.noAttempts));
+}
+
+function drawAttempt(each) {
+  const w = words();
+  const what = each.outcome ? w.outcomes[each.outcome] ?? each.outcome : each.reason ? `${w.skip}: ${w.skipReasons[each.reason] ?? each.reason}` : w.remark;
+  return h("li", {}, h("strong", {}, what), ` ${time(each.at)} · ${actor(each.agent)}`,
+    each.order_number ? h("span", { class: "number" }, ` · ${each.order_number}`) : null,
     each.callback_at ? h("span", {}, ` → ${time(each.callback_at)}`) : null,
-    each.note ? h("q", {}, each.note) : null))));
+    each.note ? h("q", {}, each.note) : null);
+}
+
+// A note that was kept while the card is open.
+export function redrawAttempts(card) {
+  document.querySelector(".panel.attempts")?.replaceWith(drawAttempts(card));
 }
 
 function drawEarlier(card) {
   const w = words();
-  if (!card.earlier.length) return section(w.earlier, "earlier", h("p", { class: "muted" }, w.noEarlier));
+  if (!card.earlier.length) return section(w.earlier, "earlier", h("p", { class: "muted" }, w.noEarlier), drawCalls(card));
   return section(w.earlier, "earlier", h("ol", { class: "list" }, card.earlier.map((order) => h("li", {},
     h("div", { class: "row" }, h("span", { class: "number" }, order.number), state(order.state)),
     h("div", { class: "row" },
       h("span", { class: "muted" }, order.items.map((item) => `${called(item)} ${w.pieces(item.quantity)}`).join("、")),
       h("span", { class: "money" }, money(order.total))),
-    h("small", {}, time(order.ordered_at))))));
+    h("small", {}, time(order.ordered_at))))), drawCalls(card));
+}
+
+function drawCalls(card) {
+  if (!card.calls?.length) return null;
+  return [h("h4", {}, words().earlierCalls), h("ol", { class: "list" }, card.calls.map(drawAttempt))];
 }
 
 function drawEvents(card) {
   if (!card.events.length) return null;
   const w = words();
   return section(w.events, "events", h("ol", { class: "list" }, card.events.map((event) => h("li", {},
-    h("strong", {}, w.acts[event.act] ?? event.act), ` ${time(event.at)} · ${actor(event.actor)}`))));
+    h("strong", {}, w.acts[event.act] ?? event.act), ` ${time(event.at)} · ${actor(event.actor)}`, h("small", {}, detail(event.data))))));
+}
+
+function detail(data) {
+  const w = words();
+  const said = [
+    typeof data.total === "number" && money(data.total), data.address, data.recipient, data.numbers?.join?.("、"),
+    data.asked?.length && w.askedOf(data.asked.length), data.note,
+  ].filter(Boolean);
+  return said.length ? ` ${said.join(" · ")}` : "";
 }
 
 function drawParcelsOf(card) {
@@ -165,7 +196,8 @@ function drawForm(card, act) {
       drawChanges(card), drawCallback(),
       h("div", { class: "say" },
         h("label", { class: "grow" }, h("span", { class: "unseen" }, w.note),
-          h("textarea", { name: "note", rows: "2", maxlength: "2000", placeholder: `${w.note}: ${w.notePlaceholder}` }), key("T")),
+          h("textarea", { name: "note", rows: "2", maxlength: "2000", placeholder: `${w.note}: ${w.notePlaceholder}`, oninput: keep }), key("T")),
+        h("button", { type: "button", onclick: act.keepNote }, w.keepNote, key("K")),
         h("button", { type: "submit", class: "strong", id: "record" }, w.record, key("↵"))),
     ));
 }
@@ -173,15 +205,6 @@ function drawForm(card, act) {
 function drawOutcome(digit, outcome) {
   return h("label", { class: `outcome ${outcome}` },
     h("input", { type: "radio", name: "outcome", value: outcome }), h("span", {}, words().outcomes[outcome]), key(digit));
-}
-
-function drawChanges(card) {
-  const w = words();
-  const item = card.order?.items.length === 1 ? card.order.items[0] : null;
-  return h("div", { class: "more", id: "more-changed", hidden: true },
-    h("label", {}, w.newAddress, h("input", { name: "address", autocomplete: "off", placeholder: card.order?.address ?? "" })),
-    item && h("label", { class: "short" }, w.newQuantity, h("input", { name: "quantity", type: "number", min: "1", max: "99", placeholder: item.quantity })),
-    item && h("label", { class: "short" }, w.newOffer, h("input", { name: "offer", autocomplete: "off", placeholder: item.offer })));
 }
 
 function drawCallback() {
@@ -192,6 +215,7 @@ function drawCallback() {
   const input = h("input", { name: "callback_at", type: "datetime-local", value: forInput(Date.now() + 3600e3) });
   return h("div", { class: "more", id: "more-call_later", hidden: true },
     h("label", {}, w.callAt, input),
+    h("label", { class: "check" }, h("input", { type: "checkbox", name: "mine" }), h("span", {}, w.mine)),
     choices.map(([name, at]) => h("button", { type: "button", onclick: () => { input.value = forInput(at); input.focus(); } }, name)));
 }
 
@@ -204,18 +228,11 @@ export function decisionIn(form) {
   const fields = new FormData(form);
   const outcome = fields.get("outcome");
   if (!outcome) return null;
-  const decision = { outcome, note: fields.get("note").trim() };
+  const decision = { outcome, note: fields.get("note").trim(), checks: ticked() };
   if (outcome === "changed") decision.changes = changesIn(fields);
   if (outcome === "call_later" && fields.get("callback_at")) decision.callback_at = new Date(fields.get("callback_at")).getTime() / 1000;
+  if (outcome === "call_later" && fields.get("mine")) decision.callback_for = "me";
   return decision;
-}
-
-function changesIn(fields) {
-  const changes = {};
-  if (fields.get("address")?.trim()) changes.address = fields.get("address").trim();
-  if (fields.get("quantity")) changes.quantity = Number(fields.get("quantity"));
-  if (fields.get("offer")?.trim()) changes.offer = fields.get("offer").trim().toUpperCase();
-  return changes;
 }
 
 export const waited = (now, since) => age(Math.max(0, now - since));

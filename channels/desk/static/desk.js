@@ -5,29 +5,35 @@
 //                    └───────────────┘  └──lost (another has it, the lease ran out): told, never silent
 //
 //   api.js asks, told.js tells, state.js remembers; door.js, frame.js, hand.js and keys.js are what an agent does;
-//   card.js, board.js, letters.js, misunderstood.js and dialogs.js draw, words.js speaks two languages.
+//   live.js hears how things are as they change, presence.js shows what one is doing; card.js, board.js, letters.js, misunderstood.js and dialogs.js draw, words.js speaks two languages.
 
 import { api, Unreachable } from "./api.js";
-import { drawSignIn, enter } from "./door.js";
+import { arrive, drawSignIn, enter } from "./door.js";
 import { refresh } from "./frame.js";
 import { keepAlive, tick } from "./hand.js";
 import { pressed } from "./keys.js";
+import { attend, live } from "./live.js";
+import { tickPresence } from "./presence.js";
 import { at, desk, now } from "./state.js";
 import { words } from "./words.js";
 
 const QUEUE_EVERY = 5;
+const ALL_THE_SAME = 60; // with a stream
 
 document.addEventListener("keydown", pressed);
 for (const kind of ["pointermove", "pointerdown", "wheel"]) document.addEventListener(kind, () => { at.moved = now(); }, { passive: true });
 setInterval(() => {
   if (!desk.session) return;
   tick();
+  tickPresence();
   keepAlive();
-  if (!document.hidden && !desk.busy && now() - at.queue >= QUEUE_EVERY) refresh();
+  attend();
+  if (!document.hidden && !desk.busy && now() - at.queue >= (live() ? ALL_THE_SAME : QUEUE_EVERY)) refresh();
 }, 1000);
 
 try {
   await enter(await api.whoAmI());
 } catch (problem) {
-  drawSignIn(problem instanceof Unreachable ? words().away : "");
+  if (problem instanceof Unreachable) drawSignIn(words().away);
+  else await arrive();
 }

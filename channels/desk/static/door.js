@@ -3,9 +3,26 @@
 import { api } from "./api.js";
 import { alarm, h } from "./dom.js";
 import { drawDesk, languageButton, next, refresh } from "./frame.js";
+import { hush } from "./live.js";
+import { askPresence, forgetPresence } from "./presence.js";
 import { byId, desk } from "./state.js";
+import { peopleWords } from "./people_words.js";
 import { once } from "./told.js";
 import { words } from "./words.js";
+
+let doors = { password: true, provider: null };
+
+// By which ways one may come in, and why somebody who came from his provider did not: its name is in the address.
+export async function arrive() {
+  const why = new URLSearchParams(location.search).get("door");
+  if (why) history.replaceState(null, "", location.pathname);
+  doors = await api.doors().catch(() => doors);
+  drawSignIn(why ? peopleWords().doors[why] ?? peopleWords().doors.failed : "");
+}
+
+const drawProvider = () => doors.provider && [
+  doors.password && h("p", { class: "muted or" }, peopleWords().or),
+  h("a", { id: "provider", class: "button strong", href: "oidc/begin" }, peopleWords().byProvider(doors.provider))];
 
 export function drawSignIn(message = "") {
   const w = words();
@@ -13,12 +30,13 @@ export function drawSignIn(message = "") {
     h("img", { src: "static/hall.svg", alt: "", width: 44, height: 44 }),
     h("h1", {}, `Hall ${w.desk}`), h("p", { class: "muted" }, w.signInHint),
     h("p", { id: "banner", class: message ? "banner bad" : "banner" }, message),
-    h("label", {}, w.name, h("input", { name: "name", autocomplete: "username", required: true, maxlength: "64", autocapitalize: "none", spellcheck: "false" })),
-    h("label", {}, w.password, h("input", { name: "password", type: "password", autocomplete: "current-password", required: true })),
-    h("button", { type: "submit", class: "strong" }, w.signIn),
+    doors.password && h("label", {}, w.name, h("input", { name: "name", autocomplete: "username", required: true, maxlength: "64", autocapitalize: "none", spellcheck: "false" })),
+    doors.password && h("label", {}, w.password, h("input", { name: "password", type: "password", autocomplete: "current-password", required: true })),
+    doors.password && h("button", { type: "submit", class: "strong" }, w.signIn),
+    drawProvider(),
     languageButton());
   byId("desk").replaceChildren(h("main", { class: "door" }, form));
-  form.elements.namedItem("name").focus();
+  (form.elements.namedItem("name") ?? byId("provider"))?.focus();
 }
 
 async function signIn(event) {
@@ -32,11 +50,14 @@ async function signIn(event) {
 export async function enter(session) {
   desk.session = session;
   drawDesk();
+  askPresence().catch(() => null);
   await refresh();
   if (desk.queue?.mine) await next();
 }
 
 export function leave(message = "") {
+  hush();
+  forgetPresence();
   Object.assign(desk, { session: null, card: null, board: null, letters: null, dialogs: null, misunderstood: null, abnormal: null, queue: null, lost: null });
   drawSignIn(message && `${message} ${words().newSession}`);
   alarm(message);
@@ -44,6 +65,7 @@ export function leave(message = "") {
 
 export async function signOut() {
   if (desk.card && !desk.lost) await once(() => api.release(desk.card.id));
-  await once(() => api.signOut());
+  const answer = await once(() => api.signOut());
   leave();
+  if (answer?.leave) location.assign(answer.leave);
 }

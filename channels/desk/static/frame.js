@@ -8,10 +8,16 @@ import { drawDialogs, refreshDialogs } from "./dialogs.js";
 import { h, key, say } from "./dom.js";
 import { drawSignIn, signOut } from "./door.js";
 import { choose, close, dial, extend, record, release, tick } from "./hand.js";
+import { restore } from "./guide.js";
 import { keysOn, showHelp, toggleKeys } from "./keys.js";
+import { pageButtons } from "./lead.js";
 import { drawLetters, refreshLetters } from "./letters.js";
 import { drawMisunderstood, refreshMisunderstood } from "./misunderstood.js";
+import { live } from "./live.js";
 import { drawParcels, refreshParcels } from "./parcels.js";
+import { askPresence, drawPresence, tickPresence } from "./presence.js";
+import { drawPromised, promisedPlace } from "./promised.js";
+import { keepNote, skip } from "./skip.js";
 import { at, byId, clockFrom, desk, now } from "./state.js";
 import { banner, once, told } from "./told.js";
 import { trouble } from "./trouble.js";
@@ -30,18 +36,19 @@ export function drawDesk() {
       session.role !== "agent" && h("button", { type: "button", onclick: toggleLetters }, w.letters, key("L")),
       session.role !== "agent" && h("button", { type: "button", onclick: toggleMisunderstood }, w.misunderstood, key("M")),
       session.role !== "agent" && h("button", { type: "button", onclick: toggleDialogs }, w.dialogs, key("G")),
-      h("button", { type: "button", onclick: toggleParcels }, w.parcels, key("P"))),
+      h("button", { type: "button", onclick: toggleParcels }, w.parcels, key("P")), pageButtons()),
       h("button", { type: "button", id: "keys", "aria-pressed": String(keysOn()), onclick: toggleKeys }, keysOn() ? w.keysOn : w.keysOff),
       h("button", { type: "button", onclick: showHelp }, w.help, key("?")),
-      languageButton(), h("span", { class: "me" }, session.name),
+      languageButton(), drawPresence(), h("span", { class: "me" }, session.name),
       h("button", { type: "button", onclick: signOut }, w.signOut)),
     h("p", { id: "banner", class: "banner" }),
     h("nav", { class: "queue", "aria-label": w.queue },
       h("button", { type: "button", class: "strong next", id: "next", title: w.nextHint, onclick: next }, w.next, key("N")),
-      h("h2", {}, w.queue), h("ol", { id: "queue" })),
+      promisedPlace(), h("h2", {}, w.queue), h("ol", { id: "queue" })),
     h("main", { id: "main" }));
   drawQueue();
   drawMain();
+  tickPresence();
 }
 
 export function languageButton() {
@@ -59,18 +66,20 @@ export function languageButton() {
 
 export function drawMain() {
   const main = byId("main");
-  if (desk.board) main.replaceChildren(drawBoard(desk.board));
+  if (desk.page) main.replaceChildren(desk.page.draws());
+  else if (desk.board) main.replaceChildren(drawBoard(desk.board));
   else if (desk.abnormal) main.replaceChildren(drawAbnormal(desk.abnormal));
   else if (desk.letters) main.replaceChildren(drawLetters(desk.letters));
   else if (desk.misunderstood) main.replaceChildren(drawMisunderstood(desk.misunderstood));
   else if (desk.dialogs) main.replaceChildren(drawDialogs(desk.dialogs));
   else if (desk.parcels) main.replaceChildren(drawParcels(desk.parcels));
-  else if (desk.card) main.replaceChildren(drawCard(desk.card, { dial, extend, release, record, choose, trouble }));
+  else if (desk.card) main.replaceChildren(drawCard(desk.card, { dial, extend, release, record, choose, trouble, skip, keepNote }));
   else main.replaceChildren(drawReady());
-  if (desk.card && !desk.board && !desk.letters && !desk.dialogs && !desk.misunderstood && !desk.parcels && !desk.abnormal) {
+  if (desk.card && !desk.board && !desk.letters && !desk.dialogs && !desk.misunderstood && !desk.parcels && !desk.abnormal && !desk.page) {
     tick();
     const talk = document.querySelector(".talk");
     if (talk) talk.scrollTop = talk.scrollHeight;
+    restore();
     if (desk.lost) close(desk.lost);
   }
 }
@@ -92,6 +101,7 @@ export async function refresh() {
     if (desk.trouble) banner("");
     desk.trouble = false;
     drawQueue();
+    if (!live()) await askPresence();
     if (desk.board) await refreshBoard();
     if (desk.letters) await refreshLetters();
     if (desk.dialogs) await refreshDialogs();
@@ -112,6 +122,7 @@ function drawQueue() {
   byId("counts").textContent = later ? `${w.due(due)} · ${w.later(later)}` : w.due(due);
   document.title = due ? `(${due}) Hall ${w.desk}` : `Hall ${w.desk}`;
   if (byId("idle")) byId("idle").textContent = w.idle(due);
+  drawPromised();
   list.replaceChildren(...(waiting.length ? waiting.map(drawWaiting) : [h("li", { class: "muted" }, w.queueEmpty)]));
 }
 
@@ -120,7 +131,7 @@ function drawWaiting(task) {
   const waits = now() - task.due_at;
   return h("li", { class: waits > 3600 ? "late" : waits > 900 ? "slow" : "" },
     h("div", { class: "row" }, h("span", { class: "number" }, task.order_number ?? w.callback), h("span", { class: "money" }, task.total === null ? "" : money(task.total))),
-    h("div", { class: "tags" }, task.reasons.map((each) => h("span", { class: "tag" }, reason(each)[0]))),
+    h("div", { class: "tags" }, task.promised && h("span", { class: "tag" }, w.promisedTag), task.reasons.map((each) => h("span", { class: "tag" }, reason(each)[0]))),
     h("div", { class: "row muted" }, h("span", { class: "number" }, task.subscriber),
       h("span", {}, `${w.waited} ${waited(now(), task.due_at)}`, task.tries ? ` · ${w.tried(task.tries)}` : "")));
 }
@@ -131,7 +142,7 @@ export async function next() {
   if (!answer) return undefined;
   const w = words();
   clockFrom(answer.card);
-  Object.assign(desk, { abnormal: null, card: answer.card, lost: null, board: null, letters: null, dialogs: null, parcels: null, misunderstood: null, lease: answer.card?.lease_until ?? 0 });
+  Object.assign(desk, { page: null, abnormal: null, card: answer.card, lost: null, board: null, letters: null, dialogs: null, parcels: null, misunderstood: null, lease: answer.card?.lease_until ?? 0 });
   Object.assign(at, { moved: now(), dialled: 0, renewed: now(), warned: false });
   drawMain();
   byId("card-title").focus();
@@ -143,7 +154,7 @@ export async function next() {
 // ── the board ──
 
 export async function toggleBoard() {
-  Object.assign(desk, { abnormal: null, letters: null, dialogs: null, parcels: null, misunderstood: null });
+  Object.assign(desk, { page: null, abnormal: null, letters: null, dialogs: null, parcels: null, misunderstood: null });
   if (desk.board) desk.board = null;
   else await refreshBoard();
   drawMain();
@@ -151,7 +162,7 @@ export async function toggleBoard() {
 }
 
 export async function toggleLetters() {
-  Object.assign(desk, { abnormal: null, board: null, dialogs: null, parcels: null, misunderstood: null });
+  Object.assign(desk, { page: null, abnormal: null, board: null, dialogs: null, parcels: null, misunderstood: null });
   if (desk.letters) desk.letters = null;
   else if (!await once(refreshLetters)) return;
   drawMain();
@@ -159,7 +170,7 @@ export async function toggleLetters() {
 }
 
 export async function toggleDialogs() {
-  Object.assign(desk, { abnormal: null, board: null, letters: null, misunderstood: null, parcels: null });
+  Object.assign(desk, { page: null, abnormal: null, board: null, letters: null, misunderstood: null, parcels: null });
   if (desk.dialogs) desk.dialogs = null;
   else if (!await once(refreshDialogs)) return;
   drawMain();
@@ -167,7 +178,7 @@ export async function toggleDialogs() {
 }
 
 export async function toggleMisunderstood() {
-  Object.assign(desk, { abnormal: null, board: null, letters: null, dialogs: null, parcels: null });
+  Object.assign(desk, { page: null, abnormal: null, board: null, letters: null, dialogs: null, parcels: null });
   if (desk.misunderstood) desk.misunderstood = null;
   else if (!await once(refreshMisunderstood)) return;
   drawMain();
@@ -175,7 +186,7 @@ export async function toggleMisunderstood() {
 }
 
 export async function toggleParcels() {
-  Object.assign(desk, { abnormal: null, board: null, letters: null, dialogs: null, misunderstood: null });
+  Object.assign(desk, { page: null, abnormal: null, board: null, letters: null, dialogs: null, misunderstood: null });
   if (desk.parcels) desk.parcels = null;
   else if (!await once(refreshParcels)) return;
   drawMain();
@@ -183,14 +194,14 @@ export async function toggleParcels() {
 }
 
 export async function toggleAbnormal() {
-  Object.assign(desk, { board: null, letters: null, dialogs: null, parcels: null, misunderstood: null });
+  Object.assign(desk, { page: null, board: null, letters: null, dialogs: null, parcels: null, misunderstood: null });
   if (desk.abnormal) desk.abnormal = null;
   else if (!await once(refreshAbnormal)) return;
   drawMain();
   byId("card-title").focus();
 }
 
-async function refreshBoard() {
+export async function refreshBoard() {
   const open = Boolean(desk.board);
   desk.board = await api.board();
   if (open) byId("main").replaceChildren(drawBoard(desk.board));

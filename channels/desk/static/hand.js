@@ -6,8 +6,10 @@
 import { api } from "./api.js";
 import { follow } from "./call.js";
 import { decisionIn } from "./card.js";
+import { showChanges } from "./changing.js";
 import { alarm, h, key, say } from "./dom.js";
 import { drawMain, next, refresh } from "./frame.js";
+import { allAsked, forget } from "./guide.js";
 import { at, byId, clockFrom, desk, inHand, now } from "./state.js";
 import { banner, once, told } from "./told.js";
 import { minutes, time, words } from "./words.js";
@@ -25,6 +27,7 @@ export async function dial() {
   }));
   if (!answer) return undefined;
   at.dialled = now();
+  desk.card.read_until = null;
   byId("subscriber").textContent = answer.number;
   byId("dial").hidden = true;
   if (!answer.by_hand) return follow(desk.card.id, answer.call, finish);
@@ -67,6 +70,7 @@ export async function release() {
 export function choose() {
   const outcome = new FormData(byId("decision")).get("outcome");
   for (const name of ["changed", "call_later"]) byId(`more-${name}`).hidden = outcome !== name;
+  if (outcome === "changed") showChanges();
 }
 
 export async function record(event) {
@@ -78,8 +82,11 @@ export async function record(event) {
     alarm(words().choose);
     return;
   }
+  const missing = allAsked(decision.outcome);
+  if (missing) return banner(missing, "bad");
   const answer = await once(() => api.decide(desk.card.id, decision));
   if (!answer) return;
+  forget();
   const { done } = words();
   const what = [words().outcomes[answer.outcome], answer.order && `${words().order} ${answer.order.number}`].filter(Boolean).join(" · ");
   finish(answer.due_at ? done.again(what, time(answer.due_at)) : done.final(what));
@@ -111,7 +118,25 @@ export function close({ why, title }) {
     h("button", { type: "button", class: "strong", onclick: next }, w.next, key("N"))));
 }
 
+// The time for reading the card: when it is over, what the house wants happens, once.
+function readOn() {
+  const shown = byId("reading");
+  const until = desk.card?.read_until;
+  if (!shown) return;
+  shown.hidden = !until;
+  if (!until) return;
+  shown.textContent = `${words().reading} ${minutes(until - now())}`;
+  shown.classList.toggle("late", until <= now());
+  if (until > now() || desk.read === desk.card.id) return;
+  desk.read = desk.card.id;
+  const text = words().readOver[desk.card.then];
+  banner(text, "bad");
+  alarm(text);
+  if (desk.card.then === "dial") dial();
+}
+
 export function tick() {
+  readOn();
   const left = desk.lease - now();
   const shown = byId("left");
   if (!shown || desk.lost) return;

@@ -65,7 +65,7 @@ async function show(next) {
 function drawSheet(sheet) {
   const w = leadWords();
   const about = { from: told.from, to: told.to, channel: told.channel, language: told.language };
-  return h("section", { class: "panel sheet", "data-sheet": sheet.name, "aria-labelledby": `sheet-${sheet.name}` },
+  return h("article", { class: "panel sheet", "data-sheet": sheet.name, "aria-labelledby": `sheet-${sheet.name}` },
     h("h3", { id: `sheet-${sheet.name}` }, sheet.title), h("p", { class: "muted" }, sheet.told),
     sheet.drawn && h("img", { src: reportFile(sheet.name, "picture.svg", about), alt: `${sheet.title} ${sheet.told}`, loading: "lazy" }),
     sheet.rows.length > 0 && h("details", { open: !sheet.drawn }, h("summary", {}, w.numbers), drawTable(sheet)),

@@ -27,9 +27,9 @@ export async function told(problem) {
   const w = words();
   if (problem instanceof Unreachable) return banner(w.away, "bad");
   if (!(problem instanceof Refused)) throw problem;
-  if (problem.status === 401 && desk.session) return leave(w.signedOutNow);
+  if (problem.status === 401 && desk.session) return leave(problem.refusal === "signed_out" ? w.signedOutNow : w.refused[problem.refusal] ?? problem.message);
   const text = w.refused[problem.refusal] ?? problem.message;
-  const whole = inLanguage() === "en" || ["bad_decision", "bad_phrase"].includes(problem.refusal) ? `${text} ${problem.message}` : text;
+  const whole = inLanguage() === "en" || ["bad_decision", "bad_phrase", "bad_span"].includes(problem.refusal) ? `${text} ${problem.message}` : text;
   if (desk.card && !["no_such_letter", "already_calling", "out_of_hours", "cannot_publish"].includes(problem.refusal) && [404, 409, 410].includes(problem.status)) lose(text, problem.refusal === "illegal_change" ? w.overtaken : w.lost);
   else banner(whole, "bad");
   alarm(whole);

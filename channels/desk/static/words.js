@@ -1,5 +1,7 @@
 // What the desk says, in two languages, and how it writes times and money.
 
+import { CARD_WORDS } from "./card_words.js";
+
 const WORDS = {
   zh: {
     desk: "坐席台", other: "English", pages: "页面",
@@ -51,9 +53,9 @@ const WORDS = {
     whys: { refused: "短信中心拒收", spent: "重试次数用完", expired: "过了有效期", no_route: "没有可走的线路", too_long: "太长，超过分段上限", unknown: "不知是否已发出" },
     none: "无", pieces: (n) => `× ${n}`, newSession: "登录后会回到您手上的那一单。",
     refused: {
-      bad_request: "填写的内容不对。", signed_out: "工号或密码不对。", forbidden: "您没有这个权限。", task_gone: "没有这一单。", no_such_parcel: "没有这个包裹，或者不归您登记。", illegal_step: "这个包裹的状态不允许这一步。", no_such_order: "没有这个订单。", not_abnormal: "这个订单没有异常，或者别人刚刚处理了。", cannot_return: "这个订单不能这样退货或退款，也许别人刚刚处理了。", no_such_letter: "没有这封死信，或者别人刚刚重发了。",
+      bad_request: "填写的内容不对。", signed_out: "工号或密码不对。", taken_over: "您已在另一台电脑登录，手上的工作转到了那里。", forced_out: "班长已让您退出，手上的单已放回队列。", no_such_reason: "没有这个暂停原因。", forbidden: "您没有这个权限。", task_gone: "没有这一单。", no_such_parcel: "没有这个包裹，或者不归您登记。", illegal_step: "这个包裹的状态不允许这一步。", no_such_order: "没有这个订单。", no_such_report: "没有这份报表。", bad_span: "日期不对。", not_abnormal: "这个订单没有异常，或者别人刚刚处理了。", cannot_return: "这个订单不能这样退货或退款，也许别人刚刚处理了。", no_such_letter: "没有这封死信，或者别人刚刚重发了。",
       not_yours: "这一单在别人手上，或已经处理完了。", out_of_hours: "客户当地现在不是外呼时间。客户约好的，请再按一次D。", illegal_change: "订单在此期间变了，这个结果不能再登记。", cannot_publish: "现在的版本已经不是您看到的那样，没有做任何改动。", lease_over: "保留时间已过，请重新领取。",
-      bad_decision: "这个结果还缺内容。", bad_phrase: "这句话不能这样教。", locked_out: "密码错了太多次，请稍后再试。", ledger_away: "数据库暂时连不上，请稍后再试。", failed: "系统出错，已记录。请再试一次。",
+      unasked: "还没问全。", bad_decision: "这个结果还缺内容。", bad_phrase: "这句话不能这样教。", locked_out: "密码错了太多次，请稍后再试。", ledger_away: "数据库暂时连不上，请稍后再试。", failed: "系统出错，已记录。请再试一次。",
     },
     outcomes: { confirmed: "确认", changed: "改单", rejected: "不要了", not_ordered: "没下过单", wrong_number: "打错了", no_such_number: "空号", no_answer: "无人接", busy: "占线", powered_off: "关机", call_later: "改时间", no_key: "接听未按键", wants_change: "要求改单", wants_agent: "要求人工", cancelled: "客户已取消" },
     groups: { answered: "接通了", missed: "没接通" }, actors: { subscriber: "客户", hall: "系统" },
@@ -135,9 +137,9 @@ const WORDS = {
     whys: { refused: "refused by the message centre", spent: "too many tries", expired: "too late", no_route: "no link carries it", too_long: "too many segments", unknown: "it may have been sent" },
     none: "none", pieces: (n) => `× ${n}`, newSession: "After signing in you get back what you had in hand.",
     refused: {
-      bad_request: "That cannot be used as it is.", signed_out: "Name or password is wrong.", forbidden: "You may not do this.", task_gone: "There is no such task.", no_such_parcel: "There is no such parcel, or it is not yours to tell of.", illegal_step: "The parcel’s state does not allow this step.", no_such_order: "There is no such order.", not_abnormal: "Nothing is wrong with it, or somebody has just dealt with it.", cannot_return: "It cannot be returned or refunded so; somebody may have just done it.", no_such_letter: "There is no such message, or somebody has just sent it again.",
+      bad_request: "That cannot be used as it is.", signed_out: "Name or password is wrong.", taken_over: "You have signed in at another browser; your work is there now.", forced_out: "A supervisor has signed you out; what you had in hand is back in the queue.", no_such_reason: "There is no such reason to pause.", forbidden: "You may not do this.", task_gone: "There is no such task.", no_such_parcel: "There is no such parcel, or it is not yours to tell of.", illegal_step: "The parcel’s state does not allow this step.", no_such_order: "There is no such order.", no_such_report: "There is no such report.", bad_span: "These days cannot be reported on.", not_abnormal: "Nothing is wrong with it, or somebody has just dealt with it.", cannot_return: "It cannot be returned or refunded so; somebody may have just done it.", no_such_letter: "There is no such message, or somebody has just sent it again.",
       not_yours: "Another agent has this task, or it is done.", out_of_hours: "It is no hour to ring him, where he is. If he asked for it, press D again.", illegal_change: "The order changed meanwhile; this outcome can no longer be recorded.", cannot_publish: "What stands is no longer what you saw; nothing was changed.", lease_over: "Your hold on it ran out; claim it again.",
-      bad_decision: "Something is missing.", bad_phrase: "This cannot be taught so.", locked_out: "Too many wrong passwords; try again later.", ledger_away: "The database cannot be reached; try again in a moment.", failed: "This is our fault and has been noted; try again.",
+      unasked: "Not all has been asked.", bad_decision: "Something is missing.", bad_phrase: "This cannot be taught so.", locked_out: "Too many wrong passwords; try again later.", ledger_away: "The database cannot be reached; try again in a moment.", failed: "This is our fault and has been noted; try again.",
     },
     outcomes: { confirmed: "Confirmed", changed: "Changed", rejected: "Not wanted", not_ordered: "Never ordered", wrong_number: "Wrong number", no_such_number: "No such number", no_answer: "No answer", busy: "Busy", powered_off: "Switched off", call_later: "Call later", no_key: "Answered, no key", wants_change: "Wants a change", wants_agent: "Wants an agent", cancelled: "Cancelled by customer" },
     groups: { answered: "Reached", missed: "Not reached" }, actors: { subscriber: "customer", hall: "system" },
@@ -170,6 +172,8 @@ const WORDS = {
     },
   },
 };
+
+for (const [name, card] of Object.entries(CARD_WORDS)) Object.assign(WORDS[name], card);
 
 let language = localStorage.getItem("hall.language") ?? (navigator.language.startsWith("zh") ? "zh" : "en");
 const local = () => (language.startsWith(navigator.language.slice(0, 2)) ? navigator.language : language === "zh" ? "zh-CN" : "en");

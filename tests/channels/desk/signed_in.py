@@ -26,3 +26,9 @@ def signed_in(chromium: Browser, address: str, name: str, height: int = 860) -> 
     yield page
     context.close()
     assert [each for each in complaints if not each.startswith(REFUSAL)] == []
+
+
+def ask_all(page: Page) -> None:
+    """Ticks whatever has to be asked."""
+    for _ in range(page.locator("input[name=check]").count()):
+        page.keyboard.press("c")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.channels.desk.signed_in import signed_in
+from tests.channels.desk.signed_in import ask_all, signed_in
 from tests.peers.needed import program
 from tests.peers.postgres import free_port
 
@@ -84,6 +84,7 @@ def test_an_order_is_confirmed_without_touching_the_mouse(page: Page, desk: Desk
     expect(page.locator("#subscriber")).to_have_text("138****8000")
     page.keyboard.press("d")
     expect(page.locator("#dialled")).to_contain_text("138 0013 8000")
+    ask_all(page)
     page.keyboard.press("1")
     page.keyboard.press("Enter")
     expect(page.locator("#banner")).to_contain_text("1000000016")
@@ -93,6 +94,7 @@ def test_an_order_is_confirmed_without_touching_the_mouse(page: Page, desk: Desk
 
 def test_digits_in_a_note_choose_nothing_and_the_change_is_recorded(page: Page, desk: Desk) -> None:
     claim(page, "1000000016")
+    ask_all(page)
     page.keyboard.press("2")
     page.fill("input[name=quantity]", "1")
     page.keyboard.press("Escape")
@@ -110,6 +112,7 @@ def test_who_lost_his_task_is_told_and_keeps_his_note(page: Page, desk: Desk) ->
     page.keyboard.type("she wants two")
     page.keyboard.press("Escape")
     desk.query("UPDATE call_tasks SET agent = 'boss' WHERE agent = 'li'")
+    ask_all(page)
     page.keyboard.press("1")
     page.keyboard.press("Enter")
     expect(page.locator(".gone")).to_be_visible()
@@ -137,6 +140,6 @@ def test_the_other_language_keeps_task_and_note(page: Page) -> None:
 def test_keys_can_be_switched_off(page: Page) -> None:
     page.click("#keys")
     page.keyboard.press("n")
-    expect(page.locator(".ready")).to_be_visible()
+    expect(page.locator("div.ready")).to_be_visible()
     page.click("#keys")
     claim(page, "1000000016")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.channels.desk.signed_in import signed_in
+from tests.channels.desk.signed_in import ask_all, signed_in
 from tests.channels.desk.test_desk_in_browser import Desk, chromium, claim, desk
 
 __all__ = ["chromium", "desk"]
@@ -32,6 +32,7 @@ def test_a_problem_is_told_without_leaving_the_card(page: Page, desk: Desk) -> N
     expect(page.locator("#banner")).to_have_text("订单 1000000016 的问题已转班长处理。")
     expect(page.locator("#trouble")).to_have_count(0)
     assert desk.query(TOLD) == [("payment_missing", "trouble", "agent:li")]
+    ask_all(page)
     page.keyboard.press("1")
     page.keyboard.press("Enter")
     expect(page.locator("#card")).to_have_count(0)

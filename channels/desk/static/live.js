@@ -1,0 +1,124 @@
+// How things are, as they change: one stream of server-sent events, and what each of them does to the page.
+//
+// Nothing of it moves what somebody reads: a card gets its new lines where they belong and says so, the queue waits while
+// the pointer is on it, and what is being typed stays. While there is no stream (an old proxy keeps it back, the server is
+// away) the page asks now and then as it always did, and takes the stream up again where it was.
+
+import { api, stream } from "./api.js";
+import { heard as heardOfCall } from "./call.js";
+import { refreshCard } from "./fresh.js";
+import { alarm } from "./dom.js";
+import { leave } from "./door.js";
+import { refresh, refreshBoard } from "./frame.js";
+import { finish, lose, tick } from "./hand.js";
+import { liveWords } from "./live_words.js";
+import { showPresence } from "./presence.js";
+import { at, clockFrom, desk, now } from "./state.js";
+import { banner, told } from "./told.js";
+import { words } from "./words.js";
+
+const AGAIN = [1, 2, 5, 10, 30]; // seconds until the next try, when the browser has given up
+const LIST_EVERY = 3;
+
+let source = null;
+let last = "";
+let heardAt = 0;
+let silence = 40;
+let tries = 0;
+let nextTry = 0;
+let listIsOld = false;
+let boardIsOld = false;
+
+export const live = () => source?.readyState === 1 && seconds() - heardAt < silence;
+
+const seconds = () => performance.now() / 1000;
+
+// Each second: a stream where there is none, a new one for one that has fallen silent, and what had to wait.
+export function attend() {
+  if (source && (source.readyState === 2 || seconds() - heardAt > silence)) lost();
+  if (!source && seconds() >= nextTry) open();
+  if (desk.busy || document.hidden) return;
+  if (listIsOld && now() - at.queue >= LIST_EVERY) { listIsOld = false; refresh(); }
+  if (boardIsOld && desk.board) { boardIsOld = false; refreshBoard().catch(told); }
+}
+
+export function hush() {
+  source?.close();
+  source = null;
+  last = "";
+}
+
+function open() {
+  source = stream(last);
+  heardAt = seconds();
+  for (const [topic, hear] of Object.entries(HEAR)) {
+    source.addEventListener(topic, (event) => {
+      heardAt = seconds();
+      if (event.lastEventId) last = event.lastEventId;
+      if (desk.session) hear(JSON.parse(event.data));
+    });
+  }
+}
+
+function lost() {
+  source.close();
+  source = null;
+  nextTry = seconds() + AGAIN[Math.min(tries, AGAIN.length - 1)];
+  tries += 1;
+}
+
+const HEAR = {
+  hello(told) {
+    tries = 0;
+    silence = told.silence;
+    clockFrom(told);
+  },
+  beat: clockFrom,
+  state: showPresence,
+  queue(told) {
+    const before = desk.queue;
+    if (before && (told.due !== before.due || told.later !== before.later)) listIsOld = true;
+  },
+  card: heardOfCard,
+  call(call) {
+    if (call && desk.card?.id === call.task && !desk.lost) heardOfCall(call.task, call, finish);
+  },
+  board() {
+    boardIsOld = true;
+  },
+  over(refusal) {
+    hush();
+    leave(words().refused[refusal.error] ?? refusal.message);
+  },
+  enough() {
+    hush();
+    nextTry = seconds() + 600;
+  },
+};
+
+async function heardOfCard(told) {
+  const held = desk.card && !desk.lost ? desk.card.id : null;
+  if (held && told?.id === held) {
+    desk.lease = told.lease_until;
+    tick();
+    if (desk.card.mark !== told.mark) await refreshCard(held);
+    return;
+  }
+  if (held && !desk.busy) await askAbout(held);
+  else if (told && !held && !desk.busy && at.released !== told.id) announce();
+}
+
+// It is not in his hands any more: the house says in its own words why.
+async function askAbout(held) {
+  try {
+    const card = await api.card(held);
+    if (card.agent !== desk.session?.name && desk.card?.id === held) lose(liveWords().gone);
+  } catch (problem) {
+    if (desk.card?.id === held && !desk.lost) await told(problem);
+  }
+}
+
+function announce() {
+  banner(liveWords().assigned, "good");
+  alarm(liveWords().assigned);
+}
