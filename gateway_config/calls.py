@@ -23,6 +23,7 @@ from gateway_config.inheriting import EVERY, Heir
 from gateway_config.rounds import looking
 from gateway_config.settings import Settings
 from gateway_config.sounds import laid_out
+from gateway_config.unended import Unended
 from orders.ledger.writer import Writer
 
 
@@ -68,12 +69,13 @@ class Calls:
         self._longest = ivr.longest
         self._others = settings.database.url.startswith("postgresql")
         self._clock = reactor
+        back = Unended(settings, self.exchange, aside).look
         self._clients = [
-            AsteriskClient(_of_this(each, house.node), reactor, self.exchange, meters, reactor, random.random)
+            AsteriskClient(_of_this(each, house.node), reactor, self.exchange, meters, reactor, random.random, back)
             for each in ivr.asterisk
         ]
         lines = [(client, _called(each)) for client, each in zip(self._clients, ivr.asterisk, strict=True)]
-        self._heir = Heir(house.node, lines, writer, now)
+        self._heir = Heir(house.node, lines, writer, now, back)
 
     def start(self, own: Callable[[Any], None]) -> None:
         for client in self._clients:

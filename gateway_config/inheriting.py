@@ -10,7 +10,7 @@ application of another node is a matter of how it is called: `application = "hal
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from orders.ledger import fallen, phone_calls
 from orders.ledger.writer import Writer
@@ -30,12 +30,16 @@ class Inheriting(Protocol):
 
 @dataclass(slots=True)
 class Heir:
-    """lines: each Asterisk, and what its application is called on a node of that name; empty where nobody can know."""
+    """lines: each Asterisk, and what its application is called on a node of that name; empty where nobody can know.
+
+    settled: called with an Asterisk whose calls of a fallen node have all been taken over.
+    """
 
     node: str
     lines: Sequence[tuple[Inheriting, Callable[[str], str]]]
     writer: Writer
     now: Callable[[], float]
+    settled: Callable[[Any], None] = lambda line: None
     _settled: set[tuple[str, int]] = field(default_factory=set)
 
     async def look(self) -> None:
@@ -54,3 +58,4 @@ class Heir:
                 continue
             if await line.inherit(application):
                 self._settled.add((name, place))
+                self.settled(line)

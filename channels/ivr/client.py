@@ -40,6 +40,7 @@ STEADY: Final = 10.0
 TAKEN_WAIT: Final = 30.0  # seconds before a line is asked for again that somebody else has taken
 TAKEN: Final = "another listener has taken its application: each node of Hall needs one of its own"
 NOT_FOUND: Final = 404
+RECORDING_WITHIN: Final = 60.0  # seconds for the contents of a recording
 
 log = Logger()
 
@@ -75,7 +76,7 @@ def _without_delay(protocol: Any) -> Any:
 
 
 class AsteriskClient:
-    """jitter gives numbers from 0 to 1."""
+    """jitter gives numbers from 0 to 1. back: called when it is heard again, and its calls are known."""
 
     def __init__(
         self,
@@ -85,8 +86,10 @@ class AsteriskClient:
         meters: IvrMeters,
         clock: Clock,
         jitter: Callable[[], float],
+        back: "Callable[[AsteriskClient], None]" = lambda client: None,
     ) -> None:
         self.settings = settings
+        self._back = back
         self._exchange, self._meters, self._clock, self._jitter = exchange, meters, clock, jitter
         self._url = urlsplit(settings.url)
         self._endpoints = Endpoints(reactor)
@@ -162,6 +165,7 @@ class AsteriskClient:
         early, self._early = self._early or [], None
         for event in early:
             self._exchange.heard(self, event)
+        self._back(self)
 
     def _heard(self, told: dict[str, Any]) -> None:
         if told.get("type") == "ApplicationReplaced" and self._socket is not None:
@@ -217,6 +221,17 @@ class AsteriskClient:
             )
         return answered if 0 < code < 300 else None
 
+    async def recordings(self) -> list[str]:
+        """The names of what was recorded and is kept there."""
+        _, told = await self._fetched(ari.recorded())
+        kept = json.loads(told) if told else []
+        return [str(each["name"]) for each in kept]
+
+    async def recording(self, name: str) -> bytes | None:
+        """Its contents; None where they cannot be had now."""
+        code, body = await self._fetched(ari.contents(name), RECORDING_WITHIN)
+        return body if 0 < code < 300 else None
+
     async def state_of(self, channel: str) -> str | None:
         """Of a channel, as Asterisk calls it; empty: there is none of that name; None: Asterisk does not say."""
         code, described = await self._request(ari.channel_of(channel))
@@ -224,7 +239,16 @@ class AsteriskClient:
 
     async def _request(self, command: Command) -> tuple[int, Mapping[str, Any]]:
         """The status, and what was answered; 0: it was not."""
+        code, answered = await self._fetched(command)
+        try:
+            return code, dict(json.loads(answered)) if answered and code < 300 else {}
+        except ValueError as problem:
+            log.warn("{name}: not JSON: {why}", name=self.settings.name, why=str(problem))
+            return 0, {}
+
+    async def _fetched(self, command: Command, within: float = 0.0) -> tuple[int, bytes]:
         settings = self.settings
+        within = within or settings.within
         credentials = base64.b64encode(f"{settings.username}:{settings.password}".encode()).decode()
         headers: Any = {"Authorization": f"Basic {credentials}"}
         body = None if command.body is None else json.dumps(command.body, ensure_ascii=False).encode()
@@ -233,13 +257,12 @@ class AsteriskClient:
         try:
             response = await limited(
                 self._http.request(command.method, f"{settings.url}/ari{command.path}", headers=headers, data=body),
-                settings.within,
+                within,
                 self._clock,
             )
-            answered = await limited(response.content(), settings.within, self._clock)
-            return response.code, dict(json.loads(answered)) if answered and response.code < 300 else {}
+            return response.code, await limited(response.content(), within, self._clock)
         except CancelledError:
             raise
         except Exception as problem:  # noqa: BLE001 - whatever the connection died of, it was not done
             log.warn("{name}: {method} failed: {why}", name=settings.name, method=command.method, why=repr(problem))
-            return 0, {}
+            return 0, b""

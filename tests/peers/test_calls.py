@@ -79,6 +79,21 @@ def test_hall_dies_in_a_call_and_the_question_is_asked_again(house: House) -> No
     assert house.orders(caller) == [("held", 138000)]
 
 
+def test_who_hangs_up_while_hall_is_dead_is_offered_to_go_on_by_text(house: House) -> None:
+    caller = "13800138007"
+    call = greeted(house, caller)
+    call.press("31001#")
+    until("he is asked whether", lambda: len(house.played(caller)) == 3)
+    house.hall.kill()
+    call.hang_up()
+    house.hall = Hall(house.setup).await_ready()
+    until("the call is over", lambda: "closed nobody heard it end" in house.keys(caller))
+    texts = "SELECT text FROM outbound WHERE subscriber = ? AND channel = 'sms'"
+    until("he is texted", lambda: house.rows(texts, f"86{caller}"))
+    assert len(house.rows(texts, f"86{caller}")) == 1
+    assert house.orders(caller) == []
+
+
 def test_hall_dies_in_the_middle_of_fifty_calls(house: House) -> None:
     """Whoever was told of an order has exactly one, nobody has two, and in the end nobody is left on the line."""
     ordered = "SELECT subscriber FROM orders WHERE subscriber LIKE '861370013%'"
