@@ -197,7 +197,7 @@ def _thing(names: Mapping[str, Words], thing: Thing, language: str) -> str:
     called = names.get(thing.offer, {}).get(language) or names.get(thing.offer, {}).get(LANGUAGES[0]) or thing.offer
     if thing.quantity == 1:
         return called
-    return f"{called}{thing.quantity}件" if language == "zh" else f"{thing.quantity} × {called}"
+    return f"{called} {thing.quantity}件" if language == "zh" else f"{thing.quantity} × {called}"
 
 
 def _listed(words: Sequence[str], language: str) -> str:

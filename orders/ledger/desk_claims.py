@@ -42,6 +42,11 @@ OF_LEVEL = and_(
 IN_TURN = (call_tasks.c.due_at, call_tasks.c.id)
 _first = select(call_tasks).where(OF_LEVEL).order_by(*IN_TURN).limit(1)
 _glance = select(call_tasks.c.due_at, call_tasks.c.id).where(OF_LEVEL).order_by(*IN_TURN).limit(1)
+_leave = (
+    update(call_tasks)
+    .where(call_tasks.c.agent == bindparam("me"), call_tasks.c.due_at.is_not(None))
+    .values(agent=None, lease_until=None, claimed_at=None, dialled_at=None)
+)
 _agent = select(agents.c.name, agents.c.languages, agents.c.skills).where(agents.c.name == bindparam("me"))
 _present = select(agent_states.c.agent).where(
     agent_states.c.until.is_(None),
@@ -159,6 +164,11 @@ def release(connection: Connection, agent: str, task: int, now: float) -> CallTa
     held = must_hold(load_task(connection, task, lock=True), agent, now)
     _set(connection, held, agent=None, lease_until=None, claimed_at=None, dialled_at=None)
     return held
+
+
+def leave(connection: Connection, agent: str) -> None:
+    """He goes: what he has in hand goes back to the others."""
+    connection.execute(_leave, {"me": agent})
 
 
 def number_to_dial(connection: Connection, agent: str, task: int, now: float) -> str:

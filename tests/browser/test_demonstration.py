@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.channels.desk.signed_in import ask_all
+
 pytestmark = [pytest.mark.peers, pytest.mark.slow]
 
 Visit = Callable[..., Page]

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_demonstration import call_from, heard, order, sign_in, text
+from tests.channels.desk.signed_in import ask_all
 
 pytestmark = [pytest.mark.peers, pytest.mark.slow]
 

@@ -44,7 +44,7 @@ def asked(what: Order, terms: Terms | None = None) -> tuple[str, ...]:
 
 def test_the_order_speaks_for_itself_in_the_language_of_the_customer() -> None:
     assert read_out(order(), "zh")[1:4] == [
-        "我们11月15日06:13收到您的订单，订购酷派F8002件。请问是您本人下的单吗？",
+        "我们11月15日06:13收到您的订单，订购酷派F800 2件。请问是您本人下的单吗？",
         "一共2,761元，货到付款，您看可以吗？",
         "送货地址是长安街1号，对吗？",
     ]

@@ -67,6 +67,7 @@ def seed_task(
     priority: int = 10,
     due_at: float | None = None,
     flags: Sequence[Flag] = (Flag("first_order", {"earlier_orders": 0}),),
+    lane: str = "",
 ) -> None:
     row = {
         "subscriber": subscriber,
@@ -77,6 +78,7 @@ def seed_task(
         "created_at": NOW,
         "due_at": NOW if due_at is None else due_at,
         "attempts": 0,
+        "lane": lane,
     }
     connection.execute(insert(call_tasks), [row])
 
