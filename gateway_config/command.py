@@ -28,6 +28,7 @@ from gateway_config.commands_orders import orders_group
 from gateway_config.commands_passwords import password_group
 from gateway_config.commands_prompts import COMMANDS as PROMPTS
 from gateway_config.commands_publishing import COMMANDS as PUBLISHING
+from gateway_config.commands_reports import COMMANDS as REPORTS
 from gateway_config.commands_skills import skills
 from gateway_config.commands_surveys import survey
 from gateway_config.passwords import Weak
@@ -43,6 +44,7 @@ from orders.ledger.schema import WrongSchema
 from orders.ledger.stores import TooFew
 from orders.links import NoSuchLink
 from orders.publishing import CannotPublish
+from orders.reports.hours import BadSpan
 from orders.rows import Refused
 
 OPERATORS = (
@@ -59,6 +61,7 @@ OPERATORS = (
     CannotErase,
     NoSuchLink,
     CannotPublish,
+    BadSpan,
     NotPublishable,
     TooFew,
     Weak,
@@ -86,6 +89,7 @@ for command in (
     *commands_stock.COMMANDS,
     *NUMBERS,
     *ORDERS,
+    *REPORTS,
     *FLAGS,
     *GUIDE,
     *commands_dialogs.COMMANDS,

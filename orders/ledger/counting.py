@@ -7,7 +7,7 @@
     agent    his name          the outcome                       hour of the call ""
     talk     ""                begun, finished, gave_up          day              the channel
     script   its name          the same                          day              the channel
-    heard    the intent        ""                                hour             the channel
+    heard    the intent        ""                                day              the channel
 
 `at` is the instant at which the hall's hour or day began. So a year of reports is read from some thousand rows, however
 many orders there were. A node has rows of its own: nodes neither wait for each other nor lock each other out.
@@ -114,12 +114,12 @@ class TalkCounts:
 
     def __init__(self, node: str, now: float, zone: tzinfo) -> None:
         self._counts = Counts(node)
-        self._hour, self._day = hour_of(now, zone), day_of(now, zone)
+        self._day = day_of(now, zone)
 
     def turn(self, before: Place | None, channel: str, outcome: Outcome, gave_up: bool) -> None:
         """before: where the dialog stood; None when nothing was going on, or nothing that counts any more."""
         if outcome.intent:
-            self._counts.add("heard", self._hour, outcome.intent, "", channel)
+            self._counts.add("heard", self._day, outcome.intent, "", channel)
         was, now = _scripts(before), _scripts(outcome.dialog.place)
         passed = _spoken(outcome) - was - now
         if not was and not now and (not passed or outcome.intent == NOT_UNDERSTOOD):

@@ -219,6 +219,7 @@ report_counts = Table(  # what reports are made of; see counting.py. Each node h
     Column("node", Text, primary_key=True),
     Column("times", BigInteger, nullable=False),
     Column("fen", BigInteger, nullable=False),
+    sqlite_with_rowid=False,  # it is read by ranges of its key
 )
 
 

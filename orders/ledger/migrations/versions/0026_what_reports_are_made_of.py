@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("times", sa.BigInteger(), nullable=False),
         sa.Column("fen", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("of", "at", "name", "step", "channel", "node"),
+        sqlite_with_rowid=False,
     )
     connection = op.get_bind()
     times: Counter[tuple[str, int, str, str, str]] = Counter()
