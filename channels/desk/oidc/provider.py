@@ -6,7 +6,7 @@
     GET  userinfo_endpoint                              what the ID token leaves out
 
 A provider changes its keys while tokens are on their way: a token by an unknown key has them asked for again, but not
-more often than twice a minute, for anybody can write a token that names a key.
+more often than every few seconds, for anybody can write a token that names a key.
 """
 
 import base64
@@ -29,7 +29,7 @@ from channels.desk.oidc.errors import Declined, ProviderAway
 from channels.desk.oidc.settings import OidcSettings
 
 KEPT = 3_600.0
-AGAIN = 30.0
+AGAIN = 5.0
 LONGEST = 1 << 20
 _LOST = (
     ConnectError,
