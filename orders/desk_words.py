@@ -173,7 +173,8 @@ class Remarked:
 @dataclass(frozen=True, slots=True)
 class Card:
     """guided: what is to be said and asked; calls: about other things, the latest first; remarks: beside attempts.
-    open_number: whoever sees it has dialled; read_until: the time for reading it, and then, what happens."""
+    open_number: whoever sees it has dialled; read_until: the time for reading it, and then, what happens.
+    mark: another one when something has been said or done since."""
 
     task: CallTask
     name: str | None
@@ -189,6 +190,7 @@ class Card:
     open_number: bool = False
     read_until: float | None = None
     then: str = ""
+    mark: str = ""
 
 
 # ── What a change would come to ──────────────────────────────────────────────────────────────────────────────────────

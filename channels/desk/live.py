@@ -93,6 +93,10 @@ class Stream:
         if not self.ended.called:
             self.ended.callback(None)
 
+    def leave(self) -> None:
+        """The last that is done with the request, where it is still there."""
+        self._request.unregisterProducer()
+
     def _say(self, event: str, text: str, last_id: str = "") -> None:
         if not self._full:
             head = f"id: {last_id}\n" if last_id else ""
@@ -107,7 +111,8 @@ class Stream:
         self._full = False
 
     def stopProducing(self) -> None:
-        self.gone()
+        """The line is lost; the request is told of it next, and whoever attends is cancelled."""
+        self._full = True
 
 
 HEADERS = (
@@ -145,6 +150,7 @@ class Newsroom:
         self.hurry()
         try:
             await stream.ended
+            stream.leave()
         except CancelledError:
             log.debug("{agent} has gone away from a stream", agent=viewer.agent)
         finally:

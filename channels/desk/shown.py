@@ -47,6 +47,7 @@ def card(of: Card, now: float) -> Shown:
         "attempts": [attempt(each) for each in of.attempts],
         "events": [event(each) for each in of.events],
         "parcels": [parcels.on_card(each) for each in of.parcels],
+        "mark": of.mark,
         **work.on_card(of),
         **({"subscriber": dialled(of.task.subscriber)} if of.open_number else {}),
     }

@@ -32,7 +32,7 @@ def _last(column: Any, *where: Any) -> ScalarSelect[Any]:
 
 
 _same = {table: table.c.subscriber == call_tasks.c.subscriber for table in (inbound, outbound, orders, order_events)}
-_in_hand = select(
+_marked = select(
     call_tasks.c.agent,
     call_tasks.c.id,
     call_tasks.c.lease_until,
@@ -40,7 +40,9 @@ _in_hand = select(
     _last(inbound.c.id, _same[inbound]).label("heard"),
     _last(outbound.c.id, _same[outbound]).label("said"),
     _last(order_events.c.event, _same[order_events], order_events.c.number == call_tasks.c.order_number).label("event"),
-).where(_these, call_tasks.c.due_at.is_not(None), call_tasks.c.lease_until > bindparam("now"))
+)
+_in_hand = _marked.where(_these, call_tasks.c.due_at.is_not(None), call_tasks.c.lease_until > bindparam("now"))
+_one = _marked.where(call_tasks.c.id == bindparam("task"))
 _newest = (
     select(phone_calls.c.agent, func.max(phone_calls.c.id))
     .where(phone_calls.c.agent.in_(bindparam("names", expanding=True)))
@@ -106,9 +108,16 @@ def _here(connection: Connection, names: Sequence[str], now: float, node: str) -
 
 def _held(connection: Connection, names: Sequence[str], now: float) -> dict[str, InHand]:
     rows = connection.execute(_in_hand, {"names": names, "now": now})
-    return {
-        row.agent: InHand(row.id, row.lease_until, f"{row.attempts}.{row.heard}.{row.said}.{row.event}") for row in rows
-    }
+    return {row.agent: InHand(row.id, row.lease_until, _mark(row)) for row in rows}
+
+
+def mark(connection: Connection, task: int) -> str:
+    """Changes when something was said or done that the card of this task shows."""
+    return _mark(connection.execute(_one, {"task": task}).one())
+
+
+def _mark(row: Any) -> str:
+    return f"{row.attempts}.{row.heard}.{row.said}.{row.event}"
 
 
 def _called(connection: Connection, names: Sequence[str]) -> dict[str, PhoneCall]:

@@ -7,6 +7,7 @@ the notice goes out and the order changes in one batch with everything else that
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -25,6 +26,7 @@ from orders.ledger import (
     desk_board,
     desk_card,
     desk_claims,
+    desk_news,
     desk_opening,
     desk_queue,
     misunderstood,
@@ -215,7 +217,7 @@ class DeskLedger:
             card = desk_opening.whole_card(connection, self._house(), task, agent)
         number = card.task.order_number
         _note(connection, now, agent, Did.OPENED, f"task {task}" if number is None else f"order {number}")
-        return card
+        return replace(card, mark=desk_news.mark(connection, task))
 
     def _told(self, event: Event, now: float, agent: str, task: int | None = None) -> Told:
         return Told(event, now, agent, self._node, task=task)

@@ -44,6 +44,9 @@ class Window:
         assert streaming
         self.producer = producer
 
+    def unregisterProducer(self) -> None:
+        self.producer = None
+
     def heard(self) -> list[tuple[str, Any]]:
         """The events since it was last asked."""
         events = []
@@ -200,7 +203,7 @@ def test_a_session_that_is_over(clock: Clock, house: House, room: Newsroom, why:
     clock.advance(EVERY)
     topic, document = window.heard()[-1]
     assert (topic, document["error"]) == ("over", error)
-    assert done.called and room.streams == 0
+    assert done.called and room.streams == 0 and window.producer is None
 
 
 def test_who_cannot_take_it_is_told_how_things_are_when_he_can(clock: Clock, house: House, room: Newsroom) -> None:
