@@ -57,6 +57,7 @@ PLAN: Mapping[str, Mapping[str, Any] | None] = {
     "call_remarks": {"note": ""},
     "phone_calls": {},
     "key_confirmations": GOES,
+    "recordings": GOES,
     "consignments": {"tracking": None, "signed_by": None},
     "consignment_events": {"note": ""},
     "hall_cancellations": {"reason": None},

@@ -603,6 +603,22 @@ Index(
 )
 Index("phone_calls_agent", phone_calls.c.agent, phone_calls.c.id)
 
+Index("phone_calls_id", phone_calls.c.id, unique=True)
+
+recordings = Table(  # what was said in calls to customers: where it lies, while it is kept
+    "recordings",
+    metadata,
+    Column("subscriber", Text, primary_key=True),
+    Column("call", Id, primary_key=True, autoincrement=False),
+    Column("task", Id, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("at", Instant, nullable=False),  # when the call was answered
+    Column("seconds", Double, nullable=False),
+    Column("file", Text, nullable=False),  # below the folder of recordings
+)
+Index("recordings_at", recordings.c.at)
+Index("recordings_call", recordings.c.call, unique=True)
+
 key_confirmations = Table(  # orders that wait for a call and may be confirmed without an agent: by a key, or by text
     "key_confirmations",
     metadata,
