@@ -25,7 +25,7 @@ from dialogs.recordings import names_of, unrecorded
 from dialogs.script import Ask, Call, Choose, Menu, Script, State, TextWanted, Visit, YesNo
 from dialogs.spoken import HERE, SPOKEN
 
-ENGINES_OWN = ("engine.", "hint.", "apology.", "notice.", "going_on.", "keypad.")
+ENGINES_OWN = ("engine.", "hint.", "apology.", "notice.", "going_on.", "keypad.", "queue.", "calls.")
 ENGINES_SCRIPTS = ("welcome", "going_on", "unsure", "sign_in")
 BEGUN_BY_THE_HOUSE = ("survey", "confirm_call")
 ONLY_WRITTEN = frozenset(("engine.not_understood", "engine.nothing_to_confirm", "engine.near", "apology.unreadable"))

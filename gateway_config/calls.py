@@ -2,17 +2,19 @@
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from prometheus_client import CollectorRegistry
 from twisted.internet.defer import Deferred
 
+from channels.ivr import ari, music
 from channels.ivr.callers import Callers, CannotCall, Told
 from channels.ivr.client import AsteriskClient
-from channels.ivr.exchange import MADE, Exchange
+from channels.ivr.exchange import MADE, Exchange, Line, MadeCalls
 from channels.ivr.meters import IvrMeters
-from channels.ivr.prompts import Prompts, Shelf
+from channels.ivr.prompts import RECORDINGS, SPEECH, Prompts, Shelf
 from channels.ivr.reaching import Reach
 from channels.ivr.ringing import Now, Plan, State
 from channels.ivr.settings import NODE, AsteriskSettings
@@ -24,7 +26,28 @@ from gateway_config.rounds import looking
 from gateway_config.settings import Settings
 from gateway_config.sounds import laid_out
 from gateway_config.unended import Unended
+from gateway_config.waiting import LedgerKeeper, make_room
 from orders.ledger.writer import Writer
+from orders.recording import named
+
+NOTICE = "calls.recorded"
+
+
+class AllMade:
+    """Calls that we make, of every kind."""
+
+    def __init__(self, kinds: tuple[MadeCalls, ...]) -> None:
+        self._kinds = kinds
+
+    def heard(self, event: ari.Event) -> bool:
+        return any(kind.heard(event) for kind in self._kinds)
+
+    def lost(self, line: Line) -> None:
+        for kind in self._kinds:
+            kind.lost(line)
+
+    def found(self, line: Line) -> frozenset[str]:
+        return frozenset().union(*(kind.found(line) for kind in self._kinds))
 
 
 class Calls:
@@ -65,8 +88,14 @@ class Calls:
             asks_who=ivr.withheld == "ask",
         )
         self.callers = Callers(reactor, now)
-        self.exchange.made = self.callers
+        self.keeper = LedgerKeeper(writer, now)
+        tune = f"sound:{ivr.sounds or folder}/{_tune(folder)}"
+        told = reactor, now, meters, editions, settings.service.zone, tune
+        self.room = make_room(ivr, self.exchange, self.keeper, *told)
+        self.exchange.made = AllMade((self.callers, self.room))
+        self._folder = folder
         self._longest = ivr.longest
+        self._editions, self._zone = editions, settings.service.zone
         self._others = settings.database.url.startswith("postgresql")
         self._clock = reactor
         back = Unended(settings, self.exchange, aside).look
@@ -78,6 +107,8 @@ class Calls:
         self._heir = Heir(house.node, lines, writer, now, back)
 
     def start(self, own: Callable[[Any], None]) -> None:
+        if self._clients:
+            music.write(self._folder)
         for client in self._clients:
             own(client.run())
         if self._clients and self._others:
@@ -91,15 +122,31 @@ class Calls:
     def _caller(self) -> AsteriskClient | None:
         return next((each for each in self._clients if each.connected and each.settings.outbound), None)
 
-    def ring(self, call: int, agent: str, number: str, told: Told) -> None:
-        """Ring an agent's telephone (as Asterisk dials it), then the customer's. Raises CannotCall."""
+    def ring(self, call: int, agent: str, number: str, told: Told, notice: tuple[str, ...] = ()) -> None:
+        """Ring an agent's telephone (as Asterisk dials it), then the customer's; recorded once both have heard the
+        notice. Raises CannotCall."""
         client = self._caller()
         if client is None:
             raise CannotCall("no Asterisk that can make calls is heard: dial the number by hand")
         asterisk = client.settings
         customer, shown = asterisk.outbound.format(number=number), asterisk.lines[0]
-        plan = Plan(f"{MADE}{call}", asterisk.application, agent, customer, shown, longest=self._longest)
+        record = named(call) if notice else ""
+        plan = Plan(
+            f"{MADE}{call}",
+            asterisk.application,
+            agent,
+            customer,
+            shown,
+            longest=self._longest,
+            record=record,
+            notice=notice,
+        )
         self.callers.ring(client, plan, told)
+
+    def notice(self, language: str) -> "Deferred[tuple[str, ...]]":
+        """That the call is recorded, to be played. Raises CannotSay."""
+        spoken = laid_out(self._editions(), self._zone, [Say(Prompt(NOTICE), language)])
+        return self.exchange.prompts.media(spoken.sounds, spoken.language)
 
     def reach(self, call: int, number: str, begun: Begun, told: Told) -> None:
         """Ring a customer's telephone; when he answers, `begun` says what he hears. Raises CannotCall."""
@@ -119,6 +166,10 @@ class Calls:
 
     def hang_up(self, call: int) -> None:
         self.callers.hang_up(f"{MADE}{call}")
+
+    @property
+    def asterisks(self) -> Sequence[AsteriskClient]:
+        return self._clients
 
     def missing(self) -> list[str]:
         return [client.settings.name for client in self._clients if not client.connected]
@@ -145,3 +196,9 @@ def _shows(pattern: str) -> Callable[[str], bool]:
         return bool
     known = re.compile(pattern)
     return lambda number: known.fullmatch(number) is not None
+
+
+def _tune(folder: Path) -> str:
+    """An operator's own comes before ours."""
+    recorded = any((folder / RECORDINGS).glob(f"{music.NAME}.*"))
+    return f"{RECORDINGS if recorded else SPEECH}/{music.NAME}"

@@ -66,6 +66,7 @@ def make_house(
         dispatching=dispatching_of(settings),
         survey=settings.survey.rules,
         holds=settings.numbers.rules,
+        puts_through=frozenset({"ivr"} if settings.ivr.asterisk and settings.ivr.waiting.on else ()),
         go_on_by_text=settings.dialogs.go_on_by_text and bool(settings.sms.link),
     )
     return selling(house, offers, {})

@@ -30,6 +30,7 @@ from orders.ledger import (
     receipts,
     stores,
     tally,
+    waiting_calls,
 )
 from orders.ledger.house import selling
 from orders.ledger.offers import offers_sold
@@ -155,6 +156,7 @@ class Housekeeping:
             claims.divert_outbound(connection, house.text_service, now, house.text_validity)
             expired = claims.expire_outbound(connection, now)
             joining.forget_old(connection, now)
+            waiting_calls.lapse(connection, now)
             receipts.forget_old(connection, now)
             tally.fold_old(connection, house.node, now, self._counts)
         if self._rounds % OFTEN == 0 and self._links.gateway.schedules:

@@ -55,8 +55,10 @@ from gateway_config.charts import LedgerCharts
 from gateway_config.deliveries import Deliveries
 from gateway_config.delivery_meters import DeliveryMeters
 from gateway_config.desk_abnormal import LedgerTroubles
+from gateway_config.desk_callers import LedgerCallers
 from gateway_config.desk_parcels import LedgerParcels
 from gateway_config.desk_people import LedgerPeople
+from gateway_config.desk_recordings import DeskRecordings
 from gateway_config.desk_reports import LedgerReports
 from gateway_config.desk_visits import make_visits
 from gateway_config.following import Following
@@ -65,11 +67,11 @@ from gateway_config.house import make_house, rules_of
 from gateway_config.housekeeping import Housekeeping
 from gateway_config.judging import Judging
 from gateway_config.key_calls import KeyCalls
-from gateway_config.key_calls import KeyCalls
 from gateway_config.learning import Learning
 from gateway_config.meters import LedgerMeters
 from gateway_config.ports import PortTaken
 from gateway_config.proving import make_sign_in
+from gateway_config.recordings import Recordings, Vault
 from gateway_config.rule_texts import Reading, RuleTexts
 from gateway_config.settings import Settings
 from gateway_config.shelf import Shelf
@@ -79,12 +81,23 @@ from gateway_config.ussd import make_channel, make_doors, make_gateway
 from orders import guide_rules
 from orders.arrival import Arrival, LedgerAway, Taken
 from orders.desk_news import News, Viewer
-from orders.ledger import agent_states, claims, desk_news, hub, link_rows, marks, phone_calls, schema, stores
+from orders.ledger import (
+    agent_states,
+    claims,
+    desk_news,
+    hub,
+    link_rows,
+    marks,
+    phone_calls,
+    schema,
+    stores,
+    waiting_calls,
+)
 from orders.ledger.desk_presences import LedgerPresences
 from orders.ledger.desk_store import DeskLedger
 from orders.ledger.desk_work import DeskWork
 from orders.ledger.engine import NodeLock, open_engine
-from orders.ledger.house import House, selling
+from orders.ledger.house import DAY, House, selling
 from orders.ledger.ids import Ids
 from orders.ledger.load import Written
 from orders.ledger.offers import offers_sold
@@ -139,6 +152,7 @@ class Server:
                 ordinal = claims.register(connection, settings.node.name, time.time())
                 marked = marks.upto(connection, ordinal)
                 phone_calls.end_those_of(connection, settings.node.name, time.time())
+                waiting_calls.end_those_of(connection, settings.node.name, time.time())
                 agent_states.lines_down(connection, settings.node.name, time.time())
                 offers, stock = offers_sold(connection, time.time()), stores.left(connection)
                 fetched = self.shelf.fetch(connection)
@@ -180,8 +194,13 @@ class Server:
         self._key_calls = KeyCalls(
             self.calls, self.writer, lambda: self.settings.calls, self.shelf.editions, reactor, time.time
         )
-        self._key_calls = KeyCalls(
-            self.calls, self.writer, lambda: self.settings.calls, self.shelf.editions, reactor, time.time
+        self._recordings = Recordings(
+            self.calls.asterisks,
+            Vault(settings.recordings_folder),
+            settings.calls.kept * DAY,
+            self.writer,
+            reactor,
+            self.aside,
         )
         self._dispatch = Dispatch(senders, self._claim, self._renew)
         billing = billing_backend(settings.billing, reactor, random.random, settings.service.zone)
@@ -219,7 +238,7 @@ class Server:
         self.links.follow(self.settings, held)
         self.calls.start(self._own)
         self._own(self._key_calls.run())
-        self._own(self._key_calls.run())
+        self._own(self._recordings.run())
         self._own(self._housekeeping.run())
         self._own(self._deliveries.run())
         self._own(self._halls.herald(self._reactor, self.registry).run())
@@ -415,7 +434,8 @@ class Server:
         told = time.time, lease, node, lambda: self.writer.house, self.settings.desk.sessions
         store = DeskLedger(self.writer.run, self._decide, *told)
         presences = LedgerPresences(self.writer.run, time.time, node)
-        telephone = DeskTelephone(self.calls, self.writer, self._decide, time.time, self._newsroom.hurry)
+        records = lambda: self.settings.calls.record  # noqa: E731
+        telephone = DeskTelephone(self.calls, self.writer, self._decide, time.time, self._newsroom.hurry, records)
         charts, parcels = LedgerCharts(self.shelf, self.writer.run), LedgerParcels(self.writer, time.time)
         troubles = LedgerTroubles(self.writer.run, lambda: self.writer.house, time.time)
         work = DeskWork(self.writer.run, lambda: self.writer.house, time.time)
@@ -423,7 +443,12 @@ class Server:
         admission = Admission(LedgerPeople(self.writer.run, time.time), visits)
         beside = telephone, parcels, troubles, presences, self._newsroom, work, admission
         reports = LedgerReports(self._halls.looking.look, self.writer.run, self.settings.service.zone, time.time)
-        return desk_resource(store, time.time, self.aside, charts, *beside, Leading(reports))
+        leading = Leading(reports, DeskRecordings(self.writer.run, self.settings.recordings_folder, time.time))
+        return desk_resource(store, time.time, self.aside, charts, *beside, leading, self._callers())
+
+    def _callers(self) -> LedgerCallers:
+        self.calls.keeper.moved = self._newsroom.hurry
+        return LedgerCallers(self.writer.run, self._newsroom.hurry)
 
     async def _look(self, viewers: Sequence[Viewer], beat: bool) -> News:
         node, now = self.settings.node.name, time.time()

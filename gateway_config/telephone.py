@@ -18,13 +18,15 @@ from twisted.logger import Logger
 
 from channels.ivr.callers import CannotCall
 from channels.ivr.ringing import Now, State
+from dialogs.phrases import CannotSay
 from dialogs.words import AgentDecided
 from gateway_config.calls import Calls
 from orders.agent_states import Event, Told
 from orders.arrival import LedgerAway, Taken
-from orders.ledger import agent_states, phone_calls
+from orders.ledger import agent_states, phone_calls, waiting_calls
 from orders.ledger.decisions import REFUSALS
 from orders.ledger.desk_rows import asked_for
+from orders.ledger.notices import chosen_language
 from orders.ledger.writer import Writer
 from orders.telephoning import OVER, PhoneCall
 
@@ -37,7 +39,7 @@ Decide = Callable[[str, AgentDecided], Awaitable[Taken]]
 
 
 class DeskTelephone:
-    """moved: told when something has become of a call."""
+    """moved: told when something has become of a call. records: whether calls are recorded now."""
 
     def __init__(
         self,
@@ -46,12 +48,14 @@ class DeskTelephone:
         decide: Decide,
         now: Callable[[], float],
         moved: Callable[[], None] = lambda: None,
+        records: Callable[[], bool] = lambda: False,
     ) -> None:
         self._calls = calls
         self._writer = writer
         self._decide = decide
         self._now = now
         self._moved = moved
+        self._records = records
         self._writing: Deferred[None] = Deferred()
         self._writing.callback(None)
 
@@ -65,20 +69,34 @@ class DeskTelephone:
             return None
         if not anyway and not await self._writer.run(lambda connection: asked_for(connection, subscriber, task, now)):
             house.calling_hours.require(subscriber, now)
+        notice = await self._notice(subscriber) if self._records() else ()
         call = PhoneCall(house.ids.next(now), subscriber, task, agent, State.CALLING_AGENT, now, now)
         await self._writer.run(lambda connection: _begun(connection, house.node, call))
         try:
-            self._calls.ring(call.id, phone, subscriber, lambda news: self._told(call, news))
+            self._calls.ring(call.id, phone, subscriber, lambda news: self._told(call, news), notice)
         except CannotCall as problem:
             log.warn("{agent} has to dial by hand: {why}", agent=agent, why=str(problem))
             await self._keep(replace(call, state=OVER, ending="failed"))
             return None
         return call
 
+    async def _notice(self, subscriber: str) -> tuple[str, ...]:
+        """In his language; where it cannot be said nothing is recorded."""
+        language = await self._writer.run(lambda connection: chosen_language(connection, subscriber))
+        try:
+            said = await self._calls.notice(language or self._writer.house.language)
+        except CannotSay as problem:
+            log.warn("a call is not recorded: {why}", why=str(problem))
+            return ()
+        if not said:
+            log.warn("a call is not recorded: there is neither a recording nor speech for what both must hear first")
+        return said
+
     async def hang_up(self, agent: str, subscriber: str, task: int) -> None:
         call = await self._writer.run(lambda connection: phone_calls.under_way(connection, subscriber))
         if call is not None and call.task == task:
             self._calls.hang_up(call.id)
+            await self._writer.run(lambda connection: waiting_calls.hang_up(connection, agent, call.id))
 
     async def last_call(self, subscriber: str, task: int) -> PhoneCall | None:
         return await self._writer.run(lambda connection: phone_calls.last_of(connection, subscriber, task))

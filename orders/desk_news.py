@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from orders.agent_states import Limits, Presence
 from orders.desk_words import Role
 from orders.telephoning import PhoneCall
+from orders.waiting import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """over: sessions that are no more, and why (empty where they just ran out); the others by agent."""
+    """over: sessions that are no more, and why (empty where they just ran out); callers: all who are on the line for an
+    agent; the others by agent."""
 
     waits: Waits
     limits: Limits
@@ -52,3 +54,4 @@ class News:
     in_hand: Mapping[str, InHand] = field(default_factory=dict)
     calls: Mapping[str, PhoneCall] = field(default_factory=dict)
     last_attempt: float | None = None
+    callers: tuple[Caller, ...] = ()

@@ -49,6 +49,7 @@ class Outbound:
     layout:      how a session's channel shows it, in that channel's own words; empty for a plain text.
     by_text:     it must reach him: when the session is over it goes as a text message.
     lease_until: until when the node that holds it may send it.
+    put_through: the caller whom it makes of him who is to be put through to an agent after it; 0: nobody is.
     signed_in:   whose session it has become, if somebody has just proved that; known only where the turn was taken.
     """
 
@@ -69,6 +70,7 @@ class Outbound:
     not_before: float = 0.0
     script: str = ""
     signed_in: str = ""
+    put_through: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@
     GET    api/v1/tasks/{id}/call               200 what becomes of the call, or 204 when there was none
     POST   api/v1/tasks/{id}/hang-up            204
     POST   api/v1/tasks/{id}/decision           200 what became of it
+    GET    api/v1/callers …                     who waits on the line, and who is put through to me (callers.py)
     GET    api/v1/board                         for supervisors
     GET    api/v1/misunderstood                 for supervisors: what nobody understood, alike with alike
     POST   api/v1/misunderstood {text, meaning} for supervisors: 200, it is in the phrase book
@@ -49,7 +50,20 @@ from twisted.web.resource import IResource
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import IntegerConverter, Map, RequestRedirect
 
-from channels.desk import abnormal, charts, doors, forms, leading, pages, parcels, people, presence, shown, work
+from channels.desk import (
+    abnormal,
+    callers,
+    charts,
+    doors,
+    forms,
+    leading,
+    pages,
+    parcels,
+    people,
+    presence,
+    shown,
+    work,
+)
 from channels.desk.admission import Admission
 from channels.desk.forms import BadForm
 from channels.desk.guard import Aside, Crowded, Forbidden, ForcedOut, Guard, SignedOut, TakenOver
@@ -72,9 +86,11 @@ from orders.misunderstood import BadPhrase
 from orders.order import IllegalChange
 from orders.people import BadPerson, MayNot
 from orders.publishing import CannotPublish
+from orders.recording import NoSuchRecording
 from orders.reports.hours import BadSpan
 from orders.returning import CannotReturn
 from orders.telephoning import AlreadyCalling
+from orders.waiting import NoSuchCaller
 
 log = Logger()
 
@@ -92,11 +108,13 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     NoSuchConsignment: (404, "no_such_parcel"),
     NoSuchOrder: (404, "no_such_order"),
     NoSuchReport: (404, "no_such_report"),
+    NoSuchRecording: (404, "no_such_recording"),
     NotAbnormal: (409, "not_abnormal"),
     CannotReturn: (409, "cannot_return"),
     AgentExists: (409, "agent_exists"),
     NotYours: (409, "not_yours"),
     AlreadyCalling: (409, "already_calling"),
+    NoSuchCaller: (409, "no_such_caller"),
     OutOfHours: (409, "out_of_hours"),
     IllegalChange: (409, "illegal_change"),
     CannotPublish: (409, "cannot_publish"),
@@ -128,6 +146,7 @@ def desk_resource(
     worked: work.Work | None = None,
     admission: Admission | None = None,
     led: leading.Leading | None = None,
+    called: callers.Callers | None = None,
 ) -> IResource:
     """now: seconds since 1970; aside: does a slow function away from the reactor (`deferToThread`)."""
     by_hand, nothing = telephone or ByHand(), deliveries or parcels.Nothing()
@@ -135,6 +154,7 @@ def desk_resource(
     about = by_hand, nothing, looked_after, doing, newsroom, worked or work.NoWork()
     desk = Desk(store, now, aside, watching, *about, admission or Admission())
     desk.leading = led or leading.nothing()
+    desk.callers = called or callers.NoCallers()
     return cast(IResource, desk.app.resource())
 
 
@@ -151,6 +171,7 @@ class Desk:
     doors.routes(app)
     people.routes(app)
     leading.routes(app)
+    callers.routes(app)
 
     def __init__(
         self,
@@ -180,6 +201,7 @@ class Desk:
         self.guard, self.store, self.now = self._guard, store, now
         self.people, self.visits = admission.people, admission.visits
         self.leading = leading.nothing()
+        self.callers: callers.Callers = callers.NoCallers()
         self._pages = pages.load()
 
     # ── the page ──

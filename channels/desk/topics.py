@@ -12,6 +12,7 @@ from typing import Any
 
 from channels.desk import presence, shown
 from orders.desk_news import News, Viewer
+from orders.waiting import in_turn
 
 Shown = dict[str, Any]
 Marks = dict[str, str]
@@ -29,6 +30,7 @@ class Told:
 def told(news: News, viewer: Viewer) -> list[Told]:
     """What this viewer may know, each topic as it is now."""
     topics = [_told("queue", _queue(news)), _told("card", _card(news, viewer)), _told("call", _call(news, viewer))]
+    topics.append(_told("callers", _callers(news, viewer)))
     if viewer.agent in news.presences:
         topics.append(_told("state", presence.shown(news.presences[viewer.agent], news.limits)))
     if viewer.role.oversees:
@@ -71,6 +73,14 @@ def _call(news: News, viewer: Viewer) -> Shown | None:
     if call is None or held is None or call.task != held.task:
         return None
     return {"task": str(call.task), **shown.call(call)}
+
+
+def _callers(news: News, viewer: Viewer) -> Shown:
+    """How many wait, and whether somebody is put through to him: what he said is asked for then."""
+    waiting = in_turn(news.callers)
+    mine = next((each for each in news.callers if each.agent == viewer.agent), None)
+    told = None if mine is None else {"id": str(mine.id), "task": str(mine.task), "state": mine.state.value}
+    return {"waiting": len(waiting), "oldest_at": waiting[0].since if waiting else None, "mine": told}
 
 
 def _board(news: News) -> list[Any]:

@@ -62,8 +62,16 @@ def enter(room: str, channel: str) -> Command:
     return Command("POST", f"/bridges/{_id(room)}/addChannel?channel={_id(channel)}")
 
 
-def play_in(room: str, playback: str, media: str) -> Command:
-    return Command("POST", f"/bridges/{_id(room)}/play/{_id(playback)}", {"media": [media]})
+def play_in(room: str, playback: str, *media: str) -> Command:
+    return Command("POST", f"/bridges/{_id(room)}/play/{_id(playback)}", {"media": list(media)})
+
+
+def music(channel: str, of_class: str) -> Command:
+    return Command("POST", f"/channels/{_id(channel)}/moh?mohClass={_id(of_class)}")
+
+
+def no_music(channel: str) -> Command:
+    return Command("DELETE", f"/channels/{_id(channel)}/moh")
 
 
 def close_room(room: str) -> Command:
@@ -72,6 +80,19 @@ def close_room(room: str) -> Command:
 
 def record(room: str, name: str) -> Command:
     return Command("POST", f"/bridges/{_id(room)}/record?name={_id(name)}&format=wav&ifExists=overwrite")
+
+
+def recorded() -> Command:
+    """What has been recorded and is kept there. Since 14; the contents of one are at `…/file`."""
+    return Command("GET", "/recordings/stored")
+
+
+def contents(recording: str) -> Command:
+    return Command("GET", f"/recordings/stored/{_id(recording)}/file")
+
+
+def forget(recording: str) -> Command:
+    return Command("DELETE", f"/recordings/stored/{_id(recording)}")
 
 
 def owned(application: str) -> Command:
@@ -175,9 +196,9 @@ def _pressed(told: Mapping[str, Any]) -> Event:
 
 def _played(told: Mapping[str, Any]) -> Event | None:
     playback = told["playback"]
-    kind, _, channel = str(playback["target_uri"]).partition(":")
+    kind, _, where = str(playback["target_uri"]).partition(":")
     failed = playback.get("state") == "failed"
-    return Played(channel, str(playback["id"]), failed) if kind == "channel" else None
+    return Played(where, str(playback["id"]), failed) if kind in ("channel", "bridge") else None
 
 
 _READINGS = {

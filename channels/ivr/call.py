@@ -85,6 +85,11 @@ class Call:
     _waiting: deque[Speech] = field(default_factory=deque)
     _numbers: "count[int]" = field(default_factory=count)
 
+    @property
+    def music(self) -> str:
+        """What is heard while he waits for an agent."""
+        return f"{self.channel}.music"
+
     # ── the line ──
 
     def began(self, dialled: str = "") -> list[Step]:
@@ -93,7 +98,8 @@ class Call:
     def adopted(self) -> list[Step]:
         """It outlived its node: whatever was asked is asked again."""
         stops: list[Step] = [Do(ari.stop(playback)) for playback in playbacks(self.channel)]
-        return [*stops, Tell(Digits("", terminated=True))]
+        music: list[Step] = [Do(ari.stop(self.music)), Do(ari.no_music(self.channel))]
+        return [*stops, *music, Tell(Digits("", terminated=True))]
 
     def pressed(self, key: str, now: float) -> list[Step]:
         return self._heard(self._collector.key(key, now))
@@ -133,6 +139,17 @@ class Call:
             self._collector.cancel()
             return self._stopped() + self._next(now)
         return [] if self._playing else self._next(now)
+
+    def hush(self) -> list[Step]:
+        """Nothing is said or asked any more, until something is said again."""
+        self._waiting.clear()
+        self._collector.cancel()
+        self._speech = None
+        return self._stopped()
+
+    @property
+    def quiet(self) -> bool:
+        return not (self._playing or self._waiting) and self._collector.state is State.IDLE
 
     # ── the clock ──
 

@@ -31,7 +31,7 @@ from channels.ivr.meters import IvrMeters
 from channels.ivr.settings import AsteriskSettings
 from channels.ivr.spoken import Spoken, read
 from channels.msisdn import normalise
-from dialogs.words import Begun, CallBegan, Inbound, Kind, Proof, Secret, SessionClosed
+from dialogs.words import Begun, CallBegan, Digits, Inbound, Kind, Proof, Secret, SessionClosed
 from orders.arrival import Arrival, LedgerAway, Taken
 from orders.outbound import Diverted, Failed, GaveUp, Mark, Outbound, Sent
 
@@ -73,6 +73,23 @@ class MadeCalls(Protocol):
         """The line is back: which channels are of calls that are being made there."""
 
 
+class Guest(Protocol):
+    """A caller who is not with the dialogs just now: he waits for an agent, or talks with one."""
+
+    def answered(self, key: str) -> None:
+        """A key, or none, to what he was asked."""
+
+    def quiet(self) -> None:
+        """Nothing is being said to him."""
+
+    def played(self, playback: str) -> None: ...
+
+    def left(self) -> None: ...
+
+    def found(self) -> None:
+        """Asterisk is heard again."""
+
+
 def session_of(line: Line, channel: str) -> str:
     """Each Asterisk numbers its channels by itself."""
     return f"{line.settings.name}.{channel}"
@@ -90,6 +107,7 @@ class Held:
     began_at: float
     commands: InTurn
     proof: Proof = Proof.NUMBER
+    guest: Guest | None = None
     speaking: bool = False
     said: deque[Outbound] = field(default_factory=deque)
     alarm: Delayed | None = None
@@ -102,6 +120,7 @@ class Exchange:
     busy: what is said when the ledger is away. longest: seconds that a call may last.
     made: the calls that we make, to which some of the events belong.
     text_service, text_validity: of what goes as a text message because the call is over.
+    waits: has whoever is to be put through wait for an agent; None where he cannot.
     confide: keeps what is nobody's business, and gives what it is asked for by.
     proves: whether a number that the line shows is known to be its subscriber's; who calls from another is asked who
         he is, or refused if he is not to be (`asks_who`).
@@ -122,6 +141,7 @@ class Exchange:
     text_service: str = "10086"
     text_validity: float = 86_400.0
     made: "MadeCalls | None" = None
+    waits: "Callable[[Held, Outbound], Guest | None]" = lambda held, message: None
     confide: Callable[[str], str] = lambda keys: ""
     proves: Callable[[str], bool] = bool
     asks_who: bool = False
@@ -146,6 +166,8 @@ class Exchange:
                 self.meters.key()
                 self._do(held, held.call.pressed(key, now))
             case Played(_, playback):
+                if held.guest is not None:
+                    held.guest.played(playback)
                 self._do(held, held.call.played(playback, now))
             case Left(_, cause):
                 self._do(held, held.call.left(cause))
@@ -173,6 +195,8 @@ class Exchange:
         for held in [held for held in self.calls.values() if held.line is line]:
             if held.call.channel not in channels:
                 self._do(held, held.call.left("the line was lost"))
+            elif held.guest is not None:
+                held.guest.found()
             else:
                 self._do(held, held.call.again(self.now()))
         for arrived in channels.values():
@@ -267,13 +291,41 @@ class Exchange:
             self._not_said(message)
         else:
             goes_on = self._signed_in(held, message.signed_in)
-            ends = message.ends and not goes_on
+            if message.put_through:
+                self._have_wait(held, message)
+            ends = message.ends and not goes_on and held.guest is None
             self._do(held, held.call.say(Speech(media, self._question(spoken), ends), self.now()))
             if goes_on:
                 self._tell(held, CallBegan())
             name = held.line.settings.name
             self.ledger.mark(Sent(message.id, message.subscriber, self.now(), name, name, (), False))
         self._speak_next(held)
+
+    def _have_wait(self, held: Held, message: Outbound) -> None:
+        held.guest = self.waits(held, message)
+        if held.guest is not None and held.limit is not None:
+            held.limit.cancel()
+            held.limit = None
+
+    def utter(
+        self, held: Held, spoken: Spoken, ends: bool = False, still: Callable[[], bool] = lambda: True
+    ) -> "Deferred[None]":
+        """What no dialog says. still: whether it is to be said, when it can be."""
+
+        def say(media: tuple[str, ...]) -> None:
+            if still() and not held.call.over:
+                self._do(held, held.call.say(Speech(media, self._question(spoken), ends), self.now()))
+
+        return self.prompts.media(spoken.sounds, spoken.language).addCallback(say)
+
+    def hush(self, held: Held) -> None:
+        self._do(held, held.call.hush())
+
+    def comes_back(self, held: Held) -> None:
+        """To the dialogs: the question that stands is put again."""
+        held.guest = None
+        held.limit = self.clock.callLater(self.longest, self._too_long, held)
+        self._tell(held, Digits("", terminated=True))
 
     def _signed_in(self, held: Held, subscriber: str) -> bool:
         """Whether the call is another subscriber's from now on; his session begins then."""
@@ -301,8 +353,13 @@ class Exchange:
                 case Over():
                     self._forget(held)
         self._set_alarm(held)
+        if held.guest is not None and held.call.quiet and not held.call.over:
+            held.guest.quiet()
 
     def _tell(self, held: Held, kind: Kind) -> None:
+        if held.guest is not None and isinstance(kind, Digits):
+            held.guest.answered(kind.text or ("#" if kind.terminated else ""))
+            return
         inbound = Inbound(
             self.new_id(), "ivr", held.subscriber, held.service, self.now(), kind, held.session, held.proof
         )
@@ -333,6 +390,8 @@ class Exchange:
 
     def _forget(self, held: Held) -> None:
         self.calls.pop(held.session, None)
+        if held.guest is not None:
+            held.guest.left()
         self.meters.active(len(self.calls))
         self.meters.lasted(self.now() - held.began_at)
         for delayed in (held.alarm, held.limit):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
+from channels.ivr.queueing import Rules
 from channels.ivr.speech import VOICES
 
 
@@ -53,6 +54,26 @@ class AsteriskSettings(_Frozen):
         return self.application.replace(NODE, node)
 
 
+class WaitingSettings(_Frozen):
+    """
+    on:          whether who wants an agent is put through; else he is rung back.
+    music:       a class of Asterisk's music on hold; empty: a tune of our own.
+    agent_rings: seconds for which an agent's telephone rings, until the next agent's does.
+    offer_after: seconds until a caller is asked whether he would be rung back, and from then to the next time.
+    longest:     seconds until he is rung back without being asked.
+    """
+
+    on: bool = True
+    music: str = Field(default="", pattern=r"^[A-Za-z0-9_.-]*$")
+    agent_rings: float = Field(default=20.0, gt=0)
+    offer_after: float = Field(default=60.0, gt=0)
+    longest: float = Field(default=900.0, gt=0)
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(self.agent_rings, self.offer_after, self.longest)
+
+
 class IvrSettings(_Frozen):
     """
     prompts: the folder of recordings and speech; else `prompts` among the node's data.
@@ -62,6 +83,7 @@ class IvrSettings(_Frozen):
     between: seconds from one key to the next.
     longest: seconds that a call may last.
     subscribers: a pattern of the numbers, with country code, that show who calls; empty: every number does.
+    waiting: for an agent, on the line.
     withheld: whether a call that shows none of them is asked for a number and its service password, or refused.
     """
 
@@ -74,6 +96,7 @@ class IvrSettings(_Frozen):
     longest: float = Field(default=1_800.0, gt=0)
     subscribers: Pattern = ""
     withheld: Literal["ask", "refuse"] = "ask"
+    waiting: WaitingSettings = Field(default_factory=WaitingSettings)
 
     @field_validator("asterisk")
     @classmethod

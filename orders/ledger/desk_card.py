@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from dialogs.words import Values
 from orders.desk_words import Card, CardItem, CardOrder, Happened, Line, TaskGone
-from orders.ledger import desk_parcels
+from orders.ledger import desk_parcels, waiting_calls
 from orders.ledger.desk_rows import load_attempts, load_task
 from orders.ledger.rows import values
 from orders.ledger.tables import (
@@ -78,7 +78,7 @@ def task_card(connection: Connection, task: int) -> Card:
         task=found,
         name=connection.execute(_name, {"who": who}).scalar_one_or_none(),
         order=next((order for order in listed if order.number == number), None),
-        conversation=_conversation(connection, who),
+        conversation=conversation(connection, who, "" if who else waiting_calls.session_of(connection, task)),
         earlier=tuple(order for order in listed if order.number != number)[:EARLIER],
         attempts=load_attempts(connection, found),
         events=() if number is None else _what_happened(connection, who, number),
@@ -121,9 +121,14 @@ def _names(text: str | None) -> Values:
     return names
 
 
-def _conversation(connection: Connection, who: str) -> tuple[Line, ...]:
+def conversation(connection: Connection, who: str, session: str = "") -> tuple[Line, ...]:
+    """Whoever withholds his number shares his name with all who do: of them it is what was said in this session."""
     names = {"who": who}
-    lines = [*map(_his, connection.execute(_said, names)), *map(_ours, connection.execute(_answered, names))]
+    said, answered = _said, _answered
+    if not who:
+        said = said.where(inbound.c.thread.endswith(f"/{session}", autoescape=True))
+        answered = answered.where(outbound.c.session == session)
+    lines = [*map(_his, connection.execute(said, names)), *map(_ours, connection.execute(answered, names))]
     return tuple(_latest(lines))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, ScalarSelect, bindparam, func, select, tuple_
 
 from orders.agent_states import BUSY, Event, Presence, State, Told
 from orders.desk_news import InHand, News, Viewer, Waits
-from orders.ledger import agent_states, agents, pauses
+from orders.ledger import agent_states, agents, pauses, waiting_calls
 from orders.ledger.phone_calls import call_of
 from orders.ledger.tables import (
     call_attempts,
@@ -77,6 +77,7 @@ def news(connection: Connection, viewers: Sequence[Viewer], now: float, node: st
         in_hand=_held(connection, names, now),
         calls=_called(connection, names),
         last_attempt=connection.scalar(_attempt),
+        callers=tuple(waiting_calls.waiting(connection)),
     )
 
 

@@ -56,6 +56,7 @@ PLAN: Mapping[str, Mapping[str, Any] | None] = {
     "call_attempts": {"note": "", "changes": "{}"},
     "call_remarks": {"note": ""},
     "phone_calls": {},
+    "waiting_calls": {},
     "key_confirmations": GOES,
     "recordings": GOES,
     "consignments": {"tracking": None, "signed_by": None},

@@ -5,10 +5,10 @@ to send at once, questions to ask) is gathered beside the rows in `Committed`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from dialogs.words import Dialog, Inbound, Prompt, Remember, Request, Say
 from orders.arrival import Arrival, Taken
@@ -18,18 +18,27 @@ from orders.ledger.house import House
 from orders.ledger.repeats import Doubt
 from orders.ledger.rows import KIND_NAMES, Row, content_of, dialog_row, lookup_row, to_json
 from orders.ledger.statements import statements, write
-from orders.ledger.tables import call_tasks, dialogs, inbound, lookups, outbound, quarantine, subscribers
+from orders.ledger.tables import call_tasks, dialogs, inbound, lookups, outbound, quarantine, subscribers, waiting_calls
+from orders.ledger.waiting_rows import row_of
 from orders.lookup import Lookup
 from orders.outbound import Outbound, OutboundState
+from orders.waiting import HELD, Caller
 
 Verdict = Taken | Exception
 
-_callbacks = select(call_tasks.c.subscriber).where(
+_callbacks = select(call_tasks.c.subscriber, call_tasks.c.id).where(
     call_tasks.c.subscriber.in_(bindparam("subscribers", expanding=True)),
     call_tasks.c.order_number.is_(None),
     call_tasks.c.due_at.is_not(None),
 )
 
+_held_back = (
+    update(call_tasks)
+    .where(
+        call_tasks.c.subscriber == bindparam("of"), call_tasks.c.id == bindparam("row"), call_tasks.c.agent.is_(None)
+    )
+    .values(due_at=bindparam("until"))
+)
 _over = delete(dialogs).where(dialogs.c.subscriber == bindparam("of"), dialogs.c.thread == bindparam("in_thread"))
 
 
@@ -61,6 +70,7 @@ class Gathered:
         self._lookups: list[Row] = []
         self._quarantine: list[Row] = []
         self._wishes: dict[str, dict[str, Any]] = {}
+        self._put_through: list[tuple[Caller, str]] = []
         self._wanted: dict[str, tuple[str, str]] = {}
 
     # ── what came in ──
@@ -103,6 +113,14 @@ class Gathered:
     def want_agent(self, subscriber: str, why: str, language: str = "") -> None:
         self._wanted[subscriber] = why, language
 
+    def put_through(self, told: Inbound, why: str, language: str) -> int:
+        """He waits on the line; until somebody talks with him, his callback is held back."""
+        number = self._house.ids.next(self._now)
+        node = self._house.node
+        caller = Caller(number, told.subscriber, told.session, node, language, why, 0, self._now)
+        self._put_through.append((caller, told.service))
+        return number
+
     def ask_outside(self, told: Inbound, request: Request) -> None:
         lookup = Lookup(
             id=request.id,
@@ -129,6 +147,7 @@ class Gathered:
         ends: bool,
         by_text: bool = False,
         signed_in: str = "",
+        put_through: int = 0,
     ) -> None:
         """What one inbound is answered with is one message, however many turns had a part in it."""
         if not texts:
@@ -150,6 +169,7 @@ class Gathered:
             by_text=by_text,
             script=texts[0][0].script,
             signed_in=signed_in,
+            put_through=put_through,
         )
         self._send(message, told.id)
 
@@ -217,6 +237,8 @@ class Gathered:
             self._write_wishes(connection, subscriber, wishes)
         if self._wanted:
             self._write_wanted(connection)
+        if self._put_through:
+            self._write_put_through(connection)
 
     def _write_wishes(self, connection: Connection, subscriber: str, wishes: dict[str, Any]) -> None:
         connection.execute(statements(connection).put(subscribers), {"subscriber": subscriber, "updated_at": self._now})
@@ -231,6 +253,22 @@ class Gathered:
             insert(call_tasks),
             (self._callback(who, why, language) for who, (why, language) in self._wanted.items() if who not in waiting),
         )
+
+    def _write_put_through(self, connection: Connection) -> None:
+        """Who has a callback already keeps it; it waits as long as he does."""
+        known = {"subscribers": [caller.subscriber for caller, _ in self._put_through if caller.subscriber]}
+        tasks = {row.subscriber: row.id for row in connection.execute(_callbacks, known)}
+        until = self._now + HELD
+        for caller, service in self._put_through:
+            task = tasks.get(caller.subscriber)
+            if task is None:
+                made = self._callback(caller.subscriber, caller.reason, caller.language) | {"due_at": until}
+                write(connection, insert(call_tasks), [made])
+                task = made["id"]
+                tasks |= {caller.subscriber: task} if caller.subscriber else {}
+            else:
+                write(connection, _held_back, [{"of": caller.subscriber, "row": task, "until": until}])
+            write(connection, insert(waiting_calls), [row_of(replace(caller, task=task), service)])
 
     def _callback(self, who: str, why: str, language: str) -> Row:
         lane = str(Lane(language, self._house.desk.skill_for([why], ())))

@@ -12,7 +12,7 @@ failed), it cannot be undone here: `Poisoned` names the culprit, and the batch i
 
 import traceback
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, bindparam, select
@@ -273,13 +273,17 @@ class Talk:
 
     def _finish(self, conversation: Conversation, chain: Chain) -> None:
         told, gathered = chain.inbound, self._gathered
+        language = self._facts_of(told.subscriber).language
+        live = chain.hand_over is not None and bool(told.session) and told.channel in self._house.puts_through
+        says = _put_through(chain.says, language) if live else chain.says
         try:
-            texts = [(say, self._house.render(told.channel, say.prompt, say.language)) for say in chain.says]
+            texts = [(say, self._house.render(told.channel, say.prompt, say.language)) for say in says]
         except Exception:  # noqa: BLE001 - a phrase that cannot be said is a failure of the turn
             self._fail(conversation, chain)
             return
         replied = [(say, text) for say, text in texts if not say.notice]
-        gathered.reply(told, replied, chain.ends, _matters(chain), chain.signed_in)
+        caller = gathered.put_through(told, chain.hand_over.reason, language) if live and chain.hand_over else 0
+        gathered.reply(told, replied, chain.ends, _matters(chain), chain.signed_in, caller)
         for say, text in texts:
             if say.notice:
                 gathered.post(told.subscriber, told.id, say.prompt.phrase, text, script=say.script)
@@ -289,9 +293,9 @@ class Talk:
             gathered.wish(told.subscriber, wish)
         for dialog in chain.left:
             self._leave(dialog)
-        if chain.hand_over is not None:
-            language = self._facts_of(told.subscriber).language
-            if not (told.session and key_services.asked_for_agent(self._deed, told.subscriber)):
+        if chain.hand_over is not None and told.subscriber:
+            is_known_why = bool(told.session) and key_services.asked_for_agent(self._deed, told.subscriber)
+            if not live and not is_known_why:
                 gathered.want_agent(told.subscriber, chain.hand_over.reason, language)
         if chain.intent:
             gathered.understood(told, chain.intent)
@@ -314,6 +318,12 @@ class Talk:
         conversation.dialog = _after_failure(chain)
         conversation.chain = None
         self.set_aside(chain.place, chain.inbound, trace)
+
+
+def _put_through(says: Sequence[Say], language: str) -> list[Say]:
+    """Who is put through hears that, and not that he will be rung, nor the question that stands; he comes back to it
+    if nobody comes."""
+    return [*(say for say in says if say.notice), Say(Prompt("queue.begins"), language)]
 
 
 def _matters(chain: Chain) -> bool:

@@ -24,6 +24,15 @@ class Agent:
     def post(self, path: str, document: Any = None) -> Any:
         return self._ask("POST", path, document)
 
+    def delete(self, path: str) -> Any:
+        return self._ask("DELETE", path)
+
+    def fetch(self, path: str, **headers: str) -> tuple[int, str, bytes]:
+        """What is no JSON: the status, its kind, and all of it."""
+        request = urllib.request.Request(self._root + path, headers={"Cookie": self._cookie} | headers)
+        with urllib.request.urlopen(request, timeout=20) as response:
+            return response.status, response.headers["Content-Type"], response.read()
+
     def _ask(self, method: str, path: str, document: Any = None) -> Any:
         body = None if document is None else json.dumps(document).encode()
         headers = {"X-CSRF-Token": self._csrf, "Cookie": self._cookie, "Content-Type": "application/json"}

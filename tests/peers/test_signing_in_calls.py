@@ -1,6 +1,7 @@
 """Who withholds his number signs in by keys, through a real Asterisk; what he presses is nowhere to be found."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,10 @@ def signing_in(house: House, number: str) -> Call:
     return call
 
 
+def told_so_often(house: House, times: int) -> bool:
+    return house.rows("SELECT count(*) FROM outbound WHERE phrase = 'sign_in.wrong'") == [(times,)]
+
+
 def everything_kept(folder: Path) -> bytes:
     kept = [path for path in folder.rglob("*") if path.is_file() and path.suffix in (".db", ".db-wal", ".log", "")]
     return b"".join(path.read_bytes() for path in kept if "asterisk" not in path.parts)
@@ -50,11 +55,9 @@ def test_he_signs_in_and_hears_his_balance(house: House) -> None:
 
 def test_three_wrong_ones_lock_it_also_for_the_right_one(house: House) -> None:
     call = signing_in(house, LI)
-    for wrong in ("907184", "907185"):
+    for wanted, wrong in enumerate(("907184", "907185"), 1):
         call.press(wrong)
-        count = "SELECT count(*) FROM outbound WHERE subscriber = '' AND phrase = 'sign_in.wrong'"
-        wanted = int(wrong) - 907183
-        until("he is told that it is wrong", lambda wanted=wanted: house.rows(count) == [(wanted,)])
+        until("he is told that it is wrong", partial(told_so_often, house, wanted))
     call.press("907186")
     until("he is told that it is locked", lambda: house.not_heard(call, "zh/sign_in.locked") == [])
     call.ended(30)

@@ -103,7 +103,8 @@ def test_where_nothing_can_be_played_a_question_waits_all_the_same() -> None:
 
 def test_a_call_of_an_earlier_life_is_silenced_and_asked_again() -> None:
     steps = Call("c").adopted()
-    assert asked_of_asterisk(steps) == [f"DELETE /playbacks/c.{number}" for number in range(PLAYBACKS)]
+    playing = [*(f"c.{number}" for number in range(PLAYBACKS)), "c.music"]
+    assert asked_of_asterisk(steps) == [*(f"DELETE /playbacks/{each}" for each in playing), "DELETE /channels/c/moh"]
     assert told(steps) == [Digits("", terminated=True)]
 
 
