@@ -69,6 +69,7 @@ class Call:
     remote: tuple[str, int] | None = None
     status: int = 0
     ringing: bool = False
+    dialled_at: float = field(default_factory=time.monotonic)
     answered_at: float | None = None
     ended_at: float | None = None
     ended_by_us: bool = False
