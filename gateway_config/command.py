@@ -43,6 +43,7 @@ from orders.ledger.erasing import CannotErase
 from orders.ledger.schema import WrongSchema
 from orders.ledger.stores import TooFew
 from orders.links import NoSuchLink
+from orders.people import BadPerson
 from orders.publishing import CannotPublish
 from orders.reports.hours import BadSpan
 from orders.rows import Refused
@@ -57,6 +58,7 @@ OPERATORS = (
     WrongSchema,
     AgentExists,
     NoSuchAgent,
+    BadPerson,
     NoSuchLetter,
     CannotErase,
     NoSuchLink,

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from gateway_config import passwords
+from gateway_config.operator import operator
 from gateway_config.options import with_settings
 from gateway_config.progress import progress, shown_progress
 from gateway_config.settings import Settings
@@ -13,7 +14,9 @@ from gateway_config.spoken import spoken
 from gateway_config.storage import opened, reading, transaction
 from orders import catalogue, subscribers
 from orders.desk_words import Role
-from orders.ledger import agents, imports, phone_calls, schema
+from orders.ledger import agents, imports, schema
+from orders.ledger import people as staff
+from orders.people import By
 from orders.rows import Problem, Refused
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -107,7 +110,7 @@ def add_agent(settings: Settings, name: str, role: str, password_stdin: bool) ->
     """Let NAME sign in at the desk."""
     secret = passwords.ask(password_stdin)
     with transaction(settings) as connection:
-        agents.add(connection, name, Role(role), secret, time.time())
+        staff.make(connection, By(operator()), time.time(), name, Role(role), secret)
     click.echo(f"{name} may sign in as {role}")
 
 
@@ -134,7 +137,7 @@ def change_password(settings: Settings, name: str, password_stdin: bool) -> None
     """Give NAME a new password; every session of the old one ends."""
     secret = passwords.ask(password_stdin)
     with transaction(settings) as connection:
-        agents.set_password(connection, name, secret)
+        staff.set_password(connection, By(operator()), time.time(), name, secret)
     click.echo(f"{name} has a new password")
 
 
@@ -145,8 +148,7 @@ def change_password(settings: Settings, name: str, password_stdin: bool) -> None
 def phone(settings: Settings, name: str, phone: str) -> None:
     """How Asterisk dials this agent's telephone, as PJSIP/8001; without PHONE he dials by hand."""
     with transaction(settings) as connection:
-        agents.must_exist(connection, name)
-        phone_calls.give_telephone(connection, name, phone)
+        staff.set_phone(connection, By(operator()), time.time(), name, phone)
     click.echo(f"{name} is rung at {phone}" if phone else f"{name} dials by hand")
 
 
@@ -156,8 +158,29 @@ def phone(settings: Settings, name: str, phone: str) -> None:
 def disable_agent(settings: Settings, name: str) -> None:
     """Let NAME in no more, at once."""
     with transaction(settings) as connection:
-        agents.disable(connection, name)
+        staff.disable(connection, By(operator()), time.time(), name)
     click.echo(f"{name} may not sign in any more")
+
+
+@agents_group.command("enable")
+@click.argument("name")
+@with_settings
+def enable_agent(settings: Settings, name: str) -> None:
+    """Let NAME in again who was disabled, or locked out by wrong passwords."""
+    with transaction(settings) as connection:
+        staff.enable(connection, By(operator()), time.time(), name)
+    click.echo(f"{name} may sign in")
+
+
+@agents_group.command("role")
+@click.argument("name")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@with_settings
+def change_role(settings: Settings, name: str, role: str) -> None:
+    """Give NAME another role, from his next request on."""
+    with transaction(settings) as connection:
+        staff.set_role(connection, By(operator()), time.time(), name, Role(role))
+    click.echo(f"{name} is {role} now")
 
 
 COMMANDS = (db, catalogue_group, subscribers_group, agents_group)

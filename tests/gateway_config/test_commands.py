@@ -268,6 +268,12 @@ def test_an_agent_is_let_in_given_another_password_and_let_in_no_more(operator: 
     assert is_right("another password", stored(operator, "li"))
     operator.types("agents", "disable", "li")
     assert operator.types("agents", "list").output == "li\tsupervisor\tdisabled\n"
+    operator.types("agents", "enable", "li")
+    operator.types("agents", "role", "li", "admin")
+    assert operator.types("agents", "list").output == "li\tadmin\tactive\n"
+    noted = operator.types("audit", "list").output
+    acts = ("make", "password", "disable", "enable", "role")
+    assert [f"agent_{act}" in noted for act in acts] == [True] * 5
 
 
 def test_a_new_password_and_being_disabled_end_every_session(operator: Operator) -> None:
