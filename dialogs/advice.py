@@ -137,7 +137,7 @@ class _Adviser:
     def _ask(self, script: Script, state: State, ask: Ask) -> Iterator[Problem]:
         match ask.wanted:
             case Menu(options=options):
-                keys = [option.key for option in options]
+                keys = [option.key for option in options if not option.aloud]
                 if keys != [str(number) for number in range(1, len(keys) + 1)]:
                     text = f"the menu of {state.name} has the keys {', '.join(keys)}"
                     yield _at(script, ask.line, text, "number them from 1 in the order they stand in")

@@ -52,7 +52,7 @@ ENGINE_PHRASES = (
     "keypad.agent", "keypad.again", "keypad.done", "notice.confirmed", "notice.changed", "notice.rejected",
     "notice.cancelled", "notice.unreachable", "notice.dispatched", "notice.dispatched_untracked", "notice.delivered",
     "notice.lost", "notice.returned", "notice.cancel_granted", "notice.cancel_refused", "notice.manager_bring",
-    "notice.manager_bring_back", "notice.done",
+    "notice.manager_bring_back", "notice.done", "notice.missed", "notice.missed_confirm", "calls.recorded",
 )  # fmt: skip
 REMEMBERED = ("language", "marketing")
 

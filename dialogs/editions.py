@@ -116,8 +116,12 @@ class Editions:
         return library or self._libraries[self._version_for(inbound.subscriber)]
 
     def for_prompt(self, prompt: Prompt) -> Library:
-        """By whose phrases it is to be said; what no dialog has said is said as everybody's are."""
-        return self._libraries.get(prompt.edition) or self._libraries[self._version_for("")]
+        """By whose phrases it is to be said; what no dialog has said is said as everybody's are. What the house has to
+        say, and theirs have no words for, as they were published before, is said by those that have."""
+        library = self._libraries.get(prompt.edition) or self._libraries[self._version_for("")]
+        if prompt.edition or not prompt.phrase or prompt.phrase in library.phrases:
+            return library
+        return next((each for each in self._libraries.values() if prompt.phrase in each.phrases), library)
 
 
 def _began_on(dialog: Dialog, inbound: Inbound, now: float) -> str:

@@ -21,6 +21,9 @@ class CallSettings(BaseModel):
     at_once:    how many such calls all nodes together make at a time.
     a_minute:   how many of them a node begins within a minute.
     texts:      whether a customer is written to after the first call that did not reach him.
+    record:     whether calls between agents and customers are recorded, once both have been told.
+    recordings: the folder they are kept in; else `recordings` among the node's data. Nodes share it.
+    kept:       days for which they are.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,6 +36,9 @@ class CallSettings(BaseModel):
     at_once: int = Field(default=10, ge=1)
     a_minute: float = Field(default=30.0, gt=0)
     texts: bool = True
+    record: bool = False
+    recordings: Path | None = None
+    kept: int = Field(default=90, ge=1, le=3_660)
 
     @property
     def retry_rules(self) -> CallRules:

@@ -8,9 +8,10 @@ import click
 from dialogs.words import Prompt
 from gateway_config.operator import operator
 from gateway_config.options import with_settings
+from gateway_config.recordings import Vault
 from gateway_config.settings import Settings
 from gateway_config.storage import opened, reading
-from orders.ledger import marks, schema
+from orders.ledger import marks, recordings, schema
 from orders.ledger.deed import Deed
 from orders.ledger.erasing import Erased, erase, remaining
 from orders.ledger.house import House
@@ -51,12 +52,14 @@ def erase_subscriber(settings: Settings, msisdn: str, why: str, force: bool) -> 
             if local:
                 connection.exec_driver_sql("PRAGMA secure_delete = ON")
             house.ids.beyond(marks.upto(connection, OF_COMMANDS))
+            heard = [each.file for each in recordings.of_subscriber(connection, who)]
             erased = erase(Deed(connection, house, now, _silent), who, pseudonym, operator(), why, force)
             marks.last_words(connection, house, now)
         if local:
             with engine.connect() as connection:
                 connection.exec_driver_sql("ROLLBACK")
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        Vault(settings.recordings_folder).drop(heard)
     _tell(erased)
     with reading(settings) as connection:
         for where, count in remaining(connection, who).items():

@@ -201,6 +201,7 @@ class Server:
             self.writer,
             reactor,
             self.aside,
+            lambda: self.settings.calls.record,
         )
         self._dispatch = Dispatch(senders, self._claim, self._renew)
         billing = billing_backend(settings.billing, reactor, random.random, settings.service.zone)

@@ -333,6 +333,10 @@ class Settings(Frozen):
         return (self.ivr.prompts or self.node.data / "prompts").absolute()
 
     @property
+    def recordings_folder(self) -> Path:
+        return (self.calls.recordings or self.node.data / "recordings").absolute()
+
+    @property
     def text_service(self) -> str:
         """The address that notices come from."""
         codes = [code for link in self.sms.link for code in link.short_codes]

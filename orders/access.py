@@ -20,6 +20,7 @@ class Did(StrEnum):
     EXPORTED = "exported"
     ERASED = "erased"
     PUBLISHED = "published"
+    LISTENED = "listened"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     LOCKED_OUT = "locked_out"

@@ -20,7 +20,7 @@ ERROR: Document = {
     "required": ["error", "message"],
 }
 OPEN = frozenset({"sign_in", "doors"})
-KINDS = {"svg": "image/svg+xml", "csv": "text/csv"}
+KINDS = {"svg": "image/svg+xml", "csv": "text/csv", "wav": "audio/wav"}
 NO_BODY = frozenset({"change_person", "own_password", "release", "skip"})
 BODIES: Mapping[str, Document] = {
     "sign_in": {"name": {"type": "string"}, "password": {"type": "string"}},

@@ -3,16 +3,19 @@
 GET api/v1/reports                        what is counted in a span of days, as tables        (reports.py)
 GET api/v1/reports/{report}/picture.svg   one of them drawn
 GET api/v1/reports/{report}/table.csv     one of them to take away
+GET api/v1/tasks/{task}/recordings …      what was said in calls                              (recordings.py)
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from klein import Klein
 
 from channels.desk import charts, reports
+from channels.desk import recordings as listening
 from channels.desk.guard import Guard
 from channels.desk.http import Request, answer
+from channels.desk.recordings import NoRecordings, Recordings
 from channels.desk.report_words import LANGUAGES
 from orders.reports.counted import Counted
 
@@ -22,6 +25,7 @@ class Leading:
     """What the house answers of it."""
 
     reports: reports.Reports
+    recordings: Recordings = field(default_factory=NoRecordings)
 
 
 class Desk(Protocol):
@@ -38,6 +42,7 @@ def nothing() -> Leading:
 
 def routes(app: Klein) -> None:
     _reports(app)
+    listening.routes(app)
 
 
 def _reports(app: Klein) -> None:

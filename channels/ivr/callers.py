@@ -17,7 +17,7 @@ from twisted.logger import Logger
 
 from channels.clock import Clock, Delayed
 from channels.ivr import ari
-from channels.ivr.ari import Arrived, Left, Rings
+from channels.ivr.ari import Arrived, Left, Played, Rings
 from channels.ivr.exchange import Line
 from channels.ivr.in_turn import InTurn
 from channels.ivr.reaching import Reach, Reaching
@@ -90,6 +90,8 @@ class Callers:
                 self._do(made, made.ringing.answered(channel, now))
             case Rings(channel):
                 self._do(made, made.ringing.rings(channel, now))
+            case Played(_, playback, failed) if isinstance(made.ringing, Ringing):
+                self._do(made, made.ringing.played(playback, failed))
             case Left(channel, _, code) if code or handed_on:  # else it has left the room only, and may yet say why
                 self._do(made, made.ringing.gone(channel, code, now))
         return not handed_on

@@ -223,8 +223,8 @@ class AsteriskClient:
 
     async def recordings(self) -> list[str]:
         """The names of what was recorded and is kept there."""
-        _, told = await self._fetched(ari.recorded())
-        kept = json.loads(told) if told else []
+        code, told = await self._fetched(ari.recorded())
+        kept = json.loads(told) if 0 < code < 300 else []  # before the first one there is no folder, and an error
         return [str(each["name"]) for each in kept]
 
     async def recording(self, name: str) -> bytes | None:

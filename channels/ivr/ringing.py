@@ -93,7 +93,7 @@ class Plan:
     """agent, customer: how Asterisk dials them (`PJSIP/8001`); shown: the number that the customer sees.
 
     patience: seconds that the agent's and the customer's telephone may ring.
-    record:   name of the recording; empty: there is none.
+    record:   name of the recording; empty: there is none. notice: what both hear before it begins.
     longest:  seconds that a call may last, should nobody be there to end it.
     """
 
@@ -105,6 +105,7 @@ class Plan:
     agent_patience: float = 20.0
     patience: float = 45.0
     record: str = ""
+    notice: tuple[str, ...] = ()
     longest: float = 1_800.0
 
     @property
@@ -126,6 +127,10 @@ class Plan:
     @property
     def tone(self) -> str:
         return f"{self.name}-tone"
+
+    @property
+    def told(self) -> str:
+        return f"{self.name}-notice"
 
 
 @dataclass(slots=True)
@@ -163,7 +168,7 @@ class Ringing:
             ]
         if channel == plan.customer_channel and self.state in (State.CALLING_CUSTOMER, State.RINGING):
             self.deadline, self.answered_at = None, now
-            recording = [ari.record(plan.room, plan.record)] if plan.record else []
+            recording = [ari.play_in(plan.room, plan.told, *plan.notice)] if plan.record and plan.notice else []
             return [
                 ari.stop(plan.tone),
                 ari.enter(plan.room, plan.customer_channel),
@@ -171,6 +176,12 @@ class Ringing:
                 *self._become(State.TALKING, now),
             ]
         return []
+
+    def played(self, playback: str, failed: bool) -> list[Step]:
+        """The notice was heard to its end: from now on it is recorded."""
+        if playback != self.plan.told or failed or self.state is not State.TALKING:
+            return []
+        return [ari.record(self.plan.room, self.plan.record)]
 
     def rings(self, channel: str, now: float) -> list[Step]:
         if channel != self.plan.customer_channel or self.state is not State.CALLING_CUSTOMER:

@@ -27,8 +27,12 @@ def tell(deed: Deed, order: Order, phrase: str, **more: Value) -> None:
 
 
 def language_of(deed: Deed, order: Order) -> str:
-    chosen = deed.connection.execute(_language, {"of": order.subscriber}).scalar_one_or_none()
-    return str(chosen or order.language or deed.house.language)
+    return chosen_language(deed.connection, order.subscriber) or order.language or deed.house.language
+
+
+def chosen_language(connection: Connection, subscriber: str) -> str:
+    """Empty for who has not chosen."""
+    return str(connection.execute(_language, {"of": subscriber}).scalar_one_or_none() or "")
 
 
 def named(connection: Connection, order: Order, language: str) -> str:

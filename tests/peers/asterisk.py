@@ -184,7 +184,7 @@ class Asterisk:
         self._process = None
 
     def _lay_out(self) -> None:
-        for folder in ("etc", "lib/keys", "log", "spool", "data/sounds"):
+        for folder in ("etc", "lib/keys", "log", "spool/recording", "data/sounds"):
             (self.run / folder).mkdir(parents=True, exist_ok=True)
         names = {
             "run": self.run,

@@ -39,7 +39,7 @@ def test_what_a_call_lives_by() -> None:
         {"type": "ChannelVarset", "variable": "X", "value": "Y"},
         {"type": "SomethingNew"},
         {},
-        {"type": "PlaybackFinished", "playback": {"id": "p", "target_uri": "bridge:b"}},
+        {"type": "PlaybackFinished", "playback": {"id": "p", "target_uri": "endpoint:e"}},
     ],
 )
 def test_the_rest_is_passed_over(told: dict[str, object]) -> None:

@@ -1,6 +1,7 @@
 """Calls that we make: agent first, then the customer, and whatever may come between."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -210,3 +211,31 @@ def test_whatever_comes_in_whatever_order_it_ends_once_and_leaves_nobody_on_the_
                 over += 1
         assert over <= 1
     assert (over, up) == (1, set())
+
+
+RECORDED = replace(PLAN, record="hall-7", notice=("sound:told",))
+
+
+def test_both_are_told_before_anything_is_recorded() -> None:
+    call = Ringing(RECORDED)
+    call.start(0.0)
+    call.answered(RECORDED.agent_channel, 1.0)
+    steps = call.answered(RECORDED.customer_channel, 5.0)
+    told = next(step for step in steps if isinstance(step, Command) and "/play/" in step.path)
+    assert told.path == f"/bridges/{RECORDED.room}/play/{RECORDED.told}"
+    assert told.body == {"media": ["sound:told"]}
+    assert not any("record" in step.path for step in steps if isinstance(step, Command))
+    assert call.played(RECORDED.tone, False) == []
+    [record] = call.played(RECORDED.told, False)
+    assert isinstance(record, Command) and record.path.startswith(f"/bridges/{RECORDED.room}/record?name=hall-7&")
+
+
+@pytest.mark.parametrize("failed", [True, False])
+def test_what_could_not_be_said_or_is_over_is_not_recorded(failed: bool) -> None:
+    call = Ringing(RECORDED)
+    call.start(0.0)
+    call.answered(RECORDED.agent_channel, 1.0)
+    call.answered(RECORDED.customer_channel, 5.0)
+    if not failed:
+        call.hang_up(6.0)
+    assert call.played(RECORDED.told, failed) == []
