@@ -1,7 +1,9 @@
 """Orders that are confirmed without an agent: which, when the house rings, what follows, exactly once."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -403,3 +405,31 @@ def test_several_orders_that_wait_for_a_yes_are_chosen_from(office: Office) -> N
     assert office.texts() == "several"
     assert office.texts(number=OTHER) == "confirmed"
     assert (office.state(NUMBER), office.state(OTHER)) == ("held", "inProgress")
+
+
+# ── Several nodes ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("ledger_url", ["postgresql"], indirect=True)
+def test_nodes_that_look_at_once_ring_each_customer_once_and_keep_to_the_limit_together(
+    engine: Engine,
+) -> None:
+    with engine.begin() as connection:
+        seed_offers(connection)
+        office = Office(connection)
+        for place_ in range(40):
+            office.order(f"1000000{place_:03d}", who=f"8613800138{place_:03d}")
+    together, made = Barrier(4), list[tuple[PhoneCall, str]]()
+
+    def node(ordinal: int) -> None:
+        house = replace(office.house, node=f"hall-{ordinal}", ids=Ids(ordinal))
+        together.wait(30)
+        for _ in range(5):
+            with engine.begin() as connection:
+                made.extend(key_calls.due(connection, house, NOW + 60, 7, 30))
+
+    with ThreadPoolExecutor(4) as nodes:
+        list(nodes.map(node, range(1, 5)))
+    assert len(made) == len({call.subscriber for call, _ in made}) == len({call.id for call, _ in made}) == 30
+    with engine.begin() as connection:
+        assert sorted(connection.scalars(select(calls_table.c.id))) == sorted(call.id for call, _ in made)
