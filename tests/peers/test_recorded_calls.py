@@ -2,19 +2,37 @@
 
 import io
 import json
+import os
+import sqlite3
 import struct
+import time
 import urllib.request
 import wave
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
+from playwright.sync_api import Browser, expect
 
-from tests.peers.desk import Refused
+from tests.channels.desk.desk_browser import PASSWORD
+from tests.channels.desk.signed_in import signed_in
+from tests.channels.desk.test_desk_in_browser import chromium
+from tests.peers.desk import Agent, Refused
 from tests.peers.line import needs_asterisk, until
-from tests.peers.ringing_back import SECRET, House, house_of
+from tests.peers.ringing_back import House, house_of
 from tests.peers.sound import a_law, samples
 
+__all__ = ["chromium"]
+
 pytestmark = needs_asterisk
+
+LENGTH = """
+audio => new Promise((heard) => {
+  audio.onloadedmetadata = () => heard(audio.duration);
+  audio.preload = "metadata";
+  audio.load();
+})
+"""
 
 WITHIN = 40.0
 WHO = "8613800138301"
@@ -23,7 +41,7 @@ WHO = "8613800138301"
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with house_of(tmp_path_factory.mktemp("recorded"), calls="record = true") as house:
-        house.setup.run("agents", "add", "boss", "--role", "supervisor", "--password-stdin", stdin=SECRET)
+        house.setup.run("agents", "add", "boss", "--role", "supervisor", "--password-stdin", stdin=PASSWORD)
         yield house
 
 
@@ -53,7 +71,7 @@ def test_a_talk_is_recorded_after_both_were_told_and_a_supervisor_hears_it(house
     talked = (len(customer.heard) - began) / 8_000
     customer.hang_up()
 
-    boss = house.agent("boss")
+    boss = Agent(house.setup.web, "boss", PASSWORD)
     until("it is fetched", lambda: boss.get(f"tasks/{task}/recordings")["recordings"], WITHIN)
     [kept] = boss.get(f"tasks/{task}/recordings")["recordings"]
     assert talked - 1.0 < kept["seconds"] < talked + 3.0
@@ -89,3 +107,34 @@ def test_the_interface_describes_it(house: House) -> None:
         paths = json.loads(response.read())["paths"]
     told = paths["/desk/api/v1/calls/{call}/recording.wav"]["get"]["responses"]["200"]["content"]
     assert list(told) == ["audio/wav"]
+
+
+def test_a_supervisor_hears_it_on_the_card(house: House, chromium: Browser) -> None:
+    who = "8613800138302"
+    house.orders(who)
+    folder = house.setup.folder / "var" / "recordings" / "2026-11"
+    folder.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(folder / "7.wav"), "wb") as written:
+        written.setnchannels(1)
+        written.setsampwidth(2)
+        written.setframerate(8_000)
+        written.writeframes(bytes(16_000 * 3))
+    with closing(sqlite3.connect(house.setup.folder / "hall.db", timeout=30)) as database, database:
+        database.execute(
+            "INSERT INTO recordings SELECT subscriber, 7, id, 'li', ?, 3.0, '2026-11/7.wav' FROM call_tasks"
+            " WHERE subscriber = ?",
+            [time.time() - 60, who],
+        )
+    with signed_in(chromium, f"http://127.0.0.1:{house.setup.web}/desk/", "boss") as page:
+        page.keyboard.press("n")
+        expect(page.locator(".recordings h3")).to_have_text("通话录音", timeout=30_000)
+        heard = page.locator(".recordings audio")
+        expect(heard).to_have_count(1)
+        assert heard.evaluate(LENGTH) == pytest.approx(3.0, abs=0.1)
+        page.click("button[lang=en]")
+        expect(page.locator(".recordings h3")).to_have_text("Recordings", timeout=30_000)
+        if where := os.environ.get("HALL_SCREENSHOTS"):
+            page.set_viewport_size({"width": 1280, "height": 720})
+            page.locator(".recordings").scroll_into_view_if_needed()
+            page.screenshot(path=f"{where}/recordings.png")
+    assert ("boss", "call 7") in house.rows("SELECT who, what FROM access_log WHERE act = 'listened'")

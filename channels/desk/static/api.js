@@ -57,6 +57,7 @@ export const api = {
   offers: () => ask("GET", "offers"),
   dial: (id, anyway) => ask("POST", `tasks/${id}/dial`, anyway ? { anyway } : undefined),
   call: (id) => ask("GET", `tasks/${id}/call`),
+  recordings: (id) => ask("GET", `tasks/${id}/recordings`),
   hangUp: (id) => ask("POST", `tasks/${id}/hang-up`),
   decide: (id, decision) => ask("POST", `tasks/${id}/decision`, decision),
 };

@@ -3,6 +3,7 @@
 import { changesIn, drawChanges } from "./changing.js";
 import { h, key } from "./dom.js";
 import { drawGuide, keep, ticked } from "./guide.js";
+import { drawRecordings } from "./recordings.js";
 import { age, called, clock, day, money, reason, time, words } from "./words.js";
 
 export const OUTCOMES = [
@@ -16,7 +17,7 @@ export function drawCard(card, act) {
   return h("article", { class: "card", id: "card", "aria-labelledby": "card-title" },
     drawHead(card, act),
     h("div", { class: "facts" },
-      h("div", { class: "column" }, drawReasons(card), drawOrder(card, act), drawAttempts(card), drawParcelsOf(card), drawEarlier(card), drawEvents(card)),
+      h("div", { class: "column" }, drawReasons(card), drawOrder(card, act), drawAttempts(card), drawParcelsOf(card), drawEarlier(card), drawEvents(card), drawRecordings(card)),
       h("div", { class: "column" }, drawGuide(card)),
       h("div", { class: "column" }, drawConversation(card)),
     ),
