@@ -60,6 +60,7 @@ from gateway_config.desk_parcels import LedgerParcels
 from gateway_config.desk_people import LedgerPeople
 from gateway_config.desk_recordings import DeskRecordings
 from gateway_config.desk_reports import LedgerReports
+from gateway_config.desk_rules import LedgerRules, configured
 from gateway_config.desk_visits import make_visits
 from gateway_config.following import Following
 from gateway_config.halls import Halls
@@ -72,13 +73,13 @@ from gateway_config.meters import LedgerMeters
 from gateway_config.ports import PortTaken
 from gateway_config.proving import make_sign_in
 from gateway_config.recordings import Recordings, Vault
-from gateway_config.rule_texts import Reading, RuleTexts
+from gateway_config.rule_readings import readings
+from gateway_config.rule_texts import RuleTexts
 from gateway_config.settings import Settings
 from gateway_config.shelf import Shelf
 from gateway_config.storage import no_database, told_in_words
 from gateway_config.telephone import DeskTelephone
 from gateway_config.ussd import make_channel, make_doors, make_gateway
-from orders import guide_rules
 from orders.arrival import Arrival, LedgerAway, Taken
 from orders.desk_news import News, Viewer
 from orders.ledger import (
@@ -101,7 +102,6 @@ from orders.ledger.house import DAY, House, selling
 from orders.ledger.ids import Ids
 from orders.ledger.load import Written
 from orders.ledger.offers import offers_sold
-from orders.ledger.rule_texts import Kind
 from orders.ledger.tally import Keeping
 from orders.ledger.worker import ThreadWorker
 from orders.ledger.writer import Writer
@@ -109,9 +109,6 @@ from orders.lookup import Answer, Lookup
 from orders.outbound import Outbound
 
 DRAIN_WITHIN = 10.0
-RULE_TEXTS = {
-    Kind.GUIDE: Reading(guide_rules.parse, guide_rules.standard, lambda house, guide: replace(house, guide=guide)),
-}
 
 log = Logger()
 
@@ -219,7 +216,7 @@ class Server:
         self._following = Following(self.shelf, self.writer, self.aside, reactor, self._published)
         self._learning = Learning(self.shelf, self.writer, self.aside, reactor)
         self._judging = Judging(self.writer, lambda: rules_of(self.settings.orders.rules), reactor)
-        self._rule_texts = RuleTexts(self.writer, RULE_TEXTS, reactor)
+        self._rule_texts = RuleTexts(self.writer, readings(lambda: self.settings), reactor)
 
     # ── running ──
 
@@ -443,9 +440,16 @@ class Server:
         visits = make_visits(self.settings.desk, self.settings.web.public, self._reactor, time.time)
         admission = Admission(LedgerPeople(self.writer.run, time.time), visits)
         beside = telephone, parcels, troubles, presences, self._newsroom, work, admission
-        reports = LedgerReports(self._halls.looking.look, self.writer.run, self.settings.service.zone, time.time)
-        leading = Leading(reports, DeskRecordings(self.writer.run, self.settings.recordings_folder, time.time))
+        leading = self._leading()
         return desk_resource(store, time.time, self.aside, charts, *beside, leading, self._callers())
+
+    def _leading(self) -> Leading:
+        look, run, zone = self._halls.looking.look, self.writer.run, self.settings.service.zone
+        return Leading(
+            LedgerReports(look, run, zone, time.time),
+            DeskRecordings(run, self.settings.recordings_folder, time.time),
+            LedgerRules(look, run, configured(lambda: self.settings), zone, time.time),
+        )
 
     def _callers(self) -> LedgerCallers:
         self.calls.keeper.moved = self._newsroom.hurry

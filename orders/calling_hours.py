@@ -108,10 +108,13 @@ def parse(text: str, filename: str, zone: tzinfo) -> CallingHours:
     return CallingHours(everywhere[0], regions)
 
 
+def standard_text() -> str:
+    return resources.files("orders").joinpath("calling_hours.yaml").read_text("utf-8")
+
+
 def standard(zone: tzinfo) -> CallingHours:
     """The hours that come with Hall."""
-    text = resources.files("orders").joinpath("calling_hours.yaml").read_text("utf-8")
-    return parse(text, "calling_hours.yaml", zone)
+    return parse(standard_text(), "calling_hours.yaml", zone)
 
 
 def _region(hall: tzinfo, row: Row) -> tuple[Region, tuple[str, ...]]:

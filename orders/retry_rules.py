@@ -36,9 +36,13 @@ def parse(text: str, filename: str) -> CallRules:
     return replace(before, delays={**before.delays, **dict(delays)}, **(said[0] if said else {}))
 
 
+def standard_text() -> str:
+    return resources.files("orders").joinpath("retry_rules.yaml").read_text("utf-8")
+
+
 def standard() -> CallRules:
     """The rules that come with Hall."""
-    return parse(resources.files("orders").joinpath("retry_rules.yaml").read_text("utf-8"), "retry_rules.yaml")
+    return parse(standard_text(), "retry_rules.yaml")
 
 
 def seconds(value: Any, name: str) -> float:

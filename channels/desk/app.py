@@ -88,6 +88,7 @@ from orders.people import BadPerson, MayNot
 from orders.publishing import CannotPublish
 from orders.recording import NoSuchRecording
 from orders.reports.hours import BadSpan
+from orders.rule_books import NoSuchBook, NotLive
 from orders.returning import CannotReturn
 from orders.telephoning import AlreadyCalling
 from orders.waiting import NoSuchCaller
@@ -108,6 +109,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     NoSuchConsignment: (404, "no_such_parcel"),
     NoSuchOrder: (404, "no_such_order"),
     NoSuchReport: (404, "no_such_report"),
+    NoSuchBook: (404, "no_such_rules"),
     NoSuchRecording: (404, "no_such_recording"),
     NotAbnormal: (409, "not_abnormal"),
     CannotReturn: (409, "cannot_return"),
@@ -118,6 +120,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     OutOfHours: (409, "out_of_hours"),
     IllegalChange: (409, "illegal_change"),
     CannotPublish: (409, "cannot_publish"),
+    NotLive: (409, "not_live"),
     IllegalStep: (409, "illegal_step"),
     LeaseOver: (410, "lease_over"),
     Unasked: (422, "unasked"),

@@ -37,9 +37,9 @@ class DecisionForm:
     mine: bool = False
 
 
-def document(body: bytes) -> dict[str, Any]:
-    if len(body) > LARGEST:
-        raise BadForm(f"the body is longer than {LARGEST} bytes")
+def document(body: bytes, largest: int = LARGEST) -> dict[str, Any]:
+    if len(body) > largest:
+        raise BadForm(f"the body is longer than {largest} bytes")
     try:
         loaded = json.loads(body)
     except ValueError as error:

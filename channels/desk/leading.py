@@ -4,6 +4,7 @@ GET api/v1/reports                        what is counted in a span of days, as 
 GET api/v1/reports/{report}/picture.svg   one of them drawn
 GET api/v1/reports/{report}/table.csv     one of them to take away
 GET api/v1/tasks/{task}/recordings …      what was said in calls                              (recordings.py)
+GET, POST api/v1/rules …                  rules that are changed at the desk                   (rules.py)
 """
 
 from dataclasses import dataclass, field
@@ -13,10 +14,12 @@ from klein import Klein
 
 from channels.desk import charts, reports
 from channels.desk import recordings as listening
+from channels.desk import rules as books
 from channels.desk.guard import Guard
 from channels.desk.http import Request, answer
 from channels.desk.recordings import NoRecordings, Recordings
 from channels.desk.report_words import LANGUAGES
+from channels.desk.rules import NoRules, Rules
 from orders.reports.counted import Counted
 
 
@@ -26,6 +29,7 @@ class Leading:
 
     reports: reports.Reports
     recordings: Recordings = field(default_factory=NoRecordings)
+    rules: Rules = field(default_factory=NoRules)
 
 
 class Desk(Protocol):
@@ -43,6 +47,7 @@ def nothing() -> Leading:
 def routes(app: Klein) -> None:
     _reports(app)
     listening.routes(app)
+    books.routes(app)
 
 
 def _reports(app: Klein) -> None:

@@ -38,20 +38,20 @@ def names(kind: str, language: str) -> Words:
     return found
 
 
-def column(of: Column, language: str, counted: Counted) -> str:
+def column(of: Column, language: str, counted: Counted | None = None) -> str:
     """A pause is headed by its reason; an hour by itself."""
     state, _, reason = of.name.partition(":")
     called = head(state, language)
-    if not reason:
+    if not reason or counted is None:
         return called
     return f"{called}: {_called(counted.pauses.get(reason, {}), language) or reason}"
 
 
-def name(of: Column, text: str, language: str, counted: Counted) -> str:
+def name(of: Column, text: str, language: str, counted: Counted | None = None) -> str:
     """What a cell says to a reader of this language."""
     if of.kind is not Kind.NAME:
         return text
-    if of.name == "offer":
+    if of.name == "offer" and counted is not None:
         return _called(counted.names.get(text, {}), language) or text
     return names(of.name, language).get(text, text)
 

@@ -23,10 +23,11 @@ from channels.desk.pictures.columns import columns
 from channels.desk.pictures.funnel import Step, funnel
 from channels.desk.pictures.heat import heat
 from channels.desk.pictures.sheet import percent
+from channels.desk.sheets import cells_of, plain
 from orders.reports.counted import Counted
 from orders.reports.placed import HOURS
 from orders.reports.report import REPORTS
-from orders.reports.sheets import Cell, Column, Kind, Sheet
+from orders.reports.sheets import Cell, Kind, Sheet
 from orders.reports.way import stages
 
 Shown = dict[str, Any]
@@ -98,21 +99,7 @@ def shown(of: Counted, language: str) -> Shown:
 
 
 def _sheet(sheet: Sheet, of: Counted, language: str) -> Shown:
-    return {
-        "name": sheet.name,
-        "title": said.title(sheet.name, language),
-        "told": said.told(sheet.name, language),
-        "drawn": sheet.name in PICTURES and bool(sheet.rows),
-        "columns": [{"name": said.column(each, language, of), "kind": each.kind.value} for each in sheet.columns],
-        "rows": [_row(sheet.columns, row, of, language) for row in sheet.rows],
-    }
-
-
-def _row(columns: Sequence[Column], row: Sequence[Cell], of: Counted, language: str) -> list[Cell]:
-    return [
-        said.name(column, cell, language, of) if isinstance(cell, str) else cell
-        for column, cell in zip(columns, row, strict=True)
-    ]
+    return plain(sheet, language, of) | {"drawn": sheet.name in PICTURES and bool(sheet.rows)}
 
 
 def table(sheet: Sheet, of: Counted, language: str) -> str:
@@ -122,7 +109,7 @@ def table(sheet: Sheet, of: Counted, language: str) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([_harmless(said.column(each, language, of)) for each in sheet.columns])
     for row in sheet.rows:
-        cells = _row(sheet.columns, row, of, language)
+        cells = cells_of(sheet, row, language, of)
         writer.writerow([_written(each.kind, cell) for each, cell in zip(sheet.columns, cells, strict=True)])
     return out.getvalue()
 

@@ -24,13 +24,13 @@ class Published:
     at: float
 
 
-def publish(connection: Connection, content: str, who: str, now: float, why: str = "") -> str:
+def publish(connection: Connection, content: str, who: str, now: float, why: str = "", role: str = "operator") -> str:
     """The version. The content has been read and found good; CONFIGURED goes back to what nodes have configured."""
     version = version_of(content) if content else CONFIGURED
     row = {"version": version, "content": content, "kept_at": now}
     connection.execute(statements(connection).upsert(flag_rules), [row])
     what = f"flag rules {version}" if version else "flag rules as configured"
-    access_log.note(connection, now, who, "operator", Did.PUBLISHED, what, why)
+    access_log.note(connection, now, who, role, Did.PUBLISHED, what, why)
     return version
 
 

@@ -31,8 +31,10 @@ def tried(
     zone: tzinfo,
     since: float | None = None,
     told: Callable[[int, int | None], None] = lambda done, of: None,
+    most: int | None = None,
 ) -> Trial:
-    """since: orders before that are history only. told: how many orders of how many have been looked at."""
+    """since: orders before that are history only. most: no more are looked at once there were so many of those.
+    told: how many orders of how many have been looked at."""
     trial = Trial(rules)
     total = connection.scalar(select(func.count()).select_from(orders)) or 0
     done = 0
@@ -57,6 +59,8 @@ def tried(
                     trial.add(row.ordered_at, verdict, _became(row, events[row.subscriber, row.number]))
         done += len(rows)
         told(done, total)
+        if most is not None and trial.orders >= most:
+            break
     return trial
 
 

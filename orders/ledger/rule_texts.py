@@ -21,6 +21,10 @@ CONFIGURED = ""  # published to say: as configured again
 
 class Kind(StrEnum):
     GUIDE = "guide"  # what an agent says and asks
+    RETRIES = "retries"  # when customers are rung again
+    HOURS = "calling_hours"  # when they may be rung
+    PAUSES = "pauses"  # why agents may pause, and for how long
+    FORM = "review_form"  # by which calls are reviewed
 
 
 @dataclass(frozen=True, slots=True)

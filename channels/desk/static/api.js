@@ -4,8 +4,9 @@ const ROOT = "api/v1/";
 let csrf = "";
 
 export class Refused extends Error {
-  constructor(status, name, message) {
+  constructor(status, name, message, answer = {}) {
     super(message);
+    this.answer = answer;
     this.status = status;
     this.refusal = name;
   }
@@ -44,6 +45,11 @@ export const api = {
   report: (number, problem, note) => ask("POST", `orders/${number}/problem`, { problem, note }),
   step: (id, step) => ask("POST", `parcels/${id}/step`, step),
   reports: (wanted) => ask("GET", `reports?${new URLSearchParams(wanted)}`),
+  rules: () => ask("GET", "rules"),
+  rulesOf: (book, language) => ask("GET", `rules/${book}?language=${language}`),
+  rulesVersion: (book, version) => ask("GET", `rules/${book}/versions/${version}`),
+  tryRules: (book, content, language) => ask("POST", `rules/${book}/try`, { content, language }),
+  publishRules: (book, wanted) => ask("POST", `rules/${book}`, wanted),
   surveys: () => ask("GET", "surveys"),
   publication: (act, version, note) => ask("POST", "dialogs/publications", { act, version, note }),
   resend: (id) => ask("POST", `dead-letters/${id}/resend`),
@@ -78,7 +84,7 @@ async function ask(method, path, body) {
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const response = await sent(ROOT + path, { method, headers, body: body && JSON.stringify(body) });
   const answer = response.status === 204 ? null : await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refused(response.status, answer.error ?? "failed", answer.message ?? response.statusText);
+  if (!response.ok) throw new Refused(response.status, answer.error ?? "failed", answer.message ?? response.statusText, answer);
   return answer;
 }
 

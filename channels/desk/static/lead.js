@@ -6,10 +6,11 @@ import { h, key } from "./dom.js";
 import { drawMain } from "./frame.js";
 import { people } from "./people.js";
 import { reports } from "./reports.js";
+import { rules } from "./books.js";
 import { byId, desk } from "./state.js";
 import { once } from "./told.js";
 
-const PAGES = { j: people, y: reports };
+const PAGES = { j: people, y: reports, ".": rules };
 const OTHERS = { abnormal: null, board: null, letters: null, dialogs: null, parcels: null, misunderstood: null };
 
 const may = (page) => page.all || desk.session.role !== "agent";

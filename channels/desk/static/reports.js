@@ -72,7 +72,7 @@ function drawSheet(sheet) {
     h("p", {}, h("a", { href: reportFile(sheet.name, "table.csv", about), download: true }, w.download)));
 }
 
-const drawTable = ({ title, columns, rows }) => h("div", { class: "numbers", tabindex: "0", role: "region", "aria-label": title }, h("table", { class: "counts" },
+export const drawTable = ({ title, columns, rows }) => h("div", { class: "numbers", tabindex: "0", role: "region", "aria-label": title }, h("table", { class: "counts" },
   h("thead", {}, h("tr", {}, columns.map(({ name, kind }) => h("th", { scope: "col", class: kind }, name)))),
   h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, place) =>
     (place === 0 ? h("th", { scope: "row" }, cell) : h("td", { class: columns[place].kind }, written(cell, columns[place].kind)))))))));

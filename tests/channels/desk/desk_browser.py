@@ -21,6 +21,8 @@ from gateway_config.charts import LedgerCharts
 from gateway_config.desk_abnormal import LedgerTroubles
 from gateway_config.desk_people import LedgerPeople
 from gateway_config.desk_reports import LedgerReports
+from gateway_config.desk_rules import LedgerRules, configured
+from gateway_config.settings import Settings
 from gateway_config.shelf import Shelf
 from orders.arrival import LedgerAway
 from orders.desk_news import News, Viewer
@@ -81,7 +83,8 @@ class Hall:
         people = Admission(LedgerPeople(self.run, clock.seconds), visits)
         about: dict[str, Any] = {"troubles": troubles, "presences": presences, "worked": work, "admission": people}
         about["newsroom"] = self.newsroom = Newsroom(self._look, clock.seconds, bells or Bells())
-        about["led"] = Leading(LedgerReports(self.run, self.run, ZONE, clock.seconds))
+        rules = LedgerRules(self.run, self.run, configured(Settings), ZONE, clock.seconds)
+        about["led"] = Leading(LedgerReports(self.run, self.run, ZONE, clock.seconds), rules=rules)
         self.resource = desk_resource(store, clock.seconds, self._aside, charts, **about)
 
     async def _at_once(self, job: Callable[[Connection], T]) -> T:
