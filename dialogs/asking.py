@@ -50,7 +50,9 @@ def question(book: PhraseBook, state: State, ask: Ask, slots: Values, first: boo
     said = spoken(book, state.say, slots) if state.say else Prompt("")
     match ask.wanted:
         case Menu(options=options):
-            choices = tuple(Choice(o.key, o.label, values=values_for(book, o.label, slots)) for o in options)
+            choices = tuple(
+                Choice(o.key, o.label, values=values_for(book, o.label, slots), aloud=o.aloud) for o in options
+            )
             return Prompt(said.phrase, said.values, choices, Expects.MENU, page=_page(slots), first=first)
         case Choose() as choose:
             entries = tuple(_entries(book, choose, slots))

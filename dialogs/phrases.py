@@ -157,7 +157,7 @@ def render_text(
     said = speaker.phrase(prompt.phrase, prompt.values)
     if prompt.expects is Expects.NOTHING:
         return said
-    entries = [f"{choice.key} {speaker.choice(choice)}" for choice in prompt.choices]
+    entries = [f"{choice.key} {speaker.choice(choice)}" for choice in prompt.choices if not choice.aloud]
     key = f"hint.{prompt.expects.value}"
     hint = speaker.phrase(key) if key in book else ""
     text = "\n".join((said, *entries, hint) if hint else (said, *entries))

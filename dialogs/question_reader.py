@@ -58,9 +58,10 @@ class QuestionReader(PartsReader):
         options = []
         for key, option in self.page.mapping(node, "menu", line).items():
             at = line_of(node, int(key) if key.isdecimal() else key)
-            entry = self.page.mapping(option, f"the option {key}", at, ("label", "then"))
+            entry = self.page.mapping(option, f"the option {key}", at, ("label", "then", "aloud"))
             label = self.needed(entry, "label", f"the option {key}", at)
-            options.append(Option(key, label, self.destination(entry.get("then"), at), at))
+            aloud = self.page.truth(entry.get("aloud", False), "aloud", at)
+            options.append(Option(key, label, self.destination(entry.get("then"), at), at, aloud))
         return Menu(tuple(options))
 
     def _choose(self, node: object, line: int) -> Choose:

@@ -47,7 +47,8 @@ def one_of(schema: Schema, keys: tuple[str, ...]) -> Schema:
 
 # ── Questions ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-OPTION = table({"label": told("a phrase", TEXT), "then": DESTINATION}, "label", "then")
+ALOUD = told("it is said in a call, and not written", TRUTH)
+OPTION = table({"label": told("a phrase", TEXT), "then": DESTINATION, "aloud": ALOUD}, "label", "then")
 QUESTIONS: Mapping[str, Schema] = {
     "menu": told(
         "entries by key, 1 to 9",

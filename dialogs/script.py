@@ -145,10 +145,13 @@ class Then:
 
 @dataclass(frozen=True, slots=True)
 class Option:
+    """aloud: it is heard by who listens to the menu, and not shown to who reads it; its key counts for both."""
+
     key: str
     label: str
     then: Destination
     line: int = 0
+    aloud: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -356,7 +356,8 @@ class Expects(StrEnum):
 class Choice:
     """One entry of a menu: the key that takes it and what it is called, as a phrase or as a text by itself.
 
-    code: what takes it as well, on a keypad: callers know the code of what they have seen in print.
+    code:  what takes it as well, on a keypad: callers know the code of what they have seen in print.
+    aloud: it is said, and not written.
     """
 
     key: str
@@ -364,6 +365,7 @@ class Choice:
     text: str = ""
     values: Values = NOTHING
     code: str = ""
+    aloud: bool = False
 
 
 @dataclass(frozen=True, slots=True)

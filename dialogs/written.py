@@ -23,7 +23,7 @@ class Written:
 def written_for_keys(book: PhraseBook, prompt: Prompt, language: str, zone: tzinfo) -> Written:
     speaker = book.speaker(language, zone, "ussd")
     head = speaker.phrase(prompt.phrase, prompt.values) if prompt.phrase else ""
-    options = [(choice.key, speaker.choice(choice)) for choice in prompt.choices]
+    options = [(choice.key, speaker.choice(choice)) for choice in prompt.choices if not choice.aloud]
     if prompt.expects is Expects.YES_NO:
         options += [("1", speaker.phrase("keypad.yes")), ("2", speaker.phrase("keypad.no"))]
     if prompt.expects in (Expects.MENU, Expects.YES_NO):

@@ -55,7 +55,7 @@ def prompts(conversation: Conversation, kind: Kind) -> list[Prompt]:
 @pytest.mark.parametrize("kind", [dialled(), CallBegan()])
 def test_a_session_begins_with_the_menu(ussd: Conversation, kind: Kind) -> None:
     (prompt,) = prompts(ussd, kind)
-    assert [choice.phrase for choice in prompt.choices] == [f"welcome.{name}" for name in MENU]
+    assert [choice.phrase for choice in prompt.choices if not choice.aloud] == [f"welcome.{name}" for name in MENU]
     assert prompt.first  # 0 leads out
 
 
@@ -84,7 +84,7 @@ def test_a_code_with_more_behind_it_leads_straight_in(ussd: Conversation, code: 
     assert [prompt.phrase for prompt in said] == [phrase]
 
 
-@pytest.mark.parametrize("code", ["*100*8#", "*100*8*8*8*8*8*8*8*8*8*8*8*8#"])
+@pytest.mark.parametrize("code", ["*100*7#", "*100*7*7*7*7*7*7*7*7*7*7*7*7#"])
 def test_it_leads_as_far_as_it_is_understood(ussd: Conversation, code: str) -> None:
     (prompt,) = prompts(ussd, dialled(code))
     assert prompt.phrase == "engine.again"

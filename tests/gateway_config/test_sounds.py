@@ -7,7 +7,9 @@ import pytest
 from channels.ivr.spoken import Spoken
 from dialogs.editions import Editions
 from dialogs.library import load_library
+from dialogs.phrases import render_text
 from dialogs.words import Choice, Expects, Prompt, Say
+from dialogs.written import written_for_keys
 from gateway_config.sounds import laid_out
 
 EDITIONS = Editions.only(load_library())
@@ -37,3 +39,13 @@ def menu(count: int, *codes: str) -> Prompt:
 def test_what_is_waited_for(prompt: Prompt, keys: int, terminator: str, at_once: str) -> None:
     spoken = laid(prompt)
     assert (spoken.keys, spoken.terminator, spoken.at_once) == (keys, terminator, at_once)
+
+
+def test_an_entry_that_is_only_heard_is_not_written() -> None:
+    shown, heard = Choice("1", text="余额"), Choice("9", text="English", aloud=True)
+    prompt = Prompt("language.which", {}, (shown, heard), Expects.MENU)
+    assert [words for _, words in laid(prompt).sounds if words in ("余额", "English")] == ["余额", "English"]
+    book, zone = load_library().phrases, ZoneInfo("Asia/Shanghai")
+    assert "English" not in render_text(book, prompt, "zh", zone)
+    assert written_for_keys(book, prompt, "zh", zone).options[0] == ("1", "余额")
+    assert "9" not in [key for key, _ in written_for_keys(book, prompt, "zh", zone).options]
