@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from prometheus_client import CollectorRegistry, Counter
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.logger import Logger
 
@@ -44,6 +45,7 @@ class KeyCalls:
         writer: Writer,
         settings: Callable[[], CallSettings],
         editions: Callable[[], Editions],
+        registry: CollectorRegistry,
         clock: Clock,
         now: Callable[[], float],
     ) -> None:
@@ -55,6 +57,7 @@ class KeyCalls:
         self._now = now
         self._pace = Pace(settings().a_minute)
         self._writing: dict[int, Deferred[None]] = {}
+        self._made = Counter("hall_house_calls", "Calls the house made by itself.", ["ending"], registry=registry)
 
     async def run(self) -> None:
         await looking("calls of the house", self._look, EVERY, self._clock)
@@ -95,6 +98,7 @@ class KeyCalls:
         before.addCallback(lambda _: Deferred.fromCoroutine(self._written(moved)))
         before.addErrback(lambda failure: None if failure.check(CancelledError) else _not_kept(failure))
         if moved.state == OVER:
+            self._made.labels(moved.ending).inc()
             before.addCallback(lambda _: self._writing.pop(moved.id, None) and None)
 
     async def _written(self, call: PhoneCall) -> None:

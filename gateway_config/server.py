@@ -188,9 +188,8 @@ class Server:
         told = settings, self.shelf.editions, self.writer, self.registry, reactor, time.time, self.aside
         self.calls = Calls(*told, confided.keep)
         senders: dict[str, Sender] = {"sms": self.gateway, "ussd": self.ussd, "ivr": self.calls.exchange}
-        self._key_calls = KeyCalls(
-            self.calls, self.writer, lambda: self.settings.calls, self.shelf.editions, reactor, time.time
-        )
+        house_calls = self.calls, self.writer, lambda: self.settings.calls, self.shelf.editions, self.registry
+        self._key_calls = KeyCalls(*house_calls, reactor, time.time)
         self._recordings = Recordings(
             self.calls.asterisks,
             Vault(settings.recordings_folder),

@@ -9,7 +9,7 @@ What cannot be given back once it is activated must have been agreed to: an orde
 A row goes when the order waits no longer. As soon as an agent has rung about it, the house does not any more.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -63,15 +63,16 @@ def follow(deed: "Deed", changes: Sequence[Change]) -> None:
         _begin(deed, begun)
 
 
-def _begin(deed: "Deed", begun: Iterable[Order]) -> None:
+def _begin(deed: "Deed", begun: Sequence[Order]) -> None:
     rings = deed.house.calls_out.by_keys
     rows = [
         {"subscriber": order.subscriber, "order_number": order.number, "keys_at": None, "texted_at": None}
         for order in begun
     ]
     write(deed.connection, statements(deed.connection).upsert(key_confirmations), rows)
-    for order in begun if rings else ():
-        ring_again(deed, order.subscriber, order.number, first_call(deed.house, order.subscriber, deed.now))
+    if rings:
+        who = ((order.subscriber, order.number) for order in begun)
+        _ring(deed, [(of, number, first_call(deed.house, of, deed.now)) for of, number in who])
 
 
 def first_call(house: "House", subscriber: str, now: float) -> float:
@@ -118,9 +119,14 @@ def leave_to_agents(connection: Connection, subscriber: str, order: str) -> None
 
 def ring_again(deed: "Deed", subscriber: str, order: str, at: float) -> None:
     """The house rings at that moment, and agents leave him to it."""
-    connection, until = deed.connection, at + deed.house.calls_out.head_start
-    connection.execute(_moved, {"of": subscriber, "order": order, "at": at})
-    connection.execute(_left_alone, {"of": subscriber, "order": order, "until": until})
+    _ring(deed, [(subscriber, order, at)])
+
+
+def _ring(deed: "Deed", calls: Sequence[tuple[str, str, float]]) -> None:
+    head_start = deed.house.calls_out.head_start
+    write(deed.connection, _moved, ({"of": of, "order": order, "at": at} for of, order, at in calls))
+    left = ({"of": of, "order": order, "until": at + head_start} for of, order, at in calls)
+    write(deed.connection, _left_alone, left)
 
 
 def write_after_miss(deed: "Deed", order: Order) -> None:
