@@ -79,6 +79,7 @@ class Calls:
             country=settings.service.country,
             first=load_limits().silence.get("ivr", 5.0),
             between=ivr.between,
+            barge_in=ivr.barge_in,
             longest=ivr.longest,
             language=house.language,
             text_service=settings.text_service,

@@ -117,6 +117,7 @@ class Held:
 @dataclass(slots=True)
 class Exchange:
     """new_id: gives row ids. first, between: seconds that a caller is given for the first key, and for the next.
+    barge_in: whether a key stops the question that is being played.
     busy: what is said when the ledger is away. longest: seconds that a call may last.
     made: the calls that we make, to which some of the events belong.
     text_service, text_validity: of what goes as a text message because the call is over.
@@ -136,6 +137,7 @@ class Exchange:
     country: str = "CN"
     first: float = 5.0
     between: float = 3.0
+    barge_in: bool = True
     longest: float = 1_800.0
     language: str = "zh"
     text_service: str = "10086"
@@ -337,7 +339,8 @@ class Exchange:
     def _question(self, spoken: Spoken) -> Question | None:
         if not spoken.keys:
             return None
-        return Question(spoken.keys, spoken.terminator, spoken.at_once, self.first, self.between, secret=spoken.secret)
+        keys = spoken.keys, spoken.terminator, spoken.at_once
+        return Question(*keys, self.first, self.between, self.barge_in, spoken.secret)
 
     # ── what a call wants ──
 

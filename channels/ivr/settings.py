@@ -81,6 +81,7 @@ class IvrSettings(_Frozen):
     speech:  whether speech is made of what is not recorded.
     voices:  of espeak-ng, by language.
     between: seconds from one key to the next.
+    barge_in: whether a key stops the question that is being played; else it is played to its end, and keys count then.
     longest: seconds that a call may last.
     subscribers: a pattern of the numbers, with country code, that show who calls; empty: every number does.
     waiting: for an agent, on the line.
@@ -93,6 +94,7 @@ class IvrSettings(_Frozen):
     speech: bool = True
     voices: Mapping[str, str] = Field(default_factory=lambda: dict(VOICES))
     between: float = Field(default=3.0, gt=0)
+    barge_in: bool = True
     longest: float = Field(default=1_800.0, gt=0)
     subscribers: Pattern = ""
     withheld: Literal["ask", "refuse"] = "ask"

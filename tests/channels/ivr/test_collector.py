@@ -1,13 +1,25 @@
 """Keys into answers. The table at the head of collector.py is tried line by line, then with random timings."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channels.ivr import collector as collecting
 from channels.ivr.collector import Collected, Collector, Event, Question, State, StopPlaying
 
+PAGE = Path(__file__).parents[3] / "docs" / "calls.md"
 MENU = Question(maximum=1, first=5, between=3)
 CODE = Question(maximum=4, terminator="#", at_once="*", first=5, between=3)
+
+
+def test_the_table_of_its_states_is_what_operators_read() -> None:
+    assert collecting.__doc__ is not None
+    table = [line.strip() for line in collecting.__doc__.splitlines() if " | " in line or "-+-" in line]
+    page = [line.strip() for line in PAGE.read_text(encoding="utf-8").splitlines()]
+    assert len(table) == 6
+    assert "\n".join(table) in "\n".join(page)
 
 
 def press(collector: Collector, keys: str, now: float = 0.0) -> list[Event]:

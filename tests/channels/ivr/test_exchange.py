@@ -167,6 +167,16 @@ def test_a_caller_who_stays_silent_is_told_of_in_time(house: House) -> None:
     assert house.ledger.kinds[1:] == [Digits("")]
 
 
+def test_where_questions_are_to_be_heard_a_key_waits_for_their_end(house: House) -> None:
+    house.exchange.barge_in = False
+    house.hear(ARRIVED)
+    house.say("menu", 1)
+    house.hear(Pressed("17.1", "3"))
+    assert house.ledger.kinds == [CallBegan()]
+    house.hear(Played("17.1", "17.1.0"))
+    assert house.ledger.kinds == [CallBegan(), Digits("3")]
+
+
 def test_what_comes_too_late_for_the_call_is_given_up_but_what_he_must_know_is_texted(house: House) -> None:
     house.hear(ARRIVED)
     house.hear(Left("17.1", "Normal Clearing"))
