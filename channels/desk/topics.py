@@ -29,8 +29,8 @@ class Told:
 
 def told(news: News, viewer: Viewer) -> list[Told]:
     """What this viewer may know, each topic as it is now."""
-    topics = [_told("queue", _queue(news)), _told("card", _card(news, viewer)), _told("call", _call(news, viewer))]
-    topics.append(_told("callers", _callers(news, viewer)))
+    topics = [_told("queue", _queue(news)), _told("callers", _callers(news, viewer))]
+    topics += [_told("card", _card(news, viewer)), _told("call", _call(news, viewer))]
     if viewer.agent in news.presences:
         topics.append(_told("state", presence.shown(news.presences[viewer.agent], news.limits)))
     if viewer.role.oversees:

@@ -1,6 +1,7 @@
 // Signing in and out.
 
 import { api } from "./api.js";
+import { forgetCaller } from "./callers.js";
 import { alarm, h } from "./dom.js";
 import { drawDesk, languageButton, next, refresh } from "./frame.js";
 import { hush } from "./live.js";
@@ -42,7 +43,9 @@ export function drawSignIn(message = "") {
 async function signIn(event) {
   event.preventDefault();
   const fields = new FormData(event.target);
+  desk.entering = true;
   const session = await once(() => api.signIn(fields.get("name").trim(), fields.get("password")));
+  desk.entering = false;
   if (session) enter(session);
   else event.target.elements.namedItem("password").select();
 }
@@ -58,6 +61,7 @@ export async function enter(session) {
 export function leave(message = "") {
   hush();
   forgetPresence();
+  forgetCaller();
   Object.assign(desk, { session: null, card: null, board: null, letters: null, dialogs: null, misunderstood: null, abnormal: null, queue: null, lost: null });
   drawSignIn(message && `${message} ${words().newSession}`);
   alarm(message);

@@ -2,7 +2,8 @@
 
 import { api } from "./api.js";
 import { drawAbnormal, refreshAbnormal } from "./abnormal.js";
-import { drawBoard } from "./board.js";
+import { drawBoard, refreshBoard, tickBoard } from "./board.js";
+import { askCallers, waitingPlace } from "./callers.js";
 import { drawCard, waited } from "./card.js";
 import { drawDialogs, refreshDialogs } from "./dialogs.js";
 import { h, key, say } from "./dom.js";
@@ -29,7 +30,7 @@ export function drawDesk() {
   byId("desk").replaceChildren(
     h("header", { class: "top" },
       h("img", { src: "static/hall.svg", alt: "", width: 28, height: 28 }), h("h1", {}, `Hall ${w.desk}`),
-      h("p", { id: "counts", class: "muted" }), h("span", { class: "grow" }),
+      h("p", { id: "counts", class: "muted" }), waitingPlace(), h("span", { class: "grow" }),
       h("nav", { class: "pages", "aria-label": w.pages },
       session.role !== "agent" && h("button", { type: "button", onclick: toggleBoard }, w.board, key("B")),
       session.role !== "agent" && h("button", { type: "button", onclick: toggleAbnormal }, w.abnormal, key("O")),
@@ -67,7 +68,7 @@ export function languageButton() {
 export function drawMain() {
   const main = byId("main");
   if (desk.page) main.replaceChildren(desk.page.draws());
-  else if (desk.board) main.replaceChildren(drawBoard(desk.board));
+  else if (desk.board) { main.replaceChildren(drawBoard(desk.board)); tickBoard(); }
   else if (desk.abnormal) main.replaceChildren(drawAbnormal(desk.abnormal));
   else if (desk.letters) main.replaceChildren(drawLetters(desk.letters));
   else if (desk.misunderstood) main.replaceChildren(drawMisunderstood(desk.misunderstood));
@@ -102,6 +103,7 @@ export async function refresh() {
     desk.trouble = false;
     drawQueue();
     if (!live()) await askPresence();
+    if (!live()) await askCallers();
     if (desk.board) await refreshBoard();
     if (desk.letters) await refreshLetters();
     if (desk.dialogs) await refreshDialogs();
@@ -199,10 +201,4 @@ export async function toggleAbnormal() {
   else if (!await once(refreshAbnormal)) return;
   drawMain();
   byId("card-title").focus();
-}
-
-export async function refreshBoard() {
-  const open = Boolean(desk.board);
-  desk.board = await api.board();
-  if (open) byId("main").replaceChildren(drawBoard(desk.board));
 }

@@ -6,6 +6,8 @@ import { moveScript, nextVersion, publish } from "./dialogs.js";
 import { moveAbnormal } from "./abnormal.js";
 import { next, toggleAbnormal, toggleBoard, toggleDialogs, toggleLetters, toggleMisunderstood, toggleParcels } from "./frame.js";
 import { hangUp } from "./call.js";
+import { callerWords } from "./caller_words.js";
+import { acceptCaller, declineCaller } from "./callers.js";
 import { tickNext, untickLast } from "./guide.js";
 import { choose, dial, extend, release } from "./hand.js";
 import { pageHelp, pageKey } from "./lead.js";
@@ -13,6 +15,7 @@ import { moveLetter, resendLetter } from "./letters.js";
 import { chooseMeaning, meansNothing, moveText } from "./misunderstood.js";
 import { keepNote, skip } from "./skip.js";
 import { at, byId, desk, inHand, now } from "./state.js";
+import { boardAct, moveAgent } from "./board.js";
 import { changeState } from "./presence.js";
 import { trouble } from "./trouble.js";
 import { liveWords } from "./live_words.js";
@@ -20,16 +23,16 @@ import { words } from "./words.js";
 
 const KEYS = {
   c: (event) => (event.shiftKey ? untickLast() : tickNext()), s: skip, k: keepNote,
-  n: next, d: dial, h: hangUp, e: extend, u: release, t: () => document.querySelector("textarea[name=note]")?.focus(),
+  n: next, d: dial, h: hangUp, e: extend, u: () => boardAct("unlock") || release(), t: () => document.querySelector("textarea[name=note]")?.focus(),
   o: () => desk.session.role !== "agent" && toggleAbnormal(),
   b: () => desk.session.role !== "agent" && toggleBoard(), l: () => desk.session.role !== "agent" && toggleLetters(),
   r: () => desk.letters && resendLetter(), arrowdown: () => move(1), arrowup: () => move(-1), "?": showHelp,
-  m: () => desk.session.role !== "agent" && toggleMisunderstood(), a: () => desk.misunderstood && chooseMeaning(), x: () => desk.misunderstood && meansNothing(),
-  p: toggleParcels, w: trouble, z: changeState,
+  m: () => desk.session.role !== "agent" && toggleMisunderstood(), a: () => boardAct("assign") || (desk.misunderstood && chooseMeaning()), x: () => boardAct("out") || (desk.misunderstood && meansNothing()),
+  p: toggleParcels, w: trouble, z: () => boardAct("pause") || changeState(), q: () => acceptCaller(), i: () => declineCaller(),
   g: () => desk.session.role !== "agent" && toggleDialogs(), v: () => desk.dialogs && nextVersion(), f: () => desk.dialogs && publish(),
 };
 
-const move = (by) => (desk.abnormal ? moveAbnormal(by) : desk.dialogs ? moveScript(by) : desk.misunderstood ? moveText(by) : moveLetter(by));
+const move = (by) => (desk.board ? moveAgent(by) : desk.abnormal ? moveAbnormal(by) : desk.dialogs ? moveScript(by) : desk.misunderstood ? moveText(by) : moveLetter(by));
 
 let on = localStorage.getItem("hall.keys") !== "off";
 
@@ -53,7 +56,7 @@ export function pressed(event) {
   const outcome = OUTCOME_OF_KEY.get(event.key);
   const act = KEYS[event.key.toLowerCase()] ?? pageKey(event.key.toLowerCase());
   if (outcome && inHand()) take(outcome);
-  else if (!act || (event.key.startsWith("Arrow") && !desk.letters && !desk.dialogs && !desk.misunderstood && !desk.abnormal)) return undefined;
+  else if (!act || (event.key.startsWith("Arrow") && !desk.letters && !desk.dialogs && !desk.misunderstood && !desk.abnormal && !desk.board)) return undefined;
   else act(event);
   return event.preventDefault();
 }
@@ -74,7 +77,7 @@ function take(outcome) {
 export function showHelp() {
   const w = words();
   const rows = [["N", w.nextHint], ["D", w.dial], ["H", w.hangUp], ["1 … 0", w.outcome], ["C ⇧C", w.tick], ["T K", w.note], ["↵", w.record], ["Ctrl ↵", `${w.record} (${w.note})`],
-    ["E", w.extend], ["U", w.release], ["S", w.skip], ["W", w.trouble], ["Z", `${liveWords().pause} · ${liveWords().goOn}`], ["B", w.board], ["O ↓ ↑", w.abnormal], ["L", w.letters], ["R ↓ ↑", w.resend], ["M", w.misunderstood], ["A X ↓ ↑", `${w.teach} · ${w.meanings.none}`], ["G", w.dialogs], ["V ↓ ↑", w.otherVersion], ["F", w.publish], ["P", w.parcels], ...pageHelp(), ["Esc", w.back], ["?", w.help]];
+    ["E", w.extend], ["U", w.release], ["S", w.skip], ["W", w.trouble], ["Z", `${liveWords().pause} · ${liveWords().goOn}`], ["Q", callerWords().accept], ["I", callerWords().decline], ["B", w.board], ["U A Z X ↓ ↑", Object.values(liveWords().acts).join(" · ")], ["O ↓ ↑", w.abnormal], ["L", w.letters], ["R ↓ ↑", w.resend], ["M", w.misunderstood], ["A X ↓ ↑", `${w.teach} · ${w.meanings.none}`], ["G", w.dialogs], ["V ↓ ↑", w.otherVersion], ["F", w.publish], ["P", w.parcels], ...pageHelp(), ["Esc", w.back], ["?", w.help]];
   const box = h("dialog", { "aria-label": w.help, onclose: () => box.remove() },
     h("h2", {}, w.help), h("dl", { class: "keys" }, rows.map(([name, what]) => [h("dt", {}, key(name)), h("dd", {}, what)])),
     h("form", { method: "dialog" }, h("button", { class: "strong" }, w.back, key("Esc"))));

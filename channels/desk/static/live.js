@@ -6,10 +6,12 @@
 
 import { api, stream } from "./api.js";
 import { heard as heardOfCall } from "./call.js";
+import { heardOfCallers, isCaller } from "./callers.js";
 import { refreshCard } from "./fresh.js";
 import { alarm } from "./dom.js";
 import { leave } from "./door.js";
-import { refresh, refreshBoard } from "./frame.js";
+import { refreshBoard } from "./board.js";
+import { refresh } from "./frame.js";
 import { finish, lose, tick } from "./hand.js";
 import { liveWords } from "./live_words.js";
 import { showPresence } from "./presence.js";
@@ -67,6 +69,11 @@ function lost() {
   tries += 1;
 }
 
+let lastCall = null;
+
+// What was told of the call about this task, before its card was open.
+export const callTold = (task) => (lastCall?.task === task ? lastCall : null);
+
 const HEAR = {
   hello(told) {
     tries = 0;
@@ -75,12 +82,14 @@ const HEAR = {
   },
   beat: clockFrom,
   state: showPresence,
+  callers: heardOfCallers,
   queue(told) {
     const before = desk.queue;
     if (before && (told.due !== before.due || told.later !== before.later)) listIsOld = true;
   },
   card: heardOfCard,
   call(call) {
+    lastCall = call;
     if (call && desk.card?.id === call.task && !desk.lost) heardOfCall(call.task, call, finish);
   },
   board() {
@@ -105,7 +114,7 @@ async function heardOfCard(told) {
     return;
   }
   if (held && !desk.busy) await askAbout(held);
-  else if (told && !held && !desk.busy && at.released !== told.id) announce();
+  else if (told && !held && !desk.busy && at.released !== told.id) announce(told.id);
 }
 
 // It is not in his hands any more: the house says in its own words why.
@@ -118,7 +127,8 @@ async function askAbout(held) {
   }
 }
 
-function announce() {
+function announce(task) {
+  if (isCaller(task)) return;
   banner(liveWords().assigned, "good");
   alarm(liveWords().assigned);
 }

@@ -19,9 +19,11 @@ from channels.desk.oidc.visits import Visits
 from dialogs.words import AgentDecided, Inbound, Prompt
 from gateway_config.charts import LedgerCharts
 from gateway_config.desk_abnormal import LedgerTroubles
+from gateway_config.desk_callers import LedgerCallers
 from gateway_config.desk_people import LedgerPeople
 from gateway_config.desk_reports import LedgerReports
 from gateway_config.desk_rules import LedgerRules, configured
+from gateway_config.desk_supervision import LedgerSupervision
 from gateway_config.settings import Settings
 from gateway_config.shelf import Shelf
 from orders.arrival import LedgerAway
@@ -84,7 +86,10 @@ class Hall:
         about: dict[str, Any] = {"troubles": troubles, "presences": presences, "worked": work, "admission": people}
         about["newsroom"] = self.newsroom = Newsroom(self._look, clock.seconds, bells or Bells())
         rules = LedgerRules(self.run, self.run, configured(Settings), ZONE, clock.seconds)
-        about["led"] = Leading(LedgerReports(self.run, self.run, ZONE, clock.seconds), rules=rules)
+        supervision = LedgerSupervision(self.run, clock.seconds, "hall-1", ZONE, LEASE)
+        reports = LedgerReports(self.run, self.run, ZONE, clock.seconds)
+        about["led"] = Leading(reports, rules=rules, supervision=supervision)
+        about["called"] = LedgerCallers(self.run)
         self.resource = desk_resource(store, clock.seconds, self._aside, charts, **about)
 
     async def _at_once(self, job: Callable[[Connection], T]) -> T:

@@ -111,7 +111,7 @@ def test_whoever_comes_is_told_how_things_are_and_then_what_is_different(
     assert window.headers[b"content-type"].startswith(b"text/event-stream")
     assert window.heard() == [("hello", {"now": 1000.0, "silence": 40})]
     clock.advance(EVERY)
-    assert [topic for topic, _ in window.heard()] == ["queue", "card", "call", "state", "beat"]
+    assert [topic for topic, _ in window.heard()] == ["queue", "callers", "card", "call", "state", "beat"]
     clock.advance(EVERY)
     assert window.heard() == []
     house.news = replace(CALM, in_hand={"li": InHand(7, 300.0, "a")})
@@ -127,7 +127,7 @@ def test_nobody_looks_where_nobody_looks_on(clock: Clock, house: House, room: Ne
 def test_what_is_done_here_is_told_at_once(clock: Clock, house: House, room: Newsroom) -> None:
     window, _ = attend(room)
     clock.advance(0.05)
-    assert len(window.heard()) == 6
+    assert len(window.heard()) == 7
     room.hurry()
     room.hurry()
     house.news = replace(CALM, waits=Waits(2, 0, 5.0))
