@@ -13,7 +13,8 @@ SLOW = "3600"  # seconds between two steps of a delivery, where nobody waits for
 
 expect.set_options(timeout=30_000)  # milliseconds: the machine may be busy with other tests
 
-NOT_SIGNED_IN = "401"  # the desk asks who is there, and Chromium reports the answer
+# How Chromium reports an answer that refuses something: the page deals with it.
+REFUSED = "Failed to load resource: the server responded with a status of 4"
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def visit(browser: Browser, demonstration: Demonstration) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
 
     def heard(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and NOT_SIGNED_IN not in message.text:
+        if message.type in ("error", "warning") and not message.text.startswith(REFUSED):
             complaints.append(message.text)
 
     def visit(path: str, language: str = "zh-CN", width: int = 1280, height: int = 860) -> Page:

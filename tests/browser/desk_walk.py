@@ -62,11 +62,12 @@ def card(page: Page) -> Iterator[str]:
         page.keyboard.press(key)
         expect(page.locator(f"input[value={outcome}]")).to_be_checked()
         yield f"card-{outcome}"
-    page.keyboard.press("w")
-    expect(page.locator("dialog[open]")).to_be_visible()
-    yield "card-trouble"
-    page.keyboard.press("Escape")
-    expect(page.locator("dialog[open]")).to_have_count(0)
+    for key, box in (("w", "trouble"), ("s", "skip")):
+        page.keyboard.press(key)
+        expect(page.locator("dialog[open]")).to_be_visible()
+        yield f"card-{box}"
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
     page.keyboard.press("u")
     expect(page.locator("#card")).to_have_count(0)
 

@@ -5,10 +5,12 @@ Which pages there are is asked of the pages themselves: the front page names tho
 desk its screens (`desk_walk.py`).
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser import desk_walk
 from tests.browser.axe import violations
@@ -48,7 +50,9 @@ def test_pages_that_need_no_sign_in(visit: Visit, language: str) -> None:
     paths = [link.get_attribute("href") or "" for link in front.locator("a[href$='/']").all()]
     assert {"/phone/", "/desk/"} <= set(paths)
     for path in paths:
-        found += judged(visit(path, language), path)
+        page = visit(path, language)
+        page.locator("main").first.wait_for()
+        found += judged(page, path)
     assert not found, "\n".join(found)
 
 
@@ -58,6 +62,19 @@ def test_the_phone_in_each_of_its_ways(visit: Visit) -> None:
     for way in phone.locator("[id^=to-]").all():
         way.click()
         found += judged(phone, f"phone {way.get_attribute('id')}")
+    assert not found, "\n".join(found)
+
+
+def test_a_card_that_is_lost(visit: Visit, waiting: list[str], demonstration: Demonstration) -> None:
+    desk = visit("/desk/")
+    desk_walk.sign_in(desk, "demo2")
+    desk.keyboard.press("n")
+    expect(desk.locator("#dial")).to_be_visible()
+    with closing(sqlite3.connect(demonstration.said.with_name("hall.db"), timeout=60)) as database, database:
+        database.execute("UPDATE call_tasks SET lease_until = 1, agent = NULL WHERE agent = 'demo2'")
+    desk.keyboard.press("e")
+    expect(desk.locator(".gone")).to_be_visible()
+    found = list(judged(desk, "lost"))
     assert not found, "\n".join(found)
 
 

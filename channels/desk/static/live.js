@@ -97,7 +97,7 @@ const HEAR = {
   },
   over(refusal) {
     hush();
-    leave(words().refused[refusal.error] ?? refusal.message);
+    leave(refusal.error === "signed_out" ? words().signedOutNow : words().refused[refusal.error] ?? refusal.message);
   },
   enough() {
     hush();

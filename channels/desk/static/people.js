@@ -7,7 +7,7 @@ import { redraw } from "./lead.js";
 import { peopleWords } from "./people_words.js";
 import { clockFrom, desk, now } from "./state.js";
 import { banner, once } from "./told.js";
-import { time } from "./words.js";
+import { time, words } from "./words.js";
 
 let known = { people: [], roles: [] };
 
@@ -63,7 +63,7 @@ function box(person) {
     h("label", {}, person ? w.newPassword : w.password, h("input", { name: "password", type: "password", autocomplete: "new-password", required: !person, placeholder: person ? w.newPasswordHint : "" })),
     h("p", { class: "buttons" }, h("button", { class: "strong" }, w.save, key("↵")),
       person && acts(person).map((act) => h("button", { type: "button", onclick: async () => { if (await did(person, act)) close(); } }, w.acts[act])),
-      h("button", { type: "button", onclick: close }, key("Esc"))));
+      h("button", { type: "button", onclick: close }, words().back, key("Esc"))));
   const title = person ? w.changing(person.name) : w.add;
   const shown = h("dialog", { class: "publishing", "aria-label": title, onclose: () => shown.remove() }, h("h2", {}, title), form, h("p", { class: "bad", role: "alert" }));
   document.body.append(shown);
@@ -88,18 +88,18 @@ async function save(person, form) {
 const did = (person, act) => settled(person.name, peopleWords().done, () => api.changePerson(person.name, act, {}));
 
 // A refusal is told in the box that it is about.
-async function settled(name, words, work) {
+async function settled(name, says, work) {
   const done = await once(() => work().then(() => true, refused));
   if (!done) return false;
   await once(ask);
   redraw();
-  banner(words(name));
-  say(words(name));
+  banner(says(name));
+  say(says(name));
   return true;
 }
 
 function refused(problem) {
-  const place = document.querySelector("dialog[open] [role=alert], #mine [role=alert]");
+  const place = document.querySelector("dialog[open] [role=alert]") ?? document.querySelector("#mine [role=alert]");
   if (!(problem instanceof Refused) || !place || problem.status === 401) throw problem;
   place.textContent = peopleWords().refused[problem.refusal] ?? problem.message;
   return false;
