@@ -1,0 +1,201 @@
+"""Every dialog of the 10086 line, key by key, in the words that a caller hears: all of Hall but the sound."""
+
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_twisted
+
+from channels.ivr.prompts import Shelf
+from gateway_config import housekeeping
+from gateway_config.number_settings import NumberSettings, grades_of
+from gateway_config.pretend_line import PretendLine, WordedPrompts
+from gateway_config.seed.numbers import seed_numbers
+from orders.ledger import number_importing
+from orders.ledger.tables import call_tasks, orders
+from tests.gateway_config.whole_house import House, Log, listened, reactor, soon
+
+WANG = "8613800138000"
+
+
+class Telephone:
+    """Hears in words, and plays each prompt to its end as soon as it was heard."""
+
+    def __init__(self, house: House, line: PretendLine, msisdn: str = WANG) -> None:
+        self._house, self._line = house, line
+        self._seen = 0
+        self.call = line.ring(msisdn)
+
+    async def hears(self, part: str) -> str:
+        """What is said next, which has this part; whatever comes before it is listened to."""
+        heard: list[str] = []
+        await self._house.until(lambda: any(part in said for said in self._listens(heard)))
+        return next(said for said in heard if part in said)
+
+    def _listens(self, heard: list[str]) -> list[str]:
+        for number, told in self._line.since(self.call, self._seen):
+            self._seen = number
+            if "play" in told:
+                heard.append("".join(sound["words"] for sound in told["sounds"]))
+                self._line.played(self.call, told["play"])
+        return heard
+
+    def presses(self, keys: str) -> None:
+        for key in keys:
+            self._line.press(self.call, key)
+
+    async def asked(self, keys: str, part: str) -> str:
+        self.presses(keys)
+        return await self.hears(part)
+
+    async def is_over(self) -> None:
+        await self._house.until(lambda: self._listens([]) is None or self._ended())
+
+    def _ended(self) -> bool:
+        return any("over" in told for _, told in self._line.since(self.call, 0))
+
+    def hangs_up(self) -> None:
+        self._line.hang_up(self.call)
+
+
+@pytest.fixture(autouse=True)
+def log() -> Iterator[Log]:
+    with listened() as log:
+        yield log
+    assert not log.errors, log.text.getvalue()
+
+
+@pytest_twisted.async_yield_fixture
+async def house(log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    monkeypatch.setattr(housekeeping, "EVERY", 0.05)
+    house = await House(tmp_path).opens()
+    pool = seed_numbers(grades_of(NumberSettings()), 50)
+    house.sees(lambda connection: number_importing.take_in(connection, pool, time.time()))
+    await house.starts()
+    yield house
+    await soon(house.ends())
+
+
+@pytest.fixture
+def line(house: House, tmp_path: Path) -> PretendLine:
+    made = PretendLine(reactor, tmp_path)
+    made.exchange = house.server.calls.exchange
+    made.exchange.prompts = WordedPrompts(Shelf(tmp_path, speaks=False), house.server.aside)
+    made.exchange.first = 0.2
+    return made
+
+
+def rows(house: House, table: Any) -> list[Any]:
+    return list(house.sees(lambda connection: connection.execute(table.select()).all()))
+
+
+@pytest_twisted.ensureDeferred
+async def test_balance_bill_and_language(house: House, line: PretendLine) -> None:
+    call = Telephone(house, line)
+    await call.hears("您好，欢迎使用营业厅")
+    await call.asked("1", "十八元八角八分")
+    await call.is_over()
+    call = Telephone(house, line)
+    await call.asked("8", "账单")
+    await call.is_over()
+    call = Telephone(house, line)
+    await call.asked("9", "请选择语言")
+    menu = await call.asked("2", "Welcome to the service hall")
+    assert "Balance" in menu and "Chinese" in menu
+    call.hangs_up()
+    await Telephone(house, line).hears("Welcome to the service hall")
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_number_by_its_last_digits_is_ordered_and_written(house: House, line: PretendLine) -> None:
+    wang, call = house.handset(WANG), Telephone(house, line)
+    await call.asked("2", "请输入想要的尾号")
+    listed = await call.asked("888#", "请选择号码")
+    assert "八八八" in listed
+    await call.asked("1", "为您保留")
+    told = await call.asked("1", "订购，订单号")
+    [order] = rows(house, orders)
+    spoken = order.number.translate(str.maketrans("0123456789", "零幺二三四五六七八九"))
+    assert spoken in told
+    written = await wang.reads()
+    assert order.number in written and "888" in written and "号卡" in written
+    await call.is_over()
+
+
+@pytest_twisted.ensureDeferred
+async def test_an_order_by_its_code_and_where_it_is(house: House, line: PretendLine) -> None:
+    wang, call = house.handset(WANG), Telephone(house, line)
+    await call.asked("3", "请输入要订购的商品编号")
+    await call.asked("1001#", "酷派F800")
+    await call.asked("1", "订单号")
+    assert "酷派F800" in await wang.reads()
+    await call.is_over()
+    call = Telephone(house, line)
+    await call.asked("4", "酷派F800")
+    await call.is_over()
+    assert len(rows(house, orders)) == 1
+
+
+@pytest_twisted.ensureDeferred
+async def test_back_and_once_more(house: House, line: PretendLine) -> None:
+    call = Telephone(house, line)
+    await call.asked("3", "请输入要订购的商品编号")
+    await call.asked("#", "请输入要订购的商品编号")
+    await call.asked("1001#", "您要订购")
+    await call.asked("#", "您要订购")
+    await call.asked("*", "请输入要订购的商品编号")
+    await call.asked("*", "您好，欢迎使用营业厅")
+    await call.asked("*", "再见")
+    await call.is_over()
+    assert rows(house, orders) == []
+
+
+@pytest_twisted.ensureDeferred
+async def test_three_wrong_keys_lead_to_a_person(house: House, line: PretendLine) -> None:
+    call = Telephone(house, line)
+    await call.hears("您好，欢迎使用营业厅")
+    await call.asked("6", "没有收到有效的按键")
+    await call.asked("7", "没有收到有效的按键")
+    await call.asked("5", "客服会尽快致电给您")
+    await call.is_over()
+    assert len(rows(house, call_tasks)) == 1
+
+
+@pytest_twisted.ensureDeferred
+async def test_who_says_nothing_is_taken_leave_of(house: House, line: PretendLine) -> None:
+    call = Telephone(house, line)
+    await call.hears("没有收到有效的按键")
+    await call.hears("没有收到有效的按键")
+    await call.hears("本次通话即将结束")
+    await call.is_over()
+
+
+@pytest_twisted.ensureDeferred
+async def test_who_hangs_up_in_the_middle_goes_on_by_text(house: House, line: PretendLine) -> None:
+    wang, call = house.handset(WANG), Telephone(house, line)
+    await call.asked("3", "请输入要订购的商品编号")
+    await call.asked("1001#", "您要订购")
+    call.hangs_up()
+    assert "酷派F800" in await wang.reads()
+    assert rows(house, orders) == []
+    assert "您要订购酷派F800" in await wang.texts("1")
+    assert "订单号" in await wang.texts("Y")
+    assert len(rows(house, orders)) == 1
+
+
+@pytest_twisted.ensureDeferred
+async def test_or_by_his_next_call(house: House, line: PretendLine) -> None:
+    wang, call = house.handset(WANG), Telephone(house, line)
+    await call.asked("3", "请输入要订购的商品编号")
+    await call.asked("1001#", "您要订购")
+    call.hangs_up()
+    await wang.reads()
+    call = Telephone(house, line)
+    await call.hears("酷派F800")
+    await call.asked("1", "您要订购")
+    await call.asked("1", "订单号")
+    await call.is_over()
+    assert len(rows(house, orders)) == 1
+    assert "订单号" in await wang.reads()
