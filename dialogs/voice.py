@@ -11,7 +11,7 @@ A menu says what each key brings, and a question that wants a yes says both keys
 Where entries have codes, as what can be ordered has, it is the codes that are said: callers have them in print.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -35,7 +35,7 @@ class Sound:
     text: str
 
 
-PAUSE = Sound("silence/1", "")  # between two values that only a comma parts: 数量一，共三元
+PAUSE = Sound("pause", "")  # a breath: between two values that only a comma parts, and before each entry of a menu
 
 
 def speak(book: PhraseBook, prompt: Prompt, language: str, zone: tzinfo) -> tuple[Sound, ...]:
@@ -59,6 +59,10 @@ def as_text(sounds: Iterable[Sound], spoken: Spoken) -> str:
     return said
 
 
+def _breath(before: Sequence[Sound]) -> list[Sound]:
+    return [PAUSE] if before else []
+
+
 @dataclass(frozen=True, slots=True)
 class _Voice:
     book: PhraseBook
@@ -69,12 +73,12 @@ class _Voice:
     def prompt(self, prompt: Prompt) -> list[Sound]:
         sounds = self._phrase(prompt.phrase, prompt.values) if prompt.phrase else []
         for choice in _at_a_time(prompt):
-            sounds += self._choice(choice)
+            sounds += [*_breath(sounds), *self._choice(choice)]
             if sounds and "/spoken/" in sounds[-1].name:
                 sounds.append(PAUSE)  # a price, and then the key: not in one breath
             sounds += self._key(choice.code or choice.key)
         for key, phrase in _further_keys(prompt):
-            sounds += [*self._phrase(phrase, NOTHING), *self._key(key)]
+            sounds += [*_breath(sounds), *self._phrase(phrase, NOTHING), *self._key(key)]
         return sounds
 
     def _choice(self, choice: Choice) -> list[Sound]:

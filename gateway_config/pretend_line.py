@@ -19,7 +19,7 @@ from channels.clock import Clock
 from channels.ivr import ari, speech
 from channels.ivr.ari import Arrived, Command, Left, Played, Pressed
 from channels.ivr.exchange import Exchange
-from channels.ivr.prompts import Shelf
+from channels.ivr.prompts import PAUSE, Shelf
 from channels.ivr.settings import AsteriskSettings
 
 MOST_CALLS: Final = 50
@@ -41,7 +41,7 @@ class WordedPrompts:
         return tuple(f"{self._file(name, words, language)}\t{language}\t{words}" for name, words in sounds)
 
     def _file(self, name: str, words: str, language: str) -> str:
-        if not words:
+        if not words and name != PAUSE:
             return ""
         try:
             return self._shelf.made(name, words, language)

@@ -3,6 +3,7 @@
     recordings/zh/balance.is.1.wav        an operator's recording, which comes first
     speech/zh/balance.is.1.wav            made by `hall prompts make`, or the first time it was needed
     speech/zh/~/3f9a….wav                 what has no name, such as a product: by its text
+    speech/pause.wav                      a breath between two words; recordings/pause.wav, if it is to be another
 
 All of it lies in one folder that Asterisk sees too. A caller waits for speech that has to be made; that is 50 ms the
 first time, so whatever is known beforehand is better made beforehand. What cannot be made is left out and told of: half
@@ -22,7 +23,8 @@ from channels.ivr import speech
 RECORDINGS: Final = "recordings"
 SPEECH: Final = "speech"
 ENDINGS: Final = (".wav", ".alaw", ".ulaw", ".gsm", ".sln", ".wav16", ".sln16", ".g722")
-BUILT_IN: Final = {"silence/1": "silence/1"}  # Asterisk's own
+PAUSE: Final = "pause"  # nothing, in every language
+BREATH: Final = 0.3  # seconds
 
 log = Logger()
 
@@ -47,9 +49,12 @@ class Shelf:
         there = self.found(name, text, language)
         if there is not None:
             return there
-        if not self.speaks:
+        if not self.speaks and name != PAUSE:
             raise speech.NoSpeech(f"{name or text!r} is not recorded, and speech is off")
         candidate = self._candidates(name, text, language)[-1]
+        if name == PAUSE:
+            speech.make_silence(BREATH, self.folder / f"{candidate}.wav")
+            return candidate
         speech.make(text, language, self.folder / f"{candidate}.wav", self.voices)
         return candidate
 
@@ -68,16 +73,16 @@ class Prompts:
         self._aside = aside
 
     def media(self, sounds: Sequence[tuple[str, str]], language: str) -> "Deferred[tuple[str, ...]]":
-        there = [BUILT_IN.get(name) or self._shelf.found(name, text, language) for name, text in sounds]
+        there = [self._shelf.found(name, text, language) for name, text in sounds]
         if all(there):
             return succeed(self._named(there))
         return self._aside(self._all_made, tuple(sounds), language).addCallback(self._named)
 
     def _all_made(self, sounds: Sequence[tuple[str, str]], language: str) -> list[str | None]:
-        return [BUILT_IN.get(name) or self._made(name, text, language) for name, text in sounds]
+        return [self._made(name, text, language) for name, text in sounds]
 
     def _made(self, name: str, text: str, language: str) -> str | None:
-        if not text.strip():
+        if not text.strip() and name != PAUSE:
             return None
         try:
             return self._shelf.made(name, text, language)
@@ -89,4 +94,4 @@ class Prompts:
         return tuple(self._media(name) for name in found if name)
 
     def _media(self, name: str) -> str:
-        return f"sound:{name}" if name in BUILT_IN.values() else f"sound:{self._called}/{name}"
+        return f"sound:{self._called}/{name}"

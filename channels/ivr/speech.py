@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import wave
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -50,6 +51,17 @@ def make(text: str, language: str, path: Path, voices: Mapping[str, str] = VOICE
         half.replace(path)
     finally:
         half.unlink(missing_ok=True)
+
+
+def make_silence(seconds: float, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    with wave.open(str(half), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(RATE)
+        sound.writeframes(bytes(2 * int(RATE * seconds)))
+    half.replace(path)
 
 
 def _say(text: str, voice: str, path: Path) -> None:
