@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 PASSWORD = "demo-desk-10086"
 HOME = "() => document.querySelector('#main #idle') && !document.querySelector('dialog[open]')"
+TYPING = "document.activeElement.matches('input, textarea, select')"
 ELSEWHERE = "() => !document.querySelector('#main #idle') || document.querySelector('dialog[open]')"
 ORDERING = "/tmf-api/productOrderingManagement/v4/productOrder"
 
@@ -47,7 +48,10 @@ def pages(page: Page) -> Iterator[str]:
         page.wait_for_function(ELSEWHERE)
         boxed = page.locator("dialog[open]").count() > 0
         yield "help" if key == "?" else key
-        page.keyboard.press("Escape" if boxed else key)
+        if boxed or page.evaluate(TYPING):
+            page.keyboard.press("Escape")
+        if not boxed:
+            page.keyboard.press(key)
         page.wait_for_function(HOME)
 
 
