@@ -57,7 +57,7 @@ def report(
     offers     orders by product                          flags     why orders were rung back
     agents     confirmation by agent                      calls     confirmation by hour
     states     how agents spent their time                commands  what people wanted
-    dialogs    how dialogs ended
+    dialogs    how dialogs ended                          scores    scores of reviewed calls
     """
     now = time.time()
     days = days_from(first, last, settings.service.zone, now)

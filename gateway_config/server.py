@@ -60,6 +60,7 @@ from gateway_config.desk_parcels import LedgerParcels
 from gateway_config.desk_people import LedgerPeople
 from gateway_config.desk_recordings import DeskRecordings
 from gateway_config.desk_reports import LedgerReports
+from gateway_config.desk_reviews import LedgerReviews
 from gateway_config.desk_rules import LedgerRules, configured
 from gateway_config.desk_visits import make_visits
 from gateway_config.following import Following
@@ -448,6 +449,7 @@ class Server:
             LedgerReports(look, run, zone, time.time),
             DeskRecordings(run, self.settings.recordings_folder, time.time),
             LedgerRules(look, run, configured(lambda: self.settings), zone, time.time),
+            LedgerReviews(look, run, self.ids, zone, time.time),
         )
 
     def _callers(self) -> LedgerCallers:

@@ -88,6 +88,8 @@ from orders.people import BadPerson, MayNot
 from orders.publishing import CannotPublish
 from orders.recording import NoSuchRecording
 from orders.reports.hours import BadSpan
+from orders.review_form import BadReview
+from orders.reviewing import AlreadyReviewed, NoSuchCall
 from orders.rule_books import NoSuchBook, NotLive
 from orders.returning import CannotReturn
 from orders.telephoning import AlreadyCalling
@@ -110,6 +112,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     NoSuchOrder: (404, "no_such_order"),
     NoSuchReport: (404, "no_such_report"),
     NoSuchBook: (404, "no_such_rules"),
+    NoSuchCall: (404, "no_such_call"),
     NoSuchRecording: (404, "no_such_recording"),
     NotAbnormal: (409, "not_abnormal"),
     CannotReturn: (409, "cannot_return"),
@@ -121,12 +124,14 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     IllegalChange: (409, "illegal_change"),
     CannotPublish: (409, "cannot_publish"),
     NotLive: (409, "not_live"),
+    AlreadyReviewed: (409, "already_reviewed"),
     IllegalStep: (409, "illegal_step"),
     LeaseOver: (410, "lease_over"),
     Unasked: (422, "unasked"),
     BadDecision: (422, "bad_decision"),
     BadPhrase: (422, "bad_phrase"),
     BadSpan: (422, "bad_span"),
+    BadReview: (422, "bad_review"),
     NoSuchReason: (422, "no_such_reason"),
     BadPerson: (422, "bad_person"),
     BadPassword: (422, "bad_password"),

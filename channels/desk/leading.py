@@ -5,6 +5,7 @@ GET api/v1/reports/{report}/picture.svg   one of them drawn
 GET api/v1/reports/{report}/table.csv     one of them to take away
 GET api/v1/tasks/{task}/recordings …      what was said in calls                              (recordings.py)
 GET, POST api/v1/rules …                  rules that are changed at the desk                   (rules.py)
+GET, POST api/v1/reviews …, my-reviews    calls that are reviewed                              (reviews.py)
 """
 
 from dataclasses import dataclass, field
@@ -14,11 +15,13 @@ from klein import Klein
 
 from channels.desk import charts, reports
 from channels.desk import recordings as listening
+from channels.desk import reviews as scoring
 from channels.desk import rules as books
 from channels.desk.guard import Guard
 from channels.desk.http import Request, answer
 from channels.desk.recordings import NoRecordings, Recordings
 from channels.desk.report_words import LANGUAGES
+from channels.desk.reviews import NoReviews, Reviews
 from channels.desk.rules import NoRules, Rules
 from orders.reports.counted import Counted
 
@@ -30,6 +33,7 @@ class Leading:
     reports: reports.Reports
     recordings: Recordings = field(default_factory=NoRecordings)
     rules: Rules = field(default_factory=NoRules)
+    reviews: Reviews = field(default_factory=NoReviews)
 
 
 class Desk(Protocol):
@@ -48,6 +52,7 @@ def routes(app: Klein) -> None:
     _reports(app)
     listening.routes(app)
     books.routes(app)
+    scoring.routes(app)
 
 
 def _reports(app: Klein) -> None:

@@ -54,6 +54,7 @@ PLAN: Mapping[str, Mapping[str, Any] | None] = {
     "order_events": {},
     "call_tasks": {},
     "call_attempts": {"note": "", "changes": "{}"},
+    "reviews": {"comment": ""},
     "call_remarks": {"note": ""},
     "phone_calls": {},
     "waiting_calls": {},

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, case, func, or_, select
 
-from orders.ledger.tables import agent_states, offers, pause_reasons, report_counts
-from orders.reports.counted import Counted, Named, Spent, Sum
+from orders.ledger.tables import agent_states, offers, pause_reasons, report_counts, reviews
+from orders.reports.counted import Counted, Named, Scored, Spent, Sum
 from orders.reports.hours import Span
 
 KINDS = ("order", "offer", "flag", "agent", "talk", "script", "heard")
@@ -44,6 +44,13 @@ _spent = (
 )
 
 
+_scored = (
+    select(reviews.c.agent, func.count(), func.avg(reviews.c.score), func.min(reviews.c.score))
+    .where(reviews.c.at >= bindparam("begin"), reviews.c.at < bindparam("end"))
+    .group_by(reviews.c.agent)
+)
+
+
 def counted(connection: Connection, span: Span, zone: tzinfo, channel: str, now: float) -> Counted:
     """channel: "" for all of them."""
     names = {"begin": span.begin, "end": span.end}
@@ -62,6 +69,7 @@ def counted(connection: Connection, span: Span, zone: tzinfo, channel: str, now:
             for row in connection.execute(_spent, {"begin": span.begin, "end": min(span.end, now)})
             if row.seconds and row.seconds > 0
         ),
+        scores=tuple(Scored(*row) for row in connection.execute(_scored, names)),
         names={row.code: json.loads(row.names) for row in connection.execute(select(offers.c.code, offers.c.names))},
         pauses={row.code: json.loads(row.names) for row in connection.execute(select(pause_reasons))},
     )

@@ -498,6 +498,12 @@ access_log = Table(  # append only, chained: who saw or changed what, and why
     Column("previous", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
 )
+Index(
+    "access_log_published",
+    access_log.c.id,
+    sqlite_where=text("act = 'published'"),
+    postgresql_where=text("act = 'published'"),
+)
 
 flag_rules = Table(  # rules of flags, whole; a version is its content, so a row is never changed
     "flag_rules",
@@ -564,6 +570,30 @@ call_attempts = Table(  # every attempt is a row that is never changed
     Column("callback_at", Instant),
 )
 Index("call_attempts_at", call_attempts.c.at)
+
+reviews = Table(  # how a supervisor found a call; one for each
+    "reviews",
+    metadata,
+    Column("subscriber", Text, primary_key=True),
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("task", Id, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("order_number", Text),
+    Column("agent", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("called_at", Instant, nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("form", Text, nullable=False),  # the version of it
+    Column("answers", Text, nullable=False),
+    Column("score", Double, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("seen_at", Instant),  # when the agent saw it
+)
+Index("reviews_attempt", reviews.c.subscriber, reviews.c.task, reviews.c.attempt, unique=True)
+Index("reviews_agent", reviews.c.agent, reviews.c.at)
+Index("reviews_at", reviews.c.at)
+
 
 call_remarks = Table(  # append only: what an agent noted beside his attempts, and why somebody left a task to others
     "call_remarks",

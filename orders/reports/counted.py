@@ -20,6 +20,15 @@ Named = Mapping[str, Steps]  # by name
 NONE = Sum(0)
 
 
+class Scored(NamedTuple):
+    """Reviews of somebody's calls: how many, and of a hundred points what they came to."""
+
+    agent: str
+    reviews: int
+    average: float
+    lowest: float
+
+
 class Spent(NamedTuple):
     """Seconds that somebody was in a state; `reason` of a pause."""
 
@@ -50,6 +59,7 @@ class Counted:
     hours: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     calls: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     spent: tuple[Spent, ...] = ()
+    scores: tuple[Scored, ...] = ()
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     pauses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 

@@ -16,6 +16,7 @@ REPORTS: Mapping[str, Callable[[Counted], Sheet]] = {
     "agents": work.agents,
     "calls": work.calls,
     "states": work.states,
+    "scores": work.scores,
     "commands": work.commands,
     "dialogs": work.dialogs,
 }

@@ -12,6 +12,7 @@ class Kind(StrEnum):
     MONEY = "money"  # fen
     SHARE = "share"  # 0 to 1; None where there is nothing to have a share of
     HOURS = "hours"
+    POINTS = "points"  # of a hundred
 
 
 Cell = str | int | float | None

@@ -46,6 +46,16 @@ def states(of: Counted) -> Sheet:
     return Sheet("states", (Column("agent", Kind.TEXT), *columns, Column("together", Kind.HOURS)), tuple(rows))
 
 
+def scores(of: Counted) -> Sheet:
+    columns = (
+        Column("agent", Kind.TEXT),
+        Column("reviewed"),
+        Column("score", Kind.POINTS),
+        Column("lowest", Kind.POINTS),
+    )
+    return Sheet("scores", columns, tuple(sorted((each.agent, *each[1:]) for each in of.scores)))
+
+
 def commands(of: Counted) -> Sheet:
     """What was said when nothing was going on, as it was understood."""
     heard = {intent: times(steps, "") for intent, steps in of.named("heard").items()}

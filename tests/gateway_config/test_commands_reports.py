@@ -36,7 +36,7 @@ def test_tables_and_pictures_are_written_into_a_folder(operator: Operator, tmp_p
 def test_all_of_them_in_the_other_language_for_a_channel(operator: Operator, tmp_path: Path) -> None:
     folder = tmp_path / "taken"
     operator.types("report", *DAYS, "--channel", "web", "--language", "en", "--into", str(folder))
-    assert len(list(folder.glob("*.csv"))) == 11 and len(list(folder.glob("*.svg"))) == 10
+    assert len(list(folder.glob("*.csv"))) == 12 and len(list(folder.glob("*.svg"))) == 10
     assert (folder / "days.csv").read_text("utf-8").splitlines()[1] == "2027-01-01,0,0,0,0"
     assert "Orders by weekday and hour" in (folder / "hours.svg").read_text("utf-8")
 

@@ -81,6 +81,6 @@ function written(cell, kind) {
   if (cell === null) return "–";
   if (kind === "money") return money(cell);
   if (kind === "share") return `${(cell * 100).toFixed(1)} %`;
-  if (kind === "hours") return cell.toFixed(1);
+  if (kind === "hours" || kind === "points") return cell.toFixed(1);
   return typeof cell === "number" ? cell.toLocaleString(inLanguage()) : cell;
 }

@@ -22,6 +22,7 @@ from gateway_config.desk_abnormal import LedgerTroubles
 from gateway_config.desk_callers import LedgerCallers
 from gateway_config.desk_people import LedgerPeople
 from gateway_config.desk_reports import LedgerReports
+from gateway_config.desk_reviews import LedgerReviews
 from gateway_config.desk_rules import LedgerRules, configured
 from gateway_config.desk_supervision import LedgerSupervision
 from gateway_config.settings import Settings
@@ -88,7 +89,8 @@ class Hall:
         rules = LedgerRules(self.run, self.run, configured(Settings), ZONE, clock.seconds)
         supervision = LedgerSupervision(self.run, clock.seconds, "hall-1", ZONE, LEASE)
         reports = LedgerReports(self.run, self.run, ZONE, clock.seconds)
-        about["led"] = Leading(reports, rules=rules, supervision=supervision)
+        reviews = LedgerReviews(self.run, self.run, Ids(0), ZONE, clock.seconds)
+        about["led"] = Leading(reports, rules=rules, reviews=reviews, supervision=supervision)
         about["called"] = LedgerCallers(self.run)
         self.resource = desk_resource(store, clock.seconds, self._aside, charts, **about)
 

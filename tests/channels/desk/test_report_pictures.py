@@ -113,4 +113,4 @@ def test_the_page_is_told_what_it_shows_in_its_readers_language(language: str) -
     assert [each["channel"] for each in told["channels"]] == ["sms", "web"]
     for sheet in told["sheets"]:
         assert {each["kind"] for each in sheet["columns"]} <= {kind.value for kind in Kind}
-    assert [sheet["name"] for sheet in told["sheets"] if not sheet["drawn"]] == ["states"]
+    assert [sheet["name"] for sheet in told["sheets"] if not sheet["drawn"]] == ["states", "scores"]

@@ -25,7 +25,7 @@ AGENTS = {
     *("who_am_i", "sign_out", "own_password", "my_state", "change_state", "live"),
     # his work
     *("queue", "claim", "card", "extend", "release", "skip", "remark", "quote", "offers", "dial", "call", "hang_up"),
-    *("decide", "report", "parcels", "step", "on_line", "decline_caller"),
+    *("decide", "report", "parcels", "step", "on_line", "decline_caller", "my_reviews"),
 }
 
 

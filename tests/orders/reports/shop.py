@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from orders.reports.counted import Counted, Spent, Sum
+from orders.reports.counted import Counted, Scored, Spent, Sum
 from orders.reports.hours import span
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -49,6 +49,7 @@ SHOP = Counted(
         at("2026-10-26T11:00:00+01:00"): {"confirmed": 1, "rejected": 1},
     },
     spent=(Spent("li", "ready", "", 1800), Spent("li", "paused", "lunch", 3600), Spent("ann", "talking", "", 900)),
+    scores=(Scored("li", 3, 82.5, 60.0),),
     names={"F800": {"zh": "酷派F800", "en": "Coolpad F800"}},
     pauses={"lunch": {"zh": "午餐", "en": "lunch"}},
 )

@@ -94,6 +94,7 @@ def test_every_cell_is_of_the_kind_of_its_column() -> None:
         Kind.MONEY: int,
         Kind.SHARE: float,
         Kind.HOURS: int | float,
+        Kind.POINTS: float,
     }
     for sheet in sheets(replace(SHOP, channels={"ivr": {"new>good": Sum(1)}})):
         for row in sheet.rows:
