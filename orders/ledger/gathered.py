@@ -113,11 +113,12 @@ class Gathered:
     def want_agent(self, subscriber: str, why: str, language: str = "") -> None:
         self._wanted[subscriber] = why, language
 
-    def put_through(self, told: Inbound, why: str, language: str) -> int:
-        """He waits on the line; until somebody talks with him, his callback is held back."""
+    def put_through(self, told: Inbound, why: str, language: str, task: int = 0) -> int:
+        """He waits on the line; until somebody talks with him, his callback is held back, or the task that we rang him
+        about."""
         number = self._house.ids.next(self._now)
         node = self._house.node
-        caller = Caller(number, told.subscriber, told.session, node, language, why, 0, self._now)
+        caller = Caller(number, told.subscriber, told.session, node, language, why, task, self._now)
         self._put_through.append((caller, told.service))
         return number
 
@@ -260,7 +261,7 @@ class Gathered:
         tasks = {row.subscriber: row.id for row in connection.execute(_callbacks, known)}
         until = self._now + HELD
         for caller, service in self._put_through:
-            task = tasks.get(caller.subscriber)
+            task = caller.task or tasks.get(caller.subscriber)
             if task is None:
                 made = self._callback(caller.subscriber, caller.reason, caller.language) | {"due_at": until}
                 write(connection, insert(call_tasks), [made])

@@ -55,17 +55,17 @@ def answered(deed: Deed, subscriber: str, asked: Request) -> Answer:
     return Answer("for_agent", {"number": order.number})
 
 
-def asked_for_agent(deed: Deed, subscriber: str) -> bool:
-    """He wants a person. In a call of the house it is the order's own task that an agent takes up; else False."""
+def asked_for_agent(deed: Deed, subscriber: str) -> int:
+    """He wants a person. In a call of the house it is the order's own task that an agent takes up: its id; else 0."""
     call = phone_calls.under_way(deed.connection, subscriber)
     if call is None or call.agent != HOUSE:
-        return False
+        return 0
     task = load_task(deed.connection, call.task, lock=True)
     if task is None or task.order_number is None or task.done_at is not None:
-        return False
+        return 0
     if key_confirmations.rings_at(deed.connection, subscriber, task.order_number) is not None:
         for_agent(deed, task, WANTS_AGENT, "0")
-    return True
+    return task.id
 
 
 def for_agent(deed: Deed, task: CallTask, why: str, key: str) -> None:

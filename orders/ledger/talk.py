@@ -282,7 +282,8 @@ class Talk:
             self._fail(conversation, chain)
             return
         replied = [(say, text) for say, text in texts if not say.notice]
-        caller = gathered.put_through(told, chain.hand_over.reason, language) if live and chain.hand_over else 0
+        task = self._task_of(told) if chain.hand_over else 0
+        caller = gathered.put_through(told, chain.hand_over.reason, language, task) if live and chain.hand_over else 0
         gathered.reply(told, replied, chain.ends, _matters(chain), chain.signed_in, caller)
         for say, text in texts:
             if say.notice:
@@ -293,14 +294,16 @@ class Talk:
             gathered.wish(told.subscriber, wish)
         for dialog in chain.left:
             self._leave(dialog)
-        if chain.hand_over is not None and told.subscriber:
-            is_known_why = bool(told.session) and key_services.asked_for_agent(self._deed, told.subscriber)
-            if not live and not is_known_why:
-                gathered.want_agent(told.subscriber, chain.hand_over.reason, language)
+        if chain.hand_over is not None and told.subscriber and not live and not task:
+            gathered.want_agent(told.subscriber, chain.hand_over.reason, language)
         if chain.intent:
             gathered.understood(told, chain.intent)
         self._count(chain, conversation.is_errand)
         conversation.chain = None
+
+    def _task_of(self, told: Inbound) -> int:
+        """The task of the order that we rang him about; 0 where he rang, or wrote."""
+        return key_services.asked_for_agent(self._deed, told.subscriber) if told.session and told.subscriber else 0
 
     def _count(self, chain: Chain, errand: bool) -> None:
         """The dialog of an errand stands nowhere, and has gone its ways all the same."""

@@ -9,6 +9,7 @@ import pytest
 from tests.peers.line import needs_asterisk, until
 from tests.peers.phone import Call, Refuse
 from tests.peers.ringing_back import House, house_of
+from tests.peers.test_put_through import at_the_desk
 
 pytestmark = needs_asterisk
 
@@ -71,9 +72,11 @@ def test_2_has_an_agent_change_it(house: House) -> None:
     call.ended(WITHIN)
     assert attempts(house, who) == [("hall", "wants_change")]
     assert house.state(number) == "held"
-    card = house.agent("li").post("tasks/claim")
+    li = house.agent("li")
+    card = li.post("tasks/claim")
     assert card["order"]["number"] == number
     assert card["reasons"][0]["code"] == "wants_change"
+    li.post(f"tasks/{card['id']}/decision", {"outcome": "rejected", "note": ""})
 
 
 def test_0_is_for_a_person(house: House) -> None:
@@ -113,3 +116,20 @@ def test_who_hangs_up_without_a_key_and_whose_line_is_busy_are_rung_again_by_the
 
     house.centre.texts(who, "Y")
     until("a yes by text confirms it", lambda: house.state(number) == "inProgress", WITHIN)
+
+
+def test_0_puts_him_through_to_an_agent_who_has_the_order_before_him(house: House) -> None:
+    who = "8613800138205"
+    with at_the_desk(house) as li:
+        number = house.orders(who)
+        call = asked(house, who)
+        call.press("0")
+        query = "SELECT state, agent, ending FROM waiting_calls WHERE subscriber = ?"
+        until("they talk", lambda: house.rows(query, who) == [("talking", "li", None)], WITHIN)
+        card = li.post("tasks/claim")
+        assert card["order"]["number"] == number
+        call.hang_up()
+        until("it is over", lambda: house.rows(query, who) == [("over", "li", "talked")], WITHIN)
+        li.post(f"tasks/{card['id']}/decision", {"outcome": "confirmed", "note": ""})
+        until("it is confirmed", lambda: house.state(number) == "inProgress", WITHIN)
+        assert house.rows("SELECT count(*) FROM call_tasks WHERE subscriber = ?", who) == [(1,)]

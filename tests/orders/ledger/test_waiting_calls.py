@@ -234,3 +234,15 @@ def test_who_texts_for_an_agent_is_rung_back_as_ever(telephones: Bench) -> None:
     with telephones.engine.begin() as connection:
         assert waiting_calls.waiting(connection) == []
         assert connection.scalar(select(call_tasks.c.due_at)) == BENCH_NOW
+
+
+def test_who_hung_up_before_anybody_had_him_is_not_waited_for(connection: Connection) -> None:
+    """He pressed 0 and was gone before the first word: no node has ever had him on the line."""
+    waits(connection, 1)
+    waits(connection, 2, BOB)
+    for second in range(0, 2 * int(RENEWED), 5):
+        look(connection, 2, at=NOW + second)
+    assert set(look(connection, 2, at=NOW + 2 * RENEWED)) == {2}
+    agent, due, _ = task(connection, 1)
+    assert agent is None
+    assert due is not None and due <= 2 * RENEWED, "he is rung back"
