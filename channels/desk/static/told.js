@@ -30,8 +30,8 @@ export async function told(problem) {
   if (problem.status === 401 && desk.session) return leave(problem.refusal === "signed_out" ? w.signedOutNow : w.refused[problem.refusal] ?? problem.message);
   if (problem.status === 401 && !desk.entering) return undefined; // what was asked before he left, answered afterwards
   const text = w.refused[problem.refusal] ?? problem.message;
-  const whole = inLanguage() === "en" || ["bad_decision", "bad_phrase", "bad_span"].includes(problem.refusal) ? `${text} ${problem.message}` : text;
-  if (desk.card && !["no_such_letter", "already_calling", "out_of_hours", "cannot_publish"].includes(problem.refusal) && [404, 409, 410].includes(problem.status)) lose(text, problem.refusal === "illegal_change" ? w.overtaken : w.lost);
+  const whole = inLanguage() === "en" || ["bad_decision", "bad_phrase", "bad_span", "bad_review"].includes(problem.refusal) ? `${text} ${problem.message}` : text;
+  if (desk.card && !["no_such_letter", "already_calling", "out_of_hours", "cannot_publish", "not_live", "already_reviewed", "no_such_call", "no_such_rules"].includes(problem.refusal) && [404, 409, 410].includes(problem.status)) lose(text, problem.refusal === "illegal_change" ? w.overtaken : w.lost);
   else banner(whole, "bad");
   alarm(whole);
 }
