@@ -1,5 +1,7 @@
 """Two Asterisks with one Hall, and two nodes with one Asterisk: what one of them loses, the other goes on with."""
 
+import base64
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -9,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.peers.asterisk import Asterisk
+from tests.peers.asterisk import PASSWORD, USER, Asterisk
 from tests.peers.embedded import EmbeddedCentre
 from tests.peers.hall import Hall, Setup, setup
 from tests.peers.line import House, configured, greeted, needs_asterisk, until
@@ -62,6 +64,21 @@ def test_one_asterisk_dies_and_the_calls_of_the_other_go_on(two_asterisks: tuple
     later.press("1")
     until("it is answered as before", lambda: "18.88" in "".join(dying.said("13800138303")))
     later.hang_up()
+
+
+def test_a_second_listener_to_one_application_is_noticed(two_asterisks: tuple[House, House]) -> None:
+    """And the line is not ready, instead of deaf."""
+    one, _ = two_asterisks
+    with socket.create_connection(("127.0.0.1", one.asterisk.http)) as other:
+        credentials = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+        other.sendall(
+            f"GET /ari/events?app=hall HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic {credentials}\r\n"
+            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+        )
+        assert b"101" in other.recv(100)
+        until("it is noticed", lambda: "another listener has taken its application" in one.hall.log.read_text())
+        until("it says so", lambda: 'hall_ivr_asterisk_connected{asterisk="pbx-a"} 0.0' in one.hall.get("/metrics"))
 
 
 @dataclass(slots=True)
