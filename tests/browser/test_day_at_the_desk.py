@@ -1,7 +1,8 @@
 """A day at the desk: two agents and a supervisor, thirty orders, every outcome, and nobody touches a mouse.
 
-One agent's browser crashes, another's hold on an order runs out while he thinks, a customer is rung back at the hour
-that he named. At the end each order has become what was said of it, once.
+One agent's browser crashes, another's hold on an order runs out while he thinks, the supervisor gives an order from one
+to the other, a customer is rung back at the hour that he named. At the end each order has become what was said of it,
+once.
 
 Time does not pass here: what would take minutes or hours is put into the database, as it would stand there afterwards.
 """
@@ -118,6 +119,14 @@ class Person:
         expect(self.page.locator("#banner")).to_contain_text("已登记")
         expect(self.page.locator("#card")).to_have_count(0)
 
+    def chooses(self, name: str) -> None:
+        """On the board."""
+        for _ in range(5):
+            self.press("ArrowDown")
+            if self.page.locator(f"#agents tr[data-agent={name}]:focus").count():
+                return
+        raise AssertionError(f"the arrows do not lead to {name}")
+
     def crashes(self) -> None:
         self.context.close()
 
@@ -198,14 +207,31 @@ def test_a_day(day: Day, keep: Callable[[Page, str], None]) -> None:
     assert dropped in taken
     ann = day.comes("demo")
 
-    # Bob thinks for too long: Ann has it, and what he says of it then is refused.
+    # Bob thinks for too long: Ann has it, and he is told.
     lost = bob.takes()
     bob.dials()
     day.minutes_pass(lost)
     assert lost in [day.works(ann, "confirmed") for _ in range(2)]
-    bob.says("rejected")
+    bob.press("e")  # he wants to keep it, if he has not been told yet
     expect(bob.page.locator(".gone")).to_be_visible()
     keep(bob.page, "day-lost")
+
+    # The supervisor takes an order out of Ann's hands and gives it to Bob, who is told and opens it.
+    day.works(bob, "confirmed")
+    given = ann.takes()
+    expect(lead.page.locator("#agents tr[data-agent=demo]")).to_contain_text(given)
+    lead.chooses("demo")
+    lead.press("a")
+    expect(lead.page.locator("dialog[open] select")).to_be_focused()
+    lead.press(*"demo2")
+    expect(lead.page.locator("dialog[open] select")).to_have_value("demo2")
+    lead.press("Tab")
+    lead.type("she knows the customer")
+    lead.press("Enter")
+    expect(lead.page.locator("dialog[open]")).to_have_count(0)
+    expect(ann.page.locator(".gone")).to_be_visible()
+    keep(lead.page, "day-given")
+    assert day.works(bob, "confirmed") == given
 
     # A customer is rung back when he wanted to be.
     promised = next(number for number, outcome in day.said.items() if outcome == "call_later")
