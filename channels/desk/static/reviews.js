@@ -69,7 +69,7 @@ async function show(next) {
   say(leadWords().found(told.calls.length));
 }
 
-const same = (one, other) => one && other && one.task === other.task && one.attempt === other.attempt;
+const same = (one, other) => Boolean(one && other) && one.task === other.task && one.attempt === other.attempt;
 
 function drawCall(call) {
   const w = leadWords();
