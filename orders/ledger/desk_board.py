@@ -12,7 +12,7 @@ from orders.ledger.tables import agents, call_attempts, call_tasks, desk_session
 DAY = 86_400.0
 
 _held = select(call_tasks.c.id, call_tasks.c.agent, call_tasks.c.lease_until).where(
-    call_tasks.c.agent.is_not(None), call_tasks.c.due_at.is_not(None), call_tasks.c.lease_until > bindparam("now")
+    call_tasks.c.agent.is_not(None), call_tasks.c.lease_until > bindparam("now")
 )
 _outcomes = (
     select(call_attempts.c.agent, call_attempts.c.outcome, func.count().label("times"))

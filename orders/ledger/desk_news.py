@@ -11,6 +11,7 @@ from sqlalchemy import Connection, ScalarSelect, bindparam, func, select, tuple_
 from orders.agent_states import BUSY, Event, Presence, State, Told
 from orders.desk_news import InHand, News, Viewer, Waits
 from orders.ledger import agent_states, agents, pauses, waiting_calls
+from orders.ledger.desk_queue import counted
 from orders.ledger.phone_calls import call_of
 from orders.ledger.tables import (
     call_attempts,
@@ -41,7 +42,7 @@ _marked = select(
     _last(outbound.c.id, _same[outbound]).label("said"),
     _last(order_events.c.event, _same[order_events], order_events.c.number == call_tasks.c.order_number).label("event"),
 )
-_in_hand = _marked.where(_these, call_tasks.c.due_at.is_not(None), call_tasks.c.lease_until > bindparam("now"))
+_in_hand = _marked.where(_these, call_tasks.c.lease_until > bindparam("now"))
 _one = _marked.where(call_tasks.c.id == bindparam("task"))
 _newest = (
     select(phone_calls.c.agent, func.max(phone_calls.c.id))
@@ -49,12 +50,6 @@ _newest = (
     .group_by(phone_calls.c.agent)
 )
 _calls = select(phone_calls).where(tuple_(phone_calls.c.agent, phone_calls.c.id).in_(_newest))
-_due = select(func.count(), func.min(call_tasks.c.due_at)).where(
-    call_tasks.c.due_at.is_not(None),
-    call_tasks.c.due_at <= bindparam("now"),
-    call_tasks.c.lease_until.is_(None) | (call_tasks.c.lease_until <= bindparam("now")),
-)
-_later = select(func.count()).where(call_tasks.c.due_at > bindparam("now"))
 _attempt = select(func.max(call_attempts.c.at))
 _sessions = select(desk_sessions).where(desk_sessions.c.token_hash.in_(bindparam("of", expanding=True)))
 
@@ -67,10 +62,9 @@ def news(connection: Connection, viewers: Sequence[Viewer], now: float, node: st
     names = sorted({viewer.agent for viewer in viewers if viewer.session not in over})
     if beat:
         _here(connection, names, now, node)
-    due, oldest_at = connection.execute(_due, {"now": now}).one()
-    later = connection.execute(_later, {"now": now}).scalar_one()
+    counts = counted(connection, now)
     return News(
-        waits=Waits(due, later, oldest_at),
+        waits=Waits(counts.due, counts.later, counts.oldest_at),
         limits=pauses.limits(connection),
         over=over,
         presences={each.agent: each for each in agent_states.everybody(connection)},

@@ -28,13 +28,14 @@ _promised = (
     .limit(PROMISED)
 )
 _due = select(func.count()).where(call_tasks.c.due_at.is_not(None), call_tasks.c.due_at <= bindparam("now"))
-_open = select(func.count(), func.min(call_tasks.c.due_at)).where(call_tasks.c.due_at.is_not(None))
-_held = select(func.count()).where(
-    call_tasks.c.agent.is_not(None),
-    call_tasks.c.lease_until > bindparam("now"),
-    call_tasks.c.due_at.is_not(None),
-    call_tasks.c.due_at <= bindparam("now"),
+_later = select(func.count()).where(call_tasks.c.due_at > bindparam("now"))
+_oldest = (
+    select(call_tasks.c.due_at, call_tasks.c.lease_until)
+    .where(call_tasks.c.due_at.is_not(None), call_tasks.c.due_at <= bindparam("now"))
+    .order_by(call_tasks.c.due_at)
+    .limit(bindparam("most"))
 )
+_held = select(call_tasks.c.due_at, call_tasks.c.lease_until).where(call_tasks.c.agent.is_not(None))  # few, by index
 
 
 def queue(connection: Connection, agent: str, now: float, rules: DeskRules) -> Queue:
@@ -52,10 +53,16 @@ def queue(connection: Connection, agent: str, now: float, rules: DeskRules) -> Q
 
 def counted(connection: Connection, now: float) -> Counted:
     """How many wait to be rung now, and later; those that are in somebody's hands do not wait."""
-    every, oldest_at = connection.execute(_open).one()
-    due = connection.execute(_due, {"now": now}).scalar_one()
-    held = connection.execute(_held, {"now": now}).scalar_one()
-    return Counted(due - held, every - due, held, oldest_at if due else None)
+    names = {"now": now}
+    due, later = connection.execute(_due, names).scalar_one(), connection.execute(_later, names).scalar_one()
+    taken = [row for row in connection.execute(_held) if _is_held(row, now)]
+    held = sum(row.due_at is not None and row.due_at <= now for row in taken)
+    oldest = connection.execute(_oldest, names | {"most": held + 1})
+    return Counted(due - held, later, len(taken), next((row.due_at for row in oldest if not _is_held(row, now)), None))
+
+
+def _is_held(row: Any, now: float) -> bool:
+    return row.lease_until is not None and bool(row.lease_until > now)
 
 
 def _listed(connection: Connection, levels: list[list[Level]], now: float) -> list[Waiting]:

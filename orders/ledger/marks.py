@@ -52,6 +52,8 @@ def due(
     ordinal = house.ids.ordinal
     row = connection.execute(_last, {"ordinal": ordinal}).one_or_none()
     last = Mark(ordinal, 0, 0.0, 0, 0, 0, hash=START) if row is None else mark_of(row)
+    if last.serial and now - every < last.at and last.events < MOST:
+        return None  # the minute is not over, and the last mark left nothing
     names = {"ordinal": ordinal, "beyond": last.upto, "before": bound(now - settled)}
     names["since"] = made_at(last.upto) - SLACK if last.upto else 0.0  # type: ignore[assignment]
     written = [_written(each) for each in connection.execute(_mine, names)]

@@ -131,7 +131,7 @@ def test_what_is_in_hand_waits_no_more(connection: Connection) -> None:
     seed_task(connection, 4, "4", "4", due_at=NOW + 60)
     claim(connection, "li")
     counts = desk_queue.counted(connection, NOW)
-    assert (counts.due, counts.later, counts.held, counts.oldest_at) == (2, 1, 1, NOW - 3)
+    assert (counts.due, counts.later, counts.held, counts.oldest_at) == (2, 1, 1, NOW - 2)
     assert desk_queue.queue(connection, "li", NOW, RULES).mine == 3
 
 
