@@ -1,14 +1,17 @@
 """Every dialog of the 10086 line, key by key, in the words that a caller hears: all of Hall but the sound."""
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_twisted
+from twisted.internet.defer import Deferred
 
-from channels.ivr.prompts import Shelf
+from channels.ivr.prompts import PAUSE, Shelf
+from dialogs.library import load_library
+from dialogs.sounds import known
 from gateway_config import housekeeping
 from gateway_config.number_settings import NumberSettings, grades_of
 from gateway_config.pretend_line import PretendLine, WordedPrompts
@@ -78,13 +81,28 @@ async def house(log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> As
     await soon(house.ends())
 
 
+class ListedPrompts(WordedPrompts):
+    """And what is not listed for whoever records it is kept."""
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
+        book = load_library().phrases
+        self.unlisted: set[str] = set()
+        self._listed = {sound.name for language in book.languages for sound in known(book, language)} | {PAUSE, ""}
+
+    def media(self, sounds: Sequence[tuple[str, str]], language: str) -> "Deferred[tuple[str, ...]]":
+        self.unlisted |= {name for name, _ in sounds} - self._listed
+        return super().media(sounds, language)
+
+
 @pytest.fixture
-def line(house: House, tmp_path: Path) -> PretendLine:
+def line(house: House, tmp_path: Path) -> Iterator[PretendLine]:
     made = PretendLine(reactor, tmp_path)
     made.exchange = house.server.calls.exchange
-    made.exchange.prompts = WordedPrompts(Shelf(tmp_path, speaks=False), house.server.aside)
+    prompts = made.exchange.prompts = ListedPrompts(Shelf(tmp_path, speaks=False), house.server.aside)
     made.exchange.first = 0.2
-    return made
+    yield made
+    assert not prompts.unlisted, "hall prompts list does not name what was said"
 
 
 def rows(house: House, table: Any) -> list[Any]:

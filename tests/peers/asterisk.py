@@ -19,7 +19,7 @@ from tests.peers.keys import Way
 from tests.peers.postgres import free_port
 from tests.setup.asterisk import HERE
 
-UP_WITHIN = 20.0
+UP_WITHIN = 60.0
 WAYS = {Way.RFC4733: "127.0.0.1", Way.INFO: "127.0.0.2", Way.INBAND: "127.0.0.3"}  # who presses keys how
 USER = PASSWORD = "hall"
 

@@ -17,7 +17,7 @@ from tests.peers.postgres import free_port
 COMMAND = [sys.executable, "-c", "from gateway_config.command import main; main()"]
 ANY_TIME = Path(__file__).parents[2] / "gateway_config" / "seed" / "calling_hours.yaml"
 CATALOGUE = Path(__file__).parents[2] / "gateway_config" / "seed" / "catalogue.yaml"
-READY_WITHIN = 30.0
+READY_WITHIN = 60.0
 STOPS_WITHIN = 30.0
 
 CONFIGURATION = """

@@ -114,7 +114,7 @@ def opened(folder: Path, root: Path = HERE) -> Iterator[House]:
         asterisk.stop()
 
 
-def until(what: str, there: Callable[[], object], within: float = 15.0) -> None:
+def until(what: str, there: Callable[[], object], within: float = 60.0) -> None:
     limit = time.monotonic() + within
     while not there():
         if time.monotonic() > limit:

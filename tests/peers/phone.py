@@ -83,13 +83,13 @@ class Call:
 
     # ── what a test says ──
 
-    def answered(self, within: float = 5.0) -> "Call":
+    def answered(self, within: float = 30.0) -> "Call":
         self.wait(lambda: self.answered_at is not None or self.ended_at is not None, within, "is not answered")
         if self.answered_at is None:
             raise AssertionError(f"the call to {self.number} was refused with {self.status}")
         return self
 
-    def ended(self, within: float = 5.0) -> "Call":
+    def ended(self, within: float = 30.0) -> "Call":
         self.wait(lambda: self.ended_at is not None, within, "does not end")
         return self
 
