@@ -52,9 +52,25 @@ def test_a_whole_configuration() -> None:
     assert settings.text_service == "10086"
 
 
+OIDC = "[desk.oidc]\nissuer='https://id.example'\nclient_id='hall'\n"
+
+
+def test_an_identity_provider_with_its_secret_elsewhere() -> None:
+    text = f"[web]\npublic='https://hall.example'\nproxies=['10.0.0.0/24', 'unix']\n{OIDC}client_secret_env='S'\n"
+    settings = parse(text, "hall.toml", {"S": "hush"})
+    assert settings.desk.oidc is not None and settings.desk.oidc.client_secret == "hush"
+    assert (settings.desk.sessions.idle, settings.desk.sessions.shift) == (3600.0, 43_200.0)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        (OIDC, "say in web.public how the outside calls this site"),
+        (
+            "[web]\npublic='https://h.example'\n" + OIDC.replace("https", "http"),
+            "hall.toml:4: desk.oidc.issuer: is an https",
+        ),
+        ("[web]\nproxies=['proxy.example']\n", "hall.toml:2: web.proxies: 'proxy.example' is no address"),
         ("[node]\nnmae = 'x'\n", "hall.toml:2: node.nmae: unknown key. Did you mean name?"),
         (
             "[[sms.link]]\nname='a'\nconnect='tcp:h:1'\nsystem_id='x'\nthrouhgput = 5\n",
