@@ -62,6 +62,7 @@ from gateway_config.desk_recordings import DeskRecordings
 from gateway_config.desk_reports import LedgerReports
 from gateway_config.desk_reviews import LedgerReviews
 from gateway_config.desk_rules import LedgerRules, configured
+from gateway_config.desk_supervision import LedgerSupervision
 from gateway_config.desk_visits import make_visits
 from gateway_config.following import Following
 from gateway_config.halls import Halls
@@ -450,6 +451,7 @@ class Server:
             DeskRecordings(run, self.settings.recordings_folder, time.time),
             LedgerRules(look, run, configured(lambda: self.settings), zone, time.time),
             LedgerReviews(look, run, self.ids, zone, time.time),
+            LedgerSupervision(run, time.time, self.settings.node.name, zone, self.writer.house.call_rules.lease),
         )
 
     def _callers(self) -> LedgerCallers:

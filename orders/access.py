@@ -24,6 +24,9 @@ class Did(StrEnum):
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     LOCKED_OUT = "locked_out"
+    UNLOCKED = "unlocked"
+    ASSIGNED = "assigned"
+    PAUSED = "paused"
     REVIEWED = "reviewed"
 
 

@@ -62,6 +62,7 @@ from channels.desk import (
     people,
     presence,
     shown,
+    supervising,
     work,
 )
 from channels.desk.admission import Admission
@@ -88,10 +89,11 @@ from orders.people import BadPerson, MayNot
 from orders.publishing import CannotPublish
 from orders.recording import NoSuchRecording
 from orders.reports.hours import BadSpan
+from orders.returning import CannotReturn
 from orders.review_form import BadReview
 from orders.reviewing import AlreadyReviewed, NoSuchCall
 from orders.rule_books import NoSuchBook, NotLive
-from orders.returning import CannotReturn
+from orders.supervising import NotToHim
 from orders.telephoning import AlreadyCalling
 from orders.waiting import NoSuchCaller
 
@@ -121,6 +123,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     AlreadyCalling: (409, "already_calling"),
     NoSuchCaller: (409, "no_such_caller"),
     OutOfHours: (409, "out_of_hours"),
+    NotToHim: (409, "not_to_him"),
     IllegalChange: (409, "illegal_change"),
     CannotPublish: (409, "cannot_publish"),
     NotLive: (409, "not_live"),
@@ -273,7 +276,8 @@ class Desk:
     @app.route("/api/v1/board", methods=["GET"])
     async def board(self, request: Request) -> bytes:
         await self._guard.overseeing(request)
-        return answer(request, shown.board(await self._store.board(), self._now()))
+        board = shown.board(await self._store.board(), self._now())
+        return answer(request, board | supervising.on_board(await self.leading.supervision.shift()))
 
     @app.route("/api/v1/misunderstood", methods=["GET"])
     async def misunderstood(self, request: Request) -> bytes:

@@ -21,7 +21,9 @@ ERROR: Document = {
 }
 OPEN = frozenset({"sign_in", "doors"})
 KINDS = {"svg": "image/svg+xml", "csv": "text/csv", "wav": "audio/wav"}
-NO_BODY = frozenset({"change_person", "own_password", "release", "skip"})
+NO_BODY = frozenset(
+    {"change_person", "own_password", "release", "skip", "unlock_task", "assign_task", "pause_agent", "sign_out_agent"}
+)
 BODIES: Mapping[str, Document] = {
     "sign_in": {"name": {"type": "string"}, "password": {"type": "string"}},
     "make_person": {name: {"type": "string"} for name in ("name", "role", "password", "phone")},
@@ -42,6 +44,10 @@ BODIES: Mapping[str, Document] = {
         "note": {"type": "string"},
     },
     "dial": {"anyway": {"type": "boolean"}},
+    "unlock_task": {"why": {"type": "string"}},
+    "assign_task": {"agent": {"type": "string"}, "why": {"type": "string"}},
+    "pause_agent": {"reason": {"type": "string"}, "why": {"type": "string"}},
+    "sign_out_agent": {"why": {"type": "string"}},
     "change_state": {"state": {"type": "string", "enum": ["ready", "paused"]}, "reason": {"type": "string"}},
     "try_rules": {"content": {"type": "string"}, "language": {"type": "string", "enum": ["zh", "en"]}},
     "publish_rules": {
@@ -77,6 +83,8 @@ NEEDED: Mapping[str, list[str]] = {
     "publication": ["act", "version"],
     "decide": ["outcome"],
     "change_state": ["state"],
+    "assign_task": ["agent"],
+    "pause_agent": ["reason"],
     "step": ["step"],
     "try_rules": ["content", "language"],
     "publish_rules": ["seen", "why"],

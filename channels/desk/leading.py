@@ -4,6 +4,8 @@ GET api/v1/reports                        what is counted in a span of days, as 
 GET api/v1/reports/{report}/picture.svg   one of them drawn
 GET api/v1/reports/{report}/table.csv     one of them to take away
 GET api/v1/tasks/{task}/recordings …      what was said in calls                              (recordings.py)
+GET api/v1/orders/{number}                any order                                           (supervising.py)
+POST api/v1/tasks/… and agents/…          a task is unlocked or given to somebody, somebody pauses or is signed out
 GET, POST api/v1/rules …                  rules that are changed at the desk                   (rules.py)
 GET, POST api/v1/reviews …, my-reviews    calls that are reviewed                              (reviews.py)
 """
@@ -13,7 +15,7 @@ from typing import Protocol
 
 from klein import Klein
 
-from channels.desk import charts, reports
+from channels.desk import charts, reports, supervising
 from channels.desk import recordings as listening
 from channels.desk import reviews as scoring
 from channels.desk import rules as books
@@ -23,6 +25,7 @@ from channels.desk.recordings import NoRecordings, Recordings
 from channels.desk.report_words import LANGUAGES
 from channels.desk.reviews import NoReviews, Reviews
 from channels.desk.rules import NoRules, Rules
+from channels.desk.supervising import NoSupervision, Supervision
 from orders.reports.counted import Counted
 
 
@@ -34,6 +37,7 @@ class Leading:
     recordings: Recordings = field(default_factory=NoRecordings)
     rules: Rules = field(default_factory=NoRules)
     reviews: Reviews = field(default_factory=NoReviews)
+    supervision: Supervision = field(default_factory=NoSupervision)
 
 
 class Desk(Protocol):
@@ -51,6 +55,7 @@ def nothing() -> Leading:
 def routes(app: Klein) -> None:
     _reports(app)
     listening.routes(app)
+    supervising.routes(app)
     books.routes(app)
     scoring.routes(app)
 

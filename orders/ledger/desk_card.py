@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from dialogs.words import Values
-from orders.desk_words import Card, CardItem, CardOrder, Happened, Line, TaskGone
+from orders.abnormal import NoSuchOrder
+from orders.desk_words import CallTask, Card, CardItem, CardOrder, Happened, Line, TaskGone
 from orders.ledger import desk_parcels, waiting_calls
 from orders.ledger.desk_rows import load_attempts, load_task
 from orders.ledger.rows import values
 from orders.ledger.tables import (
+    call_tasks,
     inbound,
     offers,
     order_events,
@@ -47,6 +49,13 @@ _orders = (
     .limit(EARLIER + 1)
 )
 _one_order = select(orders).where(orders.c.subscriber == bindparam("who"), orders.c.number == bindparam("of"))
+_anybodys = select(orders.c.subscriber, orders.c.ordered_at).where(orders.c.number == bindparam("of"))
+_task_of = (
+    select(call_tasks.c.id)
+    .where(call_tasks.c.subscriber == bindparam("who"), call_tasks.c.order_number == bindparam("of"))
+    .order_by(call_tasks.c.id.desc())
+    .limit(1)
+)
 _items = (
     select(order_items, offers.c.names)
     .join(offers, offers.c.code == order_items.c.offer, isouter=True)
@@ -72,13 +81,27 @@ def task_card(connection: Connection, task: int) -> Card:
     found = load_task(connection, task)
     if found is None:
         raise TaskGone("there is no such task; claim the next one")
+    return _card(connection, found)
+
+
+def order_card(connection: Connection, number: str) -> Card:
+    """Of any order, also of one that nobody was ever to be rung about."""
+    row = connection.execute(_anybodys, {"of": number}).one_or_none()
+    if row is None:
+        raise NoSuchOrder(f"there is no order {number}: mind the digits")
+    task = connection.scalar(_task_of, {"who": row.subscriber, "of": number})
+    found = None if task is None else load_task(connection, task)
+    return _card(connection, found or CallTask(0, row.subscriber, number, (), 0, row.ordered_at, None))
+
+
+def _card(connection: Connection, found: CallTask) -> Card:
     who, number = found.subscriber, found.order_number
     listed = _card_orders(connection, who, number)
     return Card(
         task=found,
         name=connection.execute(_name, {"who": who}).scalar_one_or_none(),
         order=next((order for order in listed if order.number == number), None),
-        conversation=conversation(connection, who, "" if who else waiting_calls.session_of(connection, task)),
+        conversation=conversation(connection, who, "" if who else waiting_calls.session_of(connection, found.id)),
         earlier=tuple(order for order in listed if order.number != number)[:EARLIER],
         attempts=load_attempts(connection, found),
         events=() if number is None else _what_happened(connection, who, number),

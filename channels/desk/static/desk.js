@@ -13,6 +13,7 @@ import { refresh } from "./frame.js";
 import { keepAlive, tick } from "./hand.js";
 import { pressed } from "./keys.js";
 import { attend, live } from "./live.js";
+import { tickBoard } from "./board.js";
 import { tickPresence } from "./presence.js";
 import { at, desk, now } from "./state.js";
 import { words } from "./words.js";
@@ -26,6 +27,7 @@ setInterval(() => {
   if (!desk.session) return;
   tick();
   tickPresence();
+  tickBoard();
   keepAlive();
   attend();
   if (!document.hidden && !desk.busy && now() - at.queue >= (live() ? ALL_THE_SAME : QUEUE_EVERY)) refresh();

@@ -4,6 +4,7 @@
 
 import { h, key } from "./dom.js";
 import { drawMain } from "./frame.js";
+import { look } from "./look.js";
 import { people } from "./people.js";
 import { reports } from "./reports.js";
 import { reviews } from "./reviews.js";
@@ -11,7 +12,7 @@ import { rules } from "./books.js";
 import { byId, desk } from "./state.js";
 import { once } from "./told.js";
 
-const PAGES = { j: people, y: reports, ",": reviews, ".": rules };
+const PAGES = { "/": look, j: people, y: reports, ",": reviews, ".": rules };
 const OTHERS = { abnormal: null, board: null, letters: null, dialogs: null, parcels: null, misunderstood: null };
 
 const may = (page) => page.all || desk.session.role !== "agent";

@@ -7,6 +7,9 @@ import { lose } from "./hand.js";
 import { byId, desk } from "./state.js";
 import { inLanguage, words } from "./words.js";
 
+// Refusals that are not about the task in hand. Over a page beside the card nothing is: the stream tells if that is lost.
+const ELSEWHERE = ["no_such_letter", "already_calling", "out_of_hours", "cannot_publish", "not_to_him", "no_such_agent", "no_such_order", "not_live", "already_reviewed", "no_such_call", "no_such_rules"];
+
 // What a person does: one thing at a time, so that a key pressed twice is not done twice.
 export async function once(work) {
   if (desk.busy) return undefined;
@@ -31,7 +34,7 @@ export async function told(problem) {
   if (problem.status === 401 && !desk.entering) return undefined; // what was asked before he left, answered afterwards
   const text = w.refused[problem.refusal] ?? problem.message;
   const whole = inLanguage() === "en" || ["bad_decision", "bad_phrase", "bad_span", "bad_review"].includes(problem.refusal) ? `${text} ${problem.message}` : text;
-  if (desk.card && !["no_such_letter", "already_calling", "out_of_hours", "cannot_publish", "not_live", "already_reviewed", "no_such_call", "no_such_rules"].includes(problem.refusal) && [404, 409, 410].includes(problem.status)) lose(text, problem.refusal === "illegal_change" ? w.overtaken : w.lost);
+  if (desk.card && !desk.board && !desk.page && !ELSEWHERE.includes(problem.refusal) && [404, 409, 410].includes(problem.status)) lose(text, problem.refusal === "illegal_change" ? w.overtaken : w.lost);
   else banner(whole, "bad");
   alarm(whole);
 }
