@@ -537,7 +537,7 @@ call_tasks = Table(
     Column("lease_until", Instant),
     Column("outcome", Text),
     Column("done_at", Instant),
-    Column("lane", Text, nullable=False, server_default=""),  # what whoever takes it needs: see desk_lanes.py
+    Column("lane", Text, nullable=False, server_default=text("''")),  # what whoever takes it needs: see desk_lanes.py
     Column("claimed_at", Instant),  # by who holds it
     Column("dialled_at", Instant),
 )
