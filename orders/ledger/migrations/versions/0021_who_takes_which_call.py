@@ -14,7 +14,7 @@ SKIPPED = sa.text("reason IS NOT NULL")
 def upgrade() -> None:
     op.add_column("agents", sa.Column("languages", sa.Text()))
     op.add_column("agents", sa.Column("skills", sa.Text()))
-    op.add_column("call_tasks", sa.Column("lane", sa.Text(), nullable=False, server_default=""))
+    op.add_column("call_tasks", sa.Column("lane", sa.Text(), nullable=False, server_default=sa.text("''")))
     op.add_column("call_tasks", sa.Column("claimed_at", sa.Double()))
     op.add_column("call_tasks", sa.Column("dialled_at", sa.Double()))
     op.drop_index("call_tasks_due", "call_tasks")
