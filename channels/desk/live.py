@@ -7,9 +7,9 @@
       event: over    {"error": "taken_over", …}         the session has ended; nothing follows
       event: enough  {}                                 too many windows of this session; ask now and then instead
 
-Looks are a second apart, and never take more than a twentieth of the time: where the database is slow or the queue
-long, they are rarer. What is done at this node is looked at as soon as it is done (`hurry`). Without anybody looking
-on, nobody looks.
+Looks are a second apart, and take a tenth of the time at most: where the database is slow or the queue long, they are
+rarer, down to one in five seconds. What is done at this node is looked at as soon as it is done (`hurry`). Without
+anybody looking on, nobody looks.
 
 A browser that cannot take what it is told (a laptop that sleeps) is told nothing until it can, and then how things are:
 nothing piles up for it. Whoever goes away takes up the stream again, here or elsewhere; the page asks now and then
@@ -33,7 +33,8 @@ from orders.arrival import LedgerAway
 from orders.desk_news import News, Viewer
 
 EVERY = 1.0
-SHARE = 20  # a look is followed by so many times its own length of rest
+SHARE = 10  # a look is followed by so many times its own length of rest,
+LONGEST = 5.0  # and by no more
 SOON = 0.02  # what is done at the same moment is looked at once
 BEAT = 10.0
 SILENCE = 40
@@ -206,7 +207,7 @@ class Newsroom:
             stream.gone()
 
     async def _until_the_next(self, took: float) -> None:
-        rest = SHARE * took
+        rest = min(SHARE * took, LONGEST)
         self._earliest = self._clock.seconds() + rest
         self._rest = Deferred(lambda _: self._alarm.cancel() if self._alarm and self._alarm.active() else None)
         self._alarm = self._clock.callLater(max(EVERY, rest), self._rest.callback, None)

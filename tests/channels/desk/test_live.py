@@ -136,7 +136,7 @@ def test_what_is_done_here_is_told_at_once(clock: Clock, house: House, room: New
     assert len(house.looks) == 2
 
 
-def test_looks_take_a_twentieth_of_the_time_however_much_is_done(clock: Clock, house: House, room: Newsroom) -> None:
+def test_looks_take_a_tenth_of_the_time_however_much_is_done(clock: Clock, house: House, room: Newsroom) -> None:
     attend(room)
     house.takes = 0.5
     clock.advance(EVERY)
