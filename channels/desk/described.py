@@ -20,7 +20,8 @@ ERROR: Document = {
     "required": ["error", "message"],
 }
 OPEN = frozenset({"sign_in", "doors"})
-KINDS = {"svg": "image/svg+xml", "csv": "text/csv", "wav": "audio/wav"}
+STREAM = "/api/v1/live"
+KINDS = {"svg": "image/svg+xml", "csv": "text/csv", "wav": "audio/wav", STREAM: "text/event-stream"}
 NO_BODY = frozenset(
     {"change_person", "own_password", "release", "skip", "unlock_task", "assign_task", "pause_agent", "sign_out_agent"}
 )
@@ -141,7 +142,7 @@ def _responses(rule: Any, name: str) -> Iterator[tuple[str, Document]]:
     if name not in NO_BODY:
         kind, schema = KINDS.get(rule.rule.rpartition(".")[2], "application/json"), _schema(rule.rule)
         yield "200", {"description": "Done", "content": {kind: {"schema": schema}}}
-    if name in (*NO_BODY, "claim", "sign_out"):
+    if name in (*NO_BODY, "claim", "sign_out", "live"):
         yield "204", {"description": "Done, and nothing to say"}
     for status in sorted({status for status, _ in REFUSALS.values()} | {500}):
         content = {"application/json": {"schema": {"$ref": "#/components/schemas/DeskError"}}}
@@ -149,4 +150,4 @@ def _responses(rule: Any, name: str) -> Iterator[tuple[str, Document]]:
 
 
 def _schema(path: str) -> Document:
-    return {"type": "string"} if path.rpartition(".")[2] in KINDS else OBJECT
+    return {"type": "string"} if path != STREAM and path.rpartition(".")[2] in KINDS else OBJECT
