@@ -68,8 +68,8 @@ def _talked(of: Counted, placed: int) -> Iterator[Stage]:
         return
     wanted = min(times(ordering, "begun"), begun)
     yield Stage("talked", begun, (("something_else", begun - wanted),) if begun > wanted else ())
-    gave_up = times(ordering, "gave_up")
-    lost = {"gave_up": gave_up, "no_word": max(0, wanted - placed - gave_up)}
+    without = times(ordering, "gave_up") + max(0, times(ordering, "finished") - placed)  # who says no has finished too
+    lost = {"gave_up": without, "no_word": max(0, wanted - placed - without)}
     yield Stage("wanted", wanted, _greatest(lost))
 
 

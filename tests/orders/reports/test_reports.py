@@ -55,7 +55,7 @@ def test_on_the_way_nothing_is_lost_without_being_told() -> None:
         stage = stages[name]
         assert stage.count - stage.all_lost - stage.waiting == stages[then].count, name
     assert stages["taken"].lost == (("reject", 6), ("disown", 4), ("give_up", 2))
-    assert stages["wanted"].lost == (("no_word", 60), ("gave_up", 20)) and stages["taken"].waiting == 3
+    assert stages["wanted"].lost == (("gave_up", 70), ("no_word", 10)) and stages["taken"].waiting == 3
     rows = way.way(SHOP).rows
     assert ("taken", "reject", 6, 6 / 103) in rows and ("talked", "", 500, None) in rows
 
