@@ -31,4 +31,5 @@ def laid(editions: Editions, zone: tzinfo, says: Sequence[Say]) -> Layout:
     parts = [written_for_keys(book, say.prompt, say.language, zone) for book, say in zip(books, says, strict=True)]
     speaker, last = books[-1].speaker(says[-1].language, zone), parts[-1]
     head = "\n".join(part.head for part in parts if part.head)
-    return Layout(head, last.options, last.keyed, speaker.phrase("keypad.next"), speaker.phrase("keypad.previous"))
+    forward, back = speaker.phrase("keypad.next"), speaker.phrase("keypad.previous")
+    return Layout(head, last.options, last.keyed, forward, back, says[-1].language)

@@ -312,9 +312,11 @@ class Server:
 
     def _followed(self, fresh: Settings) -> Settings:
         """What a running server can follow of it; the rest is for the next start."""
-        followed = {"sms": fresh.sms, "ussd": fresh.ussd, "orders": fresh.orders, "calls": fresh.calls}
+        ussd = fresh.ussd.model_copy(update={"gateway": self.settings.ussd.gateway})
+        followed = {"sms": fresh.sms, "ussd": ussd, "orders": fresh.orders, "calls": fresh.calls}
         settings = self.settings.model_copy(update=followed)
-        if others := [name for name in Settings.model_fields if getattr(fresh, name) != getattr(settings, name)]:
+        changed = [name for name in Settings.model_fields if getattr(fresh, name) != getattr(settings, name)]
+        if others := ["[ussd.gateway]" if name == "ussd" else name for name in changed]:
             log.warn("[{sections}] has changed: that needs a new start", sections="], [".join(others))
         return settings
 

@@ -13,6 +13,7 @@ from channels.ussd.http import Caller, Door
 from channels.ussd.meters import UssdMeters
 from channels.ussd.session import Manner
 from channels.ussd.settings import UssdLinkSettings
+from dialogs.manner import languages
 from dialogs.phrases import CannotSay
 from dialogs.words import Prompt
 from gateway_config.settings import Settings
@@ -44,7 +45,7 @@ def make_channel(
 
 def make_gateway(channel: Channel, writer: Writer, settings: Settings, now: Callable[[], float]) -> UssdGateway:
     def manner(link: UssdLinkSettings) -> Manner:
-        return Manner(link.room, link.budget, link.silence, too_slow(writer.house))
+        return Manner(link.room, link.budget, link.silence, *too_slow(writer.house))
 
     return UssdGateway(channel, writer, recalling(writer, now), manner, country=settings.service.country)
 
@@ -53,7 +54,7 @@ def make_doors(channel: Channel, writer: Writer, settings: Settings, now: Callab
     """Where gateways over HTTP ask, by path."""
     doors = {}
     for gateway in settings.ussd.gateway:
-        manner = Manner(gateway.room, gateway.budget, gateway.silence, too_slow(writer.house))
+        manner = Manner(gateway.room, gateway.budget, gateway.silence, *too_slow(writer.house))
         caller = Caller(channel, gateway, manner, recalling(writer, now), settings.service.country)
         channel.places[gateway.name] = caller
         doors[gateway.path.strip("/")] = cast(IResource, Door(caller))
@@ -67,9 +68,15 @@ def recalling(writer: Writer, now: Callable[[], float]) -> Recall:
     return recall
 
 
-def too_slow(house: House) -> str:
-    """The polite last word, which no dialog says: its turn has not been taken yet."""
+def too_slow(house: House) -> tuple[str, dict[str, str]]:
+    """The polite last word, which no dialog says: its turn has not been taken yet. In the service's language, and in
+    each that there is."""
+    words = {language: _too_slow(house, language) for language in languages()}
+    return words.get(house.language) or _too_slow(house, house.language), words
+
+
+def _too_slow(house: House, language: str) -> str:
     try:
-        return house.render("ussd", Prompt("apology.slow"), house.language)
+        return house.render("ussd", Prompt("apology.slow"), language)
     except CannotSay:  # an edition from before there was such a phrase
-        return house.render("ussd", Prompt("apology.busy"), house.language)
+        return house.render("ussd", Prompt("apology.busy"), language)

@@ -179,11 +179,14 @@ class Caller:
         """Nothing was stored: he is told so at once, and may dial again."""
         failure.trap(LedgerAway)
         if talk.heard is not None:
-            self._tell(talk, answered(self.style, talk.heard, self.manner.slow, True))
+            self._tell(talk, answered(self.style, talk.heard, self._too_slow(talk.heard), True))
 
     def _not_now(self, failure: Failure, request: Request, heard: Said) -> None:
         failure.trap(LedgerAway)
-        _send(request, answered(self.style, heard, self.manner.slow, True))
+        _send(request, answered(self.style, heard, self._too_slow(heard), True))
+
+    def _too_slow(self, heard: Said) -> str:
+        return self.channel.sessions.too_slow(self.manner, normalise(heard.subscriber, self._country))
 
     # ── the end of a session ──
 

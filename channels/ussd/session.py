@@ -1,5 +1,6 @@
 """One USSD session as a value, and what may come of what happens to it (sessions.py)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -13,13 +14,17 @@ class Manner:
     """How a place wants its sessions.
 
     budget: seconds within which an input is answered, whatever happens; silence: after which nobody is there any more.
-    slow:   the last word when the budget is spent.
+    slow:   the last word when the budget is spent; slow_in: the same in other languages.
     """
 
     room: Room = field(default_factory=Room)
     budget: float = 8.0
     silence: float = 180.0
     slow: str = ""
+    slow_in: Mapping[str, str] = field(default_factory=dict)
+
+    def too_slow(self, language: str) -> str:
+        return self.slow_in.get(language, self.slow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from dialogs.words import DIALLED_AGAIN, UssdInput
 from orders.outbound import Outbound
 
 KNOWN_MARKS, MOST_PAST = 4, 20_000  # of a subscriber's sessions that are over; of subscribers
+MOST_LANGUAGES: Final = 20_000
 REMEMBERED: Final = 180.0  # seconds for which it is known that an answer was promised by text
 
 
@@ -46,6 +47,7 @@ class Sessions:
         self._by_id: dict[str, Session] = {}
         self._pushed: dict[str, list[Session]] = {}
         self._promised: dict[str, float] = {}
+        self._languages: OrderedDict[str, str] = OrderedDict()
         self._past: OrderedDict[tuple[str, str], tuple[str, ...]] = OrderedDict()
         self._alarms: list[tuple[float, int, Session]] = []
         self._count = 0
@@ -95,7 +97,7 @@ class Sessions:
             session = Session(name, subscriber, service, manner, peer)
             if session.key in self._by_key:  # he has dialled since: whatever types here is not he
                 session.over = True
-                return [Answer(session, manner.slow, True, slow=True)]
+                return [Answer(session, self.too_slow(manner, subscriber), True, slow=True)]
             self._keep(session)
         session.peer, session.before = peer, None
         if not session.owed and session.shown and (page := turned(session.shown, text)):
@@ -203,6 +205,7 @@ class Sessions:
         self, id: str, subscriber: str, layout: Layout, ends: bool, token: object, said_at: float, now: float
     ) -> list[Event]:
         """`said_at`: when the dialog said it. What it said before the input that waits is the answer to another."""
+        self._learn(subscriber, layout.language)
         session = self._by_id.get(id) if id else self.pushed_to(subscriber)
         if session is None:
             return [Late(token, self._promised.get(id, 0.0) > now)]
@@ -288,10 +291,24 @@ class Sessions:
                 yield Close(session, "silence")
             return
         self._promised[session.id] = now + REMEMBERED
-        session.said, session.over_after = session.manner.slow, True
+        session.said, session.over_after = self.too_slow(session.manner, session.subscriber), True
         for _ in range(owed):
-            yield Answer(session, session.manner.slow, True, slow=True)
+            yield Answer(session, session.said, True, slow=True)
         yield Close(session, "slow")
+
+    # ── in which language ──
+
+    def too_slow(self, manner: Manner, subscriber: str) -> str:
+        """In the language of what was last said to him here; nobody else can be asked just then."""
+        return manner.too_slow(self._languages.get(subscriber, ""))
+
+    def _learn(self, subscriber: str, language: str) -> None:
+        if not language:
+            return
+        self._languages[subscriber] = language
+        self._languages.move_to_end(subscriber)
+        if len(self._languages) > MOST_LANGUAGES:
+            self._languages.popitem(last=False)
 
     # ── the tables ──
 

@@ -1,7 +1,10 @@
 """`[[ussd.link]]` and `[[ussd.gateway]]`, as the configuration has them and as `hall check` refuses them."""
 
 import pytest
+from twisted.internet.task import Clock
+from twisted.logger import capturedLogs, formatEvent
 
+from gateway_config.server import Server
 from gateway_config.settings import parse
 from orders.rows import Refused
 
@@ -42,3 +45,13 @@ def test_what_is_refused_says_what_to_do(text: str, why: str) -> None:
     with pytest.raises(Refused) as refused:
         parse(text, "hall.toml")
     assert why in str(refused.value)
+
+
+def test_a_gateway_that_has_changed_waits_for_a_new_start_and_says_so() -> None:
+    before, fresh = (parse(GATEWAY + f"silence = {seconds}\n", "hall.toml", {}) for seconds in (60, 90))
+    server = Server(before, Clock())
+    with capturedLogs() as log:
+        assert server._followed(fresh).ussd.gateway == before.ussd.gateway
+        assert server._followed(before) == before
+    (warned,) = log
+    assert formatEvent(warned) == "[[ussd.gateway]] has changed: that needs a new start"

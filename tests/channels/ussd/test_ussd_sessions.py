@@ -261,3 +261,19 @@ def test_of_a_menu_pages_lead_on_and_back_and_a_key_answers() -> None:
     assert isinstance(first, Answer) and isinstance(second, Answer) and isinstance(again, Answer)
     assert again.text == first.text != second.text
     assert [type(event) for event in table.types("4")] == [Hear]
+
+
+def test_the_polite_last_word_is_in_the_language_of_what_was_last_said_to_him() -> None:
+    table = Table()
+    manner = Manner(slow="later", slow_in={"zh": "稍候", "en": "later"})
+    session, _ = table.dials()
+    session.manner = manner
+    table.says(session, "菜单", language="zh")
+    table.types("1")
+    assert table.passes(8.0) == [Answer(session, "稍候", True, slow=True), Close(session, "slow")]
+    session, _ = table.dials()
+    session.manner = manner
+    assert table.passes(8.0)[0] == Answer(session, "稍候", True, slow=True)
+    other, _ = table.dials(BOB)
+    other.manner = manner
+    assert table.passes(8.0)[0] == Answer(other, "later", True, slow=True)
