@@ -37,6 +37,7 @@ from tests.proof.kill import database
 PASSWORD = "bench-desk-10086"
 LOOKS_EVERY = 5.0
 FEW = 1_000
+WARM = 15.0  # seconds that are not counted: a node that begins reads more than one that is at work
 ASKED = ("claim", "decision", "dial", "queue")
 
 Delays = dict[str, list[float]]
@@ -45,21 +46,22 @@ Delays = dict[str, list[float]]
 class AtWork(threading.Thread):
     """One agent. thinks: seconds between one thing and the next, on average."""
 
-    def __init__(self, web: int, name: str, thinks: float, until: float) -> None:
+    def __init__(self, web: int, name: str, thinks: float) -> None:
         super().__init__(daemon=True)
         self.delays: Delays = {what: [] for what in ASKED}
         self.late = 0
         self._line = DeskLine(web)
-        self._name, self._thinks, self._until = name, thinks, until
+        self._name, self._thinks = name, thinks
         self._chance = random.Random(name)
         self._looked = 0.0
+        self.counts_from = self.until = 0.0
 
     def sign_in(self) -> None:
         self._line.sign_in(self._name, PASSWORD)
 
     def run(self) -> None:
         time.sleep(self._chance.uniform(0.0, self._thinks * 2))
-        while time.monotonic() < self._until:
+        while time.monotonic() < self.until:
             try:
                 self._one()
             except Refused as refused:
@@ -85,13 +87,17 @@ class AtWork(threading.Thread):
             self._looked = time.monotonic()
             began = time.perf_counter()
             self._line.get("tasks")
-            self.delays["queue"].append(time.perf_counter() - began)
+            self._took("queue", began)
 
     def _timed(self, what: str, path: str, document: object = None) -> Any:
         began = time.perf_counter()
         answer = self._line.post(path, document)
-        self.delays[what].append(time.perf_counter() - began)
+        self._took(what, began)
         return answer
+
+    def _took(self, what: str, began: float) -> None:
+        if time.monotonic() >= self.counts_from:
+            self.delays[what].append(time.perf_counter() - began)
 
 
 def told(what: str, delays: list[float], seconds: float) -> str:
@@ -129,14 +135,15 @@ def measured(given: argparse.Namespace, folder: Path, url: str, waiting: int, pa
 
 
 def _at_work(given: argparse.Namespace, serving: hall.Hall, web: int, names: list[str]) -> None:
-    agents = [AtWork(web, name, given.thinks, 0.0) for name in names]
+    agents = [AtWork(web, name, given.thinks) for name in names]
     for agent in agents:
         agent.sign_in()
-    until = time.monotonic() + given.seconds
-    used = cpu_seconds(serving.pid)
+    counts_from = time.monotonic() + WARM
     for agent in agents:
-        agent._until = until
+        agent.counts_from, agent.until = counts_from, counts_from + given.seconds
         agent.start()
+    time.sleep(WARM)
+    used = cpu_seconds(serving.pid)
     for agent in agents:
         agent.join()
     used = cpu_seconds(serving.pid) - used
