@@ -39,6 +39,7 @@ const seconds = () => performance.now() / 1000;
 export function attend() {
   if (source && (source.readyState === 2 || seconds() - heardAt > silence)) lost();
   if (!source && seconds() >= nextTry) open();
+  doubt();
   if (desk.busy || document.hidden) return;
   if (listIsOld && now() - at.queue >= LIST_EVERY) { listIsOld = false; refresh(); }
   if (boardIsOld && desk.board) { boardIsOld = false; refreshBoard().catch(told); }
@@ -105,7 +106,22 @@ const HEAR = {
   },
 };
 
+// What was taken and lost again between two looks is never told of: whoever has had a card for a while without hearing
+// of it asks.
+const LONG = 8;
+let heardOfId = null;
+let had = { id: null, since: 0 };
+
+function doubt() {
+  const id = desk.card && !desk.lost ? desk.card.id : null;
+  if (id !== had.id) had = { id, since: seconds() };
+  if (!id || heardOfId === id || desk.busy || !live() || seconds() - had.since < LONG) return;
+  had.since = seconds();
+  askAbout(id);
+}
+
 async function heardOfCard(told) {
+  heardOfId = told?.id ?? null;
   const held = desk.card && !desk.lost ? desk.card.id : null;
   if (held && told?.id === held) {
     desk.lease = told.lease_until;
