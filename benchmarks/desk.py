@@ -37,6 +37,7 @@ from tests.proof.kill import database
 PASSWORD = "bench-desk-10086"
 LOOKS_EVERY = 5.0
 FEW = 1_000
+WAITED = 3_600.0  # seconds, at the least, since the orders were placed
 WARM = 15.0  # seconds that are not counted: a node that begins reads more than one that is at work
 ASKED = ("claim", "decision", "dial", "queue")
 
@@ -115,7 +116,7 @@ def measured(given: argparse.Namespace, folder: Path, url: str, waiting: int, pa
     schema.upgrade(engine)
     names = [f"agent-{each}" for each in range(given.agents)]
     began = time.perf_counter()
-    fill(engine, waiting, time.time(), random.Random(1))
+    fill(engine, waiting, time.time() - WAITED, random.Random(1))
     hire(engine, [*names, "browser"], password_hash, time.time())
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
