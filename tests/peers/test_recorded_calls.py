@@ -10,6 +10,7 @@ import urllib.request
 import wave
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -19,6 +20,7 @@ from tests.channels.desk.signed_in import signed_in
 from tests.channels.desk.test_desk_in_browser import chromium
 from tests.peers.desk import Agent, Refused
 from tests.peers.line import needs_asterisk, until
+from tests.peers.phone import Call
 from tests.peers.ringing_back import House, house_of
 from tests.peers.sound import a_law, samples
 
@@ -52,6 +54,10 @@ def is_loud(sample: int) -> bool:
 LOUD = frozenset(a_law(sample) for sample in range(-32_768, 32_768, 16) if is_loud(sample))
 
 
+def has_heard(told: Call, loud: float) -> bool:
+    return sum(map(LOUD.__contains__, told.heard)) > loud
+
+
 def test_a_talk_is_recorded_after_both_were_told_and_a_supervisor_hears_it(house: House) -> None:
     house.orders(WHO)
     li = house.agent("li")
@@ -63,7 +69,7 @@ def test_a_talk_is_recorded_after_both_were_told_and_a_supervisor_hears_it(house
     until("it is there to be said", notice.exists, WITHIN)
     said = sum(map(is_loud, samples(notice)))
     for told in (agent, customer):  # both are in a conference, where nothing arrives octet by octet
-        until("he is told", lambda told=told: sum(map(LOUD.__contains__, told.heard)) > 0.8 * said, WITHIN)
+        until("he is told", partial(has_heard, told, 0.8 * said), WITHIN)
     recorded = house.asterisk.run / "spool" / "recording"
     until("it is recorded", lambda: list(recorded.glob("hall-*")), WITHIN)
     began = len(customer.heard)

@@ -154,7 +154,7 @@ def test_what_was_there_before_is_counted_by_the_migration(bench: Bench) -> None
     with bench.engine.begin() as connection:
         config = schema._config()
         config.attributes["connection"] = connection
-        command.downgrade(config, "0023")
+        command.downgrade(config, "0024")
     schema.upgrade(bench.engine)
     assert [counted(bench, of) for of in kinds] == before
     rows = [row for row in bench.rows(report_counts) if row.of == "order"]

@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 
 STAGES = {"held": "waiting", "pending": "waiting", "completed": "done"} | dict.fromkeys(
     ("rejected", "cancelled", "failed"), "lost"
