@@ -28,9 +28,9 @@ class Told:
 
 
 def told(news: News, viewer: Viewer) -> list[Told]:
-    """What this viewer may know, each topic as it is now."""
+    """What this viewer may know, each topic as it is now. The call is before the card that its end puts away."""
     topics = [_told("queue", _queue(news)), _told("callers", _callers(news, viewer))]
-    topics += [_told("card", _card(news, viewer)), _told("call", _call(news, viewer))]
+    topics += [_told("call", _call(news, viewer)), _told("card", _card(news, viewer))]
     if viewer.agent in news.presences:
         topics.append(_told("state", presence.shown(news.presences[viewer.agent], news.limits)))
     if viewer.role.oversees:

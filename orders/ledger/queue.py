@@ -6,8 +6,9 @@
      one stretch                                                         the next
 
 Who dialled a code or rang looks at an empty screen or listens to silence, and loses the session if that lasts; who
-texted has put the telephone away. So within a stretch sessions go first. Each keeps its own order, and none goes past
-the news that a connection was opened or lost: what comes on the next one may be a repeat, which is known only then.
+texted has put the telephone away. So within a stretch sessions go first; not within a transaction, where all wait for
+the same commit, and what one person texts and dials keeps its order. None goes past the news that a connection was
+opened or lost: what comes on the next one may be a repeat, which is known only then.
 
 A transaction that takes five hundred is the cheapest there is, and who comes while it works waits for all of them. So
 while there are sessions one takes `BESIDE_SESSIONS` at most.
@@ -16,6 +17,7 @@ while there are sessions one takes `BESIDE_SESSIONS` at most.
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Final
 
 from orders.ledger.load import Job, Load, Waiting
@@ -24,22 +26,27 @@ LIMIT: Final = 500
 BESIDE_SESSIONS: Final = 100
 LATELY: Final = 10.0  # seconds after an input for which there are sessions
 
+Numbered = tuple[int, Waiting]
+
 
 @dataclass(slots=True)
 class _Stretch:
     openings: list[Job] = field(default_factory=list)
-    sessions: deque[Waiting] = field(default_factory=deque)
-    others: deque[Waiting] = field(default_factory=deque)
+    sessions: deque[Numbered] = field(default_factory=deque)
+    others: deque[Numbered] = field(default_factory=deque)
+    added: int = 0
 
     def __len__(self) -> int:
         return len(self.sessions) + len(self.others)
 
     def add(self, waiting: Waiting) -> None:
-        (self.sessions if waiting.arrival.inbound.session else self.others).append(waiting)
+        self.added += 1
+        (self.sessions if waiting.arrival.inbound.session else self.others).append((self.added, waiting))
 
-    def take(self, most: int) -> Iterable[Waiting]:
-        for _ in range(min(most, len(self))):
-            yield (self.sessions or self.others).popleft()
+    def take(self, most: int) -> list[Waiting]:
+        """Sessions before all others, but each in its place among those that are taken with it."""
+        taken = [(self.sessions or self.others).popleft() for _ in range(min(most, len(self)))]
+        return [waiting for _, waiting in sorted(taken, key=itemgetter(0))]
 
 
 class Queue:

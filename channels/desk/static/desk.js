@@ -19,7 +19,9 @@ import { at, desk, now } from "./state.js";
 import { words } from "./words.js";
 
 const QUEUE_EVERY = 5;
-const ALL_THE_SAME = 60; // with a stream
+const ALL_THE_SAME = 60; // with a stream, over what it tells of
+
+const untold = () => desk.letters || desk.dialogs || desk.misunderstood || desk.parcels || desk.abnormal;
 
 document.addEventListener("keydown", pressed);
 for (const kind of ["pointermove", "pointerdown", "wheel"]) document.addEventListener(kind, () => { at.moved = now(); }, { passive: true });
@@ -30,7 +32,7 @@ setInterval(() => {
   tickBoard();
   keepAlive();
   attend();
-  if (!document.hidden && !desk.busy && now() - at.queue >= (live() ? ALL_THE_SAME : QUEUE_EVERY)) refresh();
+  if (!document.hidden && !desk.busy && now() - at.queue >= (live() && !untold() ? ALL_THE_SAME : QUEUE_EVERY)) refresh();
 }, 1000);
 
 try {

@@ -1,7 +1,7 @@
 // How things are, as they change: one stream of server-sent events, and what each of them does to the page.
 //
 // Nothing of it moves what somebody reads: a card gets its new lines where they belong and says so, the queue waits while
-// the pointer is on it, and what is being typed stays. While there is no stream (an old proxy keeps it back, the server is
+// the pointer is on it or a key may open what is in it, and what is being typed stays. While there is no stream (an old proxy keeps it back, the server is
 // away) the page asks now and then as it always did, and takes the stream up again where it was.
 
 import { api, stream } from "./api.js";
@@ -15,7 +15,7 @@ import { refresh } from "./frame.js";
 import { finish, lose, tick } from "./hand.js";
 import { liveWords } from "./live_words.js";
 import { showPresence } from "./presence.js";
-import { at, clockFrom, desk, now } from "./state.js";
+import { at, byId, clockFrom, desk, now } from "./state.js";
 import { banner, told } from "./told.js";
 import { words } from "./words.js";
 
@@ -41,9 +41,11 @@ export function attend() {
   if (!source && seconds() >= nextTry) open();
   doubt();
   if (desk.busy || document.hidden) return;
-  if (listIsOld && now() - at.queue >= LIST_EVERY) { listIsOld = false; refresh(); }
+  if (listIsOld && now() - at.queue >= LIST_EVERY && !isRead("queue")) { listIsOld = false; refresh(); }
   if (boardIsOld && desk.board) { boardIsOld = false; refreshBoard().catch(told); }
 }
+
+const isRead = (id) => byId(id)?.matches(":hover, :focus-within") ?? false;
 
 export function hush() {
   source?.close();
@@ -133,9 +135,11 @@ async function heardOfCard(told) {
   else if (told && !held && !desk.busy && at.released !== told.id) announce(told.id);
 }
 
-// It is not in his hands any more: the house says in its own words why.
+// It is not in his hands any more: the line may have answered, else the house says in its own words why.
 async function askAbout(held) {
   try {
+    const call = desk.call ? await api.call(held) : null;
+    if (call?.state === "over" && call.outcome && desk.card?.id === held) return heardOfCall(held, call, finish);
     const card = await api.card(held);
     if (card.agent !== desk.session?.name && desk.card?.id === held) lose(liveWords().gone);
   } catch (problem) {

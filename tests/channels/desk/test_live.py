@@ -111,7 +111,7 @@ def test_whoever_comes_is_told_how_things_are_and_then_what_is_different(
     assert window.headers[b"content-type"].startswith(b"text/event-stream")
     assert window.heard() == [("hello", {"now": 1000.0, "silence": 40})]
     clock.advance(EVERY)
-    assert [topic for topic, _ in window.heard()] == ["queue", "callers", "card", "call", "state", "beat"]
+    assert [topic for topic, _ in window.heard()] == ["queue", "callers", "call", "card", "state", "beat"]
     clock.advance(EVERY)
     assert window.heard() == []
     house.news = replace(CALM, in_hand={"li": InHand(7, 300.0, "a")})
