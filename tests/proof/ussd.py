@@ -7,7 +7,8 @@ loses connections and offers again what was not acknowledged, lets sessions die 
 killed with SIGKILL, if that is asked for. At the end the gateway's book and the database are held against each other:
 
 - each input of a session that lived had exactly one answer, and nothing was said that nobody had asked for (what was
-  said again after a lost connection is counted, and forgiven);
+  said again after a lost connection is counted, and forgiven; so is an input that had been acknowledged when Hall was
+  killed, before its answer was sent: the next life does not say it, for it may be an old question by then);
 - each subscriber has exactly the orders that he said yes to, and was told the number of each: in the session, or by
   text if that died;
 - nothing is left open: no session in the gateway, no row of the ledger unsent, no dialog of a session standing.
@@ -47,7 +48,7 @@ NUMBER = re.compile(r"订单号(\d{10,})")
 @dataclass
 class Book:
     """What the crowd knows. agreed: how often each subscriber said yes, and saw what came of it; unseen: when he did
-    not wait to see."""
+    not wait to see; cut_short: inputs whose answer died with Hall."""
 
     sessions: int = 0
     inputs: int = 0
@@ -56,6 +57,7 @@ class Book:
     agreed: Counter[str] = field(default_factory=Counter)
     unseen: list[tuple[str, Session]] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
+    cut_short: int = 0
     seconds: list[float] = field(default_factory=list)
 
 
@@ -122,7 +124,11 @@ class Person:
         try:
             screen = await asyncio.wait_for(heard, ANSWER_WITHIN)
         except TimeoutError:
-            self.book.unanswered.append(f"{self.msisdn} after {session.answers[-1:]}")
+            if id(session) in self.server.killed_under:
+                self.book.cut_short += 1
+                session.aborted = True  # to him it has failed: he dials again, and is asked whether to go on
+            else:
+                self.book.unanswered.append(f"{self.msisdn} after {session.answers[-1:]}")
             return None
         self.book.seconds.append(time.monotonic() - began)
         return screen
@@ -210,6 +216,7 @@ class Proof:
             f"{sum(server.cuts for server in self.servers)} connections cut, {self.kills} kills\n"
             f"{sum(book.agreed.values())} orders, {sum(map(len, self.texts.values()))} texts, "
             f"{sum(server.again for server in self.servers)} answers said again and refused\n"
+            f"{book.cut_short} answers died with Hall\n"
             f"answered within {middle * 1000:.0f} ms (median), {most * 1000:.0f} ms (99 of 100)"
         )
 
@@ -265,6 +272,7 @@ async def _killed(hall: Hall, ready: Setup, proof: Proof) -> Hall:
     hall.kill()
     for server in proof.servers:
         server.in_doubt()
+        server.killed_under.update(id(session) for session in server.gateway.all if session.waits)
     proof.kills += 1
     return await asyncio.to_thread(Hall(ready).await_ready)
 

@@ -25,13 +25,15 @@ class Manners:
 
 @dataclass
 class Server:
-    """died: sessions that the gateway let die; again: answers that came once more because a connection was lost."""
+    """died: sessions that the gateway let die; again: answers that came once more because a connection was lost;
+    killed_under: sessions that were waiting for an answer when Hall was killed."""
 
     kind: str
     dice: random.Random
     manners: Manners = field(default_factory=Manners)
     port: int = 0
     died: set[int] = field(default_factory=set)
+    killed_under: set[int] = field(default_factory=set)
     again: int = 0
     cuts: int = 0
     heard: dict[int, "asyncio.Future[str]"] = field(default_factory=dict)
