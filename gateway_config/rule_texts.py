@@ -69,8 +69,5 @@ class RuleTexts:
         log.info("{kind} {version} is live", kind=kind.value, version=found.version or "as configured")
 
     def _news(self, connection: Connection) -> list[tuple[Kind, Published]]:
-        return [
-            (kind, rule_texts.live(connection, kind) or Published(CONFIGURED, "", 0.0))
-            for kind in self._kinds
-            if rule_texts.live_version(connection, kind) != self._known[kind]
-        ]
+        found = ((kind, rule_texts.live(connection, kind) or Published(CONFIGURED, "", 0.0)) for kind in self._kinds)
+        return [(kind, each) for kind, each in found if each.version != self._known[kind]]

@@ -56,11 +56,6 @@ def live(connection: Connection, kind: Kind) -> Published | None:
     return None if row is None or not row.content else Published(row.version, row.content, row.kept_at)
 
 
-def live_version(connection: Connection, kind: Kind) -> str:
-    row = connection.execute(_live, {"of": kind.value}).one_or_none()
-    return CONFIGURED if row is None else str(row.version)
-
-
 def listed(connection: Connection, kind: Kind) -> list[Published]:
     """The one switched on last comes first."""
     return [Published(row.version, row.content, row.kept_at) for row in connection.execute(_listed, {"of": kind.value})]

@@ -12,27 +12,13 @@ from sqlalchemy import select
 from twisted.internet.defer import gatherResults
 
 from channels.ussd.gateway_settings import GatewaySettings
-from channels.ussd.styles import Style
 from gateway_config import housekeeping
 from gateway_config.settings import UssdSettings
 from orders.ledger.tables import inbound, orders, outbound
+from tests.gateway_config.screen_carriers import TABLE
 from tests.gateway_config.whole_house import WITHIN, House, listened, soon
 
 ALICE, BOB = "+8613800138000", "+8613900139000"
-TABLE = Style(
-    method="get",
-    body="query",
-    session="SESSIONID",
-    subscriber="MSISDN",
-    service="USSDCODE",
-    text="INPUT",
-    event="clean",
-    aborts=("clean-session",),
-    reply="header",
-    reply_action="Freeflow",
-    goes_on="FC",
-    ends="FB",
-)
 
 
 @pytest.fixture(autouse=True)

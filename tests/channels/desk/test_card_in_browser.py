@@ -1,16 +1,12 @@
 """The card in a browser: what is read out and asked, what is left to others, noted, changed and promised."""
 
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.channels.desk.signed_in import ask_all, signed_in
-from tests.channels.desk.test_desk_in_browser import ROOT, Desk, chromium, claim
-from tests.peers.postgres import free_port
+from tests.channels.desk.test_desk_in_browser import Desk, chromium, claim, served
 
 pytestmark = pytest.mark.peers
 __all__ = ["chromium"]
@@ -19,19 +15,8 @@ READY_WITHIN = 60
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    port = free_port()
-    found = Desk(f"http://127.0.0.1:{port}/desk/", tmp_path_factory.mktemp("card") / "hall.db")
-    command = [sys.executable, "-m", "tests.channels.desk.desk_server", str(found.database), str(port)]
-    process = subprocess.Popen(command, cwd=ROOT)
-    try:
-        until = time.monotonic() + READY_WITHIN
-        while not found.answers():
-            assert process.poll() is None and time.monotonic() < until
-            time.sleep(0.05)
-        yield found
-    finally:
-        process.kill()
-        process.wait()
+    with served(tmp_path_factory.mktemp("card") / "hall.db", READY_WITHIN) as desk:
+        yield desk
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,14 +49,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+@contextmanager
+def served(database: Path, within: float = 20) -> Iterator[Desk]:
+    """The desk over that database, while it is needed."""
     port = free_port()
-    found = Desk(f"http://127.0.0.1:{port}/desk/", tmp_path / "hall.db")
+    found = Desk(f"http://127.0.0.1:{port}/desk/", database)
     command = [sys.executable, "-m", "tests.channels.desk.desk_server", str(found.database), str(port)]
     process = subprocess.Popen(command, cwd=ROOT)
     try:
-        until = time.monotonic() + 20
+        until = time.monotonic() + within
         while not found.answers():
             assert process.poll() is None and time.monotonic() < until
             time.sleep(0.05)
@@ -64,6 +65,12 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with served(tmp_path / "hall.db") as desk:
+        yield desk
 
 
 @pytest.fixture
