@@ -20,6 +20,7 @@ from benchmarks import batches, rows
 from benchmarks.conversations import CONVERSATIONS
 from benchmarks.processes import Driver, cores, cpu_seconds, echo
 from tests.peers import hall, postgres
+from tests.peers.ports import free_port
 
 WINDOW = 1000
 BUSY = 0.9
@@ -87,7 +88,7 @@ def _loads(options: Options, conversation: str) -> Iterator[tuple[str, dict[str,
 
 
 def measure_hall(options: Options, folder: Path, database: str) -> dict[str, Result]:
-    port = postgres.free_port()
+    port = free_port()
     driver = Driver(port)
     serving = hall.Hall(hall.setup(folder, database, port, window=WINDOW), cores()[0])
     try:
@@ -102,7 +103,7 @@ def measure_hall(options: Options, folder: Path, database: str) -> dict[str, Res
 
 
 def measure_echo(options: Options) -> dict[str, Result]:
-    port = postgres.free_port()
+    port = free_port()
     driver = Driver(port)
     common = {"loop": "closed", "conversation": "balance", "warm": 0.5, "seconds": options.seconds / 2}
     try:

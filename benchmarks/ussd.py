@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.processes import Driver, cores, cpu_seconds
-from tests.peers import hall, postgres
+from tests.peers import hall
+from tests.peers.ports import free_port
 from tests.proof.ussd_gateway_server import Manners, Server
 
 INPUTS = ("*100#", "3", "1", "1")
@@ -67,7 +68,7 @@ async def load(server: Server, inputs: float, warm: float, seconds: float, who: 
 async def measure(given: argparse.Namespace, folder: Path) -> None:
     server = Server("standard", random.Random(1), Manners(dying=0, slowness=0))
     await server.open()
-    driver = Driver(port := postgres.free_port())
+    driver = Driver(port := free_port())
     link = LINK.format(port=server.port)
     database = f"sqlite:///{folder / 'hall.db'}"
     serving = hall.Hall(hall.setup(folder, database, port, window=1000, link=link), cores()[0])

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Playwright
 
 from tests.peers.hall import COMMAND
 from tests.peers.needed import program
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 
 READY_WITHIN = 60.0
 # A browser that asks nobody but the demonstration: no updates, no lists, no sandbox (which root cannot have).

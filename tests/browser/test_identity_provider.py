@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.axe import violations
 from tests.peers.hall import Hall, Setup
 from tests.peers.identity import IdentityProvider
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 
 pytestmark = [pytest.mark.peers, pytest.mark.slow]
 

@@ -16,7 +16,7 @@ import pytest
 from orders.ledger import schema
 from orders.ledger.engine import open_engine
 from tests.peers.hall import COMMAND, Hall, Setup
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 
 NOBODY = 1  # a port on which no message centre listens
 

@@ -16,7 +16,7 @@ from gateway_config.settings import SmsSettings
 from orders.ledger.tables import inbound, outbound
 from tests.doubles import fake_smsc as mc
 from tests.gateway_config.whole_house import House, listened, reactor, soon
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 
 ALICE = "8613800138000"
 QUERY_SM, OUTBIND = 0x03, 0x0B

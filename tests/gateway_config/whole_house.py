@@ -43,7 +43,7 @@ from gateway_config.settings import (
 )
 from orders.ledger import imports, schema
 from orders.ledger.engine import open_engine
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 
 reactor: Any = _reactor
 WITHIN = 20.0

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.peers.keys import Way
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 from tests.setup.asterisk import HERE
 
 UP_WITHIN = 60.0

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 WITHIN = 20.0

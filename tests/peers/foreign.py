@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tests.peers.needed import missing, program
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 
 HERE = Path(__file__).parent
 SHORT_CODE = "10086"

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 
 COMMAND = [sys.executable, "-c", "from gateway_config.command import main; main()"]
 ANY_TIME = Path(__file__).parents[2] / "gateway_config" / "seed" / "calling_hours.yaml"

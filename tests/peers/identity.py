@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.peers.needed import missing, program
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 
 HERE = Path(__file__).parent
 SECRET = "known to two"

@@ -22,7 +22,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.peers.needed import program
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 
 WITHIN = 30.0
 SERVICE = "10010"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.peers.hall import CATALOGUE, Hall, Setup
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 
 TOKENS = {"web": "a token of the web hall", "wap": "a token of the wap hall", "audit": "a token of the auditors"}
 CONFIGURATION = """

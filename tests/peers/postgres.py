@@ -8,7 +8,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 import psycopg
 
 from tests.peers.needed import missing
+from tests.peers.ports import free_port
 
 SERVER = "postgresql://postgres@127.0.0.1:{port}/{name}"
 SETTINGS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200")
@@ -68,12 +68,6 @@ def running() -> Iterator[Postgres]:
         finally:
             server.send_signal(signal.SIGINT)  # which is how it is told not to wait for its clients
             server.wait(timeout=STARTS_WITHIN)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _programs() -> Path:

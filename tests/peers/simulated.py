@@ -6,7 +6,7 @@ import subprocess
 import threading
 
 from tests.peers.hall import COMMAND
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 
 WITHIN = 20.0
 HEARD = re.compile(r"^(\d+) ◄ (\w+): (.*)$")

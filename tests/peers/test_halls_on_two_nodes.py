@@ -23,7 +23,7 @@ from sqlalchemy import create_engine, func, select
 from orders.ledger.tables import hub_deliveries, numbers, orders
 from tests.peers.hall import Hall
 from tests.peers.order_store import TOKENS, StoreSetup, serving, store
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 
 pytestmark = [pytest.mark.peers, pytest.mark.slow]
 

@@ -16,7 +16,7 @@ from tests.peers.embedded import EmbeddedCentre
 from tests.peers.hall import Hall, Setup, setup
 from tests.peers.line import House, configured, greeted, needs_asterisk, until
 from tests.peers.phone import Phone
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 
 pytestmark = needs_asterisk
 

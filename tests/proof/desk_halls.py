@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from tests.peers import hall
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 
 WITHOUT_LINKS = re.compile(r"\[\[sms\.link\]\].*?(?=\[billing\])", re.DOTALL)
 

@@ -26,7 +26,8 @@ from typing import Any
 
 from sqlalchemy import create_engine, text
 
-from tests.peers import hall, postgres
+from tests.peers import hall
+from tests.peers.ports import free_port
 from tests.proof.kill import database
 from tests.proof.pickers import Network, Picker, PickersCentre
 
@@ -99,7 +100,7 @@ async def _prove(plan: Plan, folder: Path, url: str) -> Proof:
 
 
 def _setup(folder: Path, url: str, node: int, port: int) -> hall.Setup:
-    return hall.Setup(folder / f"node-{node}", url, port, postgres.free_port())
+    return hall.Setup(folder / f"node-{node}", url, port, free_port())
 
 
 def _name(setups: list[hall.Setup]) -> None:

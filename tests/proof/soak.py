@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.peers import hall
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 from tests.proof.accounts import Account, audit, unfinished
 from tests.proof.memory import Scales, growth
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.channels.desk.signed_in import ask_all, signed_in
 from tests.peers.needed import program
-from tests.peers.postgres import free_port
+from tests.peers.ports import free_port
 
 pytestmark = pytest.mark.peers
 
