@@ -35,6 +35,9 @@ from orders.outbound import Outbound
 LONGEST_BODY: Final = 8_192
 REMEMBERED: Final = 2_000  # sessions that are over, whose last word may be asked for again
 
+PLAIN: Final = b"text/plain; charset=utf-8"
+NOTED: Final = Reply(b"", b"text/plain")
+
 log = Logger()
 
 
@@ -78,7 +81,7 @@ class Caller:
         self.manner = manner
         self._recall = recall
         self._country = country
-        self._talks: OrderedDict[str, Talk] = OrderedDict()
+        self._talks: OrderedDict[tuple[str, str], Talk] = OrderedDict()  # by session and subscriber
 
     # ── what is asked ──
 
@@ -89,7 +92,7 @@ class Caller:
         if heard.event and heard.event in self.style.aborts:
             self._left(request, heard, subscriber)
             return
-        talk = self._talks.get(heard.session)
+        talk = self._talks.get((heard.session, subscriber))
         opens = bool(heard.event) and heard.event in self.style.opens
         if talk is not None and not opens and self._again(talk, heard):
             self._waits(request, talk)
@@ -128,10 +131,10 @@ class Caller:
             self._dialled(request, heard, subscriber)
             return
         before = heard.text.rpartition("*")[0] if self.style.joined else ""
-        self._typed(request, heard, subscriber, self._talk(heard, before), known)
+        self._typed(request, heard, subscriber, self._talk(heard, subscriber, before), known)
 
     def _dialled(self, request: Request, heard: Said, subscriber: str) -> None:
-        talk = self._talk(heard, "")
+        talk = self._talk(heard, subscriber, "")
         code = heard.service or self.settings.codes[0]
         text = dialled(code, heard.text) if self.style.joined or not heard.text.startswith(("*", "#")) else heard.text
         name = Name(self.settings.name, heard.session, self.channel.new_id())
@@ -155,16 +158,18 @@ class Caller:
             lambda: self.channel.sessions.typed(name, subscriber, service, text, self.manner, talk, self.channel.now()),
         )
 
-    def _talk(self, heard: Said, text: str) -> Talk:
-        talk = self._talks[heard.session] = Talk(text)
-        self._talks.move_to_end(heard.session)
+    def _talk(self, heard: Said, subscriber: str, text: str) -> Talk:
+        """Gateways use the name of a session again, and another's screen is nobody's business: both make the key."""
+        key = heard.session, subscriber
+        talk = self._talks[key] = Talk(text)
+        self._talks.move_to_end(key)
         if len(self._talks) > REMEMBERED:
             self._forget_one()
         return talk
 
     def _forget_one(self) -> None:
         """The oldest that waits for nothing; one that is forgotten too early is asked of the ledger."""
-        oldest = next((name for name, talk in self._talks.items() if not talk.waiting), None)
+        oldest = next((key for key, talk in self._talks.items() if not talk.waiting), None)
         if oldest is not None:
             del self._talks[oldest]
 
@@ -192,7 +197,7 @@ class Caller:
 
     def _left(self, request: Request, heard: Said, subscriber: str) -> None:
         """If the gateway says that its last answer did not reach him, what matters of it goes as a text message."""
-        talk = self._talks.pop(heard.session, None)
+        talk = self._talks.pop((heard.session, subscriber), None)
         well = heard.event.lower() in ("success", "end", "ended", "completed")
         if talk is not None and talk.message is not None and talk.message.by_text and not well:
             self.channel.divert(talk.message, f"the gateway says that its session ended: {heard.event}")
@@ -200,9 +205,16 @@ class Caller:
             self.channel.sessions.left(self.settings.name, heard.session, subscriber, heard.event.lower())
         )
         if told is None:
-            _send(request, Reply(b"", b"text/plain"))
-        else:
-            told.addCallback(lambda _: _send(request, Reply(b"", b"text/plain")))
+            _send(request, NOTED)
+            return
+        told.addCallbacks(lambda _: _send(request, NOTED), lambda failure: self._not_noted(failure, request))
+
+    @staticmethod
+    def _not_noted(failure: Failure, request: Request) -> None:
+        failure.trap(LedgerAway)
+        request.setResponseCode(503)
+        request.setHeader(b"retry-after", b"1")
+        _send(request, Reply(b"the database is away: tell it again\n", PLAIN))
 
     # ── the place ──
 
@@ -260,20 +272,20 @@ def _may(request: Request, settings: GatewaySettings) -> bool:
     return True
 
 
-def _parameters(request: Request, body: str) -> dict[str, str]:
+def _parameters(request: Request, body: str) -> Mapping[str, object]:
+    octets = request.content.read(LONGEST_BODY + 1)
+    if len(octets) > LONGEST_BODY:
+        raise BadRequest(f"this is longer than {LONGEST_BODY} octets")
     if body == "json":
-        octets = request.content.read(LONGEST_BODY + 1)
-        if len(octets) > LONGEST_BODY:
-            raise BadRequest(f"this is longer than {LONGEST_BODY} octets")
         return from_json(octets)
-    return {
-        name.decode("utf-8", "replace"): values[-1].decode("utf-8", "replace") for name, values in request.args.items()
-    }
+    given = {name.decode("utf-8", "replace"): values for name, values in request.args.items()}
+    told = {name: [value.decode("utf-8", "replace") for value in values] for name, values in given.items()}
+    return {name: values[0] if len(values) == 1 else values for name, values in told.items()}
 
 
 def _refused(request: Request, status: int, why: str) -> bytes:
     request.setResponseCode(status)
-    request.setHeader(b"content-type", b"text/plain; charset=utf-8")
+    request.setHeader(b"content-type", PLAIN)
     return f"{why}\n".encode()
 
 

@@ -9,6 +9,8 @@ himself, so the joined text is never taken apart: what was there before is known
 """
 
 import json
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +22,7 @@ from ruamel.yaml import YAML
 
 KNOWN: Final = Path(__file__).with_name("styles.yaml")
 LONGEST: Final = 512  # characters of any one value
+_UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 class Style(BaseModel):
@@ -77,11 +80,11 @@ class Reply:
     header: tuple[bytes, bytes] | None = None
 
 
-def said(style: Style, parameters: Mapping[str, str]) -> Said:
+def said(style: Style, parameters: Mapping[str, object]) -> Said:
     def value(name: str) -> str:
-        found = parameters.get(name, "") if name else ""
-        if len(found) > LONGEST or "\0" in found:
-            raise BadRequest(f"{name} is longer than {LONGEST} characters, or none that a telephone could send")
+        found = _word(name, parameters.get(name)) if name else ""
+        if len(found) > LONGEST or _UNFIT.search(found):
+            raise BadRequest(f"{name} is longer than {LONGEST} characters, or has some that no telephone could send")
         return found
 
     heard = Said(*map(value, (style.session, style.subscriber, style.service, style.text, style.event)))
@@ -90,14 +93,37 @@ def said(style: Style, parameters: Mapping[str, str]) -> Said:
     return heard
 
 
-def from_json(octets: bytes) -> dict[str, str]:
+def _word(name: str, value: object) -> str:
+    """Some write numbers as numbers. Of whoever says a thing twice it is not known which of the two he means."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        raise BadRequest(f"{name} is there {len(value)} times: say it once")
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise BadRequest(f"{name} must be a text")
+
+
+def from_json(octets: bytes) -> dict[str, object]:
     try:
-        told: Any = json.loads(octets)
-    except ValueError:
+        told: Any = json.loads(octets, object_pairs_hook=_gathered)
+    except (ValueError, RecursionError):
         raise BadRequest("this is no JSON") from None
     if not isinstance(told, dict):
         raise BadRequest("an object is wanted")
-    return {name: "" if value is None else str(value) for name, value in told.items()}
+    return told
+
+
+def _gathered(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """What stands there more than once as a list, as it comes from a form."""
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        for name, many in Counter(name for name, _ in pairs).items():
+            if many > 1:
+                told[name] = [each for named, each in pairs if named == name]
+    return told
 
 
 def answered(style: Style, heard: Said, text: str, ends: bool) -> Reply:

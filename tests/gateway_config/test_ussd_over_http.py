@@ -123,6 +123,16 @@ async def test_asked_twice_at_once_both_are_told_and_it_is_heard_once(house: Hou
 
 
 @pytest_twisted.ensureDeferred
+async def test_a_session_of_the_same_name_is_another_subscribers_own(house: House) -> None:
+    """Nobody sees what somebody else was shown, however carelessly a gateway names its sessions."""
+    await house.starts(ussd=gateway())
+    for who in (ALICE, BOB):
+        assert (await African(house, who).asks("4")).startswith("END ")
+    heard = select(inbound.c.subscriber).where(inbound.c.kind == "ussd").order_by(inbound.c.id)
+    assert house.sees(lambda connection: [f"+{who}" for who in connection.scalars(heard)]) == [ALICE, BOB]
+
+
+@pytest_twisted.ensureDeferred
 async def test_a_server_that_was_started_anew_goes_on_and_orders_nothing_twice(house: House) -> None:
     first = await house.starts(ussd=gateway())
     alice = African(house)
