@@ -7,6 +7,8 @@ checks = "required"             # a program that does not say what was asked may
 
 idle_minutes = 60               # without a sign of life, after which one has to sign in again
 shift_hours = 12                # after which one has to, however busy
+wrong_passwords = 20            # from one address, within
+wrong_minutes = 15              # so many minutes, after which it waits as long; 0 passwords: however many
 
 [desk.oidc]                     # an identity provider by which people come in: channels/desk/oidc/settings.py
 issuer = "https://id.example.com/realms/staff"
@@ -23,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from channels.desk.oidc.settings import OidcSettings
 from orders.desk_lanes import DeskRules, Skill
-from orders.signing_in import SessionRules
+from orders.signing_in import DoorRules, SessionRules
 
 NAME = r"^[a-z][a-z0-9_-]{0,39}$"
 
@@ -53,6 +55,8 @@ class DeskSettings(Frozen):
     skill: tuple[SkillSettings, ...] = ()
     idle_minutes: float = Field(default=60.0, ge=1.0)
     shift_hours: float = Field(default=12.0, gt=0.0, le=24.0)
+    wrong_passwords: int = Field(default=20, ge=0)
+    wrong_minutes: float = Field(default=15.0, gt=0.0, le=1440.0)
     oidc: OidcSettings | None = None
 
     @field_validator("skill")
@@ -66,6 +70,10 @@ class DeskSettings(Frozen):
     @property
     def sessions(self) -> SessionRules:
         return SessionRules(idle=self.idle_minutes * 60, shift=self.shift_hours * 3600)
+
+    @property
+    def door(self) -> DoorRules:
+        return DoorRules(tries=self.wrong_passwords, within=self.wrong_minutes * 60)
 
     @property
     def rules(self) -> DeskRules:

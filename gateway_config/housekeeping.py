@@ -23,6 +23,7 @@ from orders.ledger import (
     agent_states,
     claims,
     confirming,
+    door_tries,
     joining,
     link_rows,
     marks,
@@ -37,6 +38,7 @@ from orders.ledger.offers import offers_sold
 from orders.ledger.writer import Writer
 from orders.links import LinkReport
 from orders.lookup import Lookup
+from orders.signing_in import DoorRules
 
 EVERY = 1.0
 OFTEN, SELDOM = 5, 60  # rounds
@@ -67,7 +69,9 @@ class Housekeeping:
         clock: Clock,
         now: Callable[[], float],
         counts: tally.Keeping = tally.Keeping(),  # noqa: B008 - frozen
+        door: DoorRules = DoorRules(),  # noqa: B008 - frozen
     ) -> None:
+        self._door = door
         self._counts = counts
         self._writer = writer
         self._dispatch = dispatch
@@ -155,6 +159,7 @@ class Housekeeping:
             agent_states.gone(connection, house.node, now)
             claims.divert_outbound(connection, house.text_service, now, house.text_validity)
             expired = claims.expire_outbound(connection, now)
+            door_tries.forget_old(connection, now, self._door)
             joining.forget_old(connection, now)
             waiting_calls.lapse(connection, now)
             receipts.forget_old(connection, now)

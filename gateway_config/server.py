@@ -208,7 +208,15 @@ class Server:
         self._asker = Asker(backends, reactor, self._answered, self._postponed, settings.billing.concurrent)
         counts = Keeping(settings.dialogs.counts_daily, settings.dialogs.counts_kept)
         self._housekeeping = Housekeeping(
-            self.writer, self._dispatch, self._asker, self.links, self._meters, reactor, time.time, counts
+            self.writer,
+            self._dispatch,
+            self._asker,
+            self.links,
+            self._meters,
+            reactor,
+            time.time,
+            counts,
+            settings.desk.door,
         )
         self._newsroom = Newsroom(self._look, time.time, self._reactor)
         self._halls = Halls(settings, self.engine, self.writer.run, self.aside, lambda: self.writer.house)
@@ -432,7 +440,7 @@ class Server:
 
     def _desk(self) -> IResource:
         node, lease = self.settings.node.name, self.writer.house.call_rules.lease
-        told = time.time, lease, node, lambda: self.writer.house, self.settings.desk.sessions
+        told = time.time, lease, node, lambda: self.writer.house, self.settings.desk.sessions, self.settings.desk.door
         store = DeskLedger(self.writer.run, self._decide, *told)
         presences = LedgerPresences(self.writer.run, time.time, node)
         records = lambda: self.settings.calls.record  # noqa: E731

@@ -24,6 +24,7 @@ class Did(StrEnum):
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     LOCKED_OUT = "locked_out"
+    SLOWED = "slowed"
     UNLOCKED = "unlocked"
     ASSIGNED = "assigned"
     PAUSED = "paused"

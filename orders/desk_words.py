@@ -312,6 +312,18 @@ class LockedOut(Exception):
         super().__init__(f"too many wrong passwords; try again in {max(1, round(seconds / 60))} minutes")
 
 
+class Slowed(LockedOut):
+    """Too many wrong passwords came from his address, for whatever names."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        minutes = max(1, round(seconds / 60))
+        self.args = (
+            f"too many wrong passwords came from your address; try again in {minutes} minutes, "
+            "or at a browser at which you have signed in before",
+        )
+
+
 class AgentExists(Exception):
     """There is somebody of that name already."""
 

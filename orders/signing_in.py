@@ -20,6 +20,24 @@ class SessionRules:
     shift: float = 12 * HOUR
 
 
+@dataclass(frozen=True, slots=True)
+class DoorRules:
+    """tries: wrong passwords from one address `within` so many seconds, after which it waits as long; 0: however many.
+    known: seconds for which a browser at which somebody has signed in is known as his."""
+
+    tries: int = 20
+    within: float = HOUR / 4
+    known: float = 90 * 24 * HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who stands at the door. browser: the hash of what his browser is known by; empty if it never was here."""
+
+    address: str = ""
+    browser: bytes = b""
+
+
 class By(StrEnum):
     PASSWORD = "password"
     PROVIDER = "provider"
@@ -27,12 +45,14 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """How a session began. id_token, sid: by which the provider is told, or tells us, that it is over."""
+    """How a session began. id_token, sid: by which the provider is told, or tells us, that it is over.
+    browser: the hash of what it is known by from then on."""
 
     by: By = By.PASSWORD
     address: str = ""
     id_token: str = ""
     sid: str = ""
+    browser: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

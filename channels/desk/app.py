@@ -82,7 +82,17 @@ from orders.arrival import LedgerAway
 from orders.calling_hours import OutOfHours
 from orders.consignment import IllegalStep, NoSuchConsignment
 from orders.dead_letters import NoSuchLetter
-from orders.desk_words import AgentExists, BadDecision, LeaseOver, LockedOut, NoSuchAgent, NotYours, TaskGone, Unasked
+from orders.desk_words import (
+    AgentExists,
+    BadDecision,
+    LeaseOver,
+    LockedOut,
+    NoSuchAgent,
+    NotYours,
+    Slowed,
+    TaskGone,
+    Unasked,
+)
 from orders.misunderstood import BadPhrase
 from orders.order import IllegalChange
 from orders.people import BadPerson, MayNot
@@ -139,6 +149,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     BadPerson: (422, "bad_person"),
     BadPassword: (422, "bad_password"),
     Crowded: (429, "crowded"),
+    Slowed: (429, "slowed"),
     LockedOut: (429, "locked_out"),
     LedgerAway: (503, "ledger_away"),
 }

@@ -5,6 +5,9 @@
 
 Of the cookie's token only its SHA-256 goes to the store. A password is compared in a thread, two at a time: argon2
 takes 64 MiB for each, and a crowd at the door must not take the house's memory.
+
+A browser at which somebody has come in by his password is known as his by another cookie, which opens nothing: it only
+tells him from others behind the same address, when that is made to wait (orders/ledger/door_tries.py).
 """
 
 import hashlib
@@ -21,11 +24,13 @@ from channels.desk.http import Request, address_of
 from channels.desk.store import DeskStore
 from orders.desk_news import Viewer
 from orders.desk_words import DeskSession
-from orders.signing_in import By, Entry, NotKnown, Vouched
+from orders.signing_in import By, Caller, Entry, NotKnown, Vouched
 
 T = TypeVar("T")
 
 COOKIE = b"hall_desk"
+KNOWN = b"hall_desk_known"
+QUARTER = b"7776000"  # seconds for which a browser keeps the latter
 PATH = b"/desk"
 CROWD = 40  # passwords that wait to be compared
 SAME_SITE = (None, b"same-origin", b"none")
@@ -85,20 +90,37 @@ class Guard:
         self._from_here(request)
         if not self._by_password:
             raise Forbidden("passwords do not open this desk: sign in by the identity provider")
-        await self._right(form.name, form.password, "name or password is wrong")
-        token, entry = self._secret(), Entry(By.PASSWORD, address_of(request))
+        known = request.getCookie(KNOWN) or self._secret().encode()
+        caller = Caller(address_of(request), _hash(known))
+        await self._right(form.name, form.password, "name or password is wrong", caller)
+        token, entry = self._secret(), Entry(By.PASSWORD, caller.address, browser=caller.browser)
         session = await self._store.open_session(form.name, _hash(token.encode()), self._secret(), entry)
         if session is None:  # he was disabled meanwhile
             raise SignedOut("name or password is wrong")
         _set_cookie(request, token.encode())
+        request.addCookie(
+            KNOWN, known, path=PATH, max_age=QUARTER, httpOnly=True, secure=request.isSecure(), sameSite=b"strict"
+        )
         return session
 
-    async def _right(self, name: str, password: str, otherwise: str) -> None:
+    async def _right(self, name: str, password: str, otherwise: str, caller: Caller | None = None) -> None:
         if len(self._few.waiting) >= CROWD:
             raise Crowded("too many sign in at this moment; try again in a few seconds")
-        stored = await self._store.try_sign_in(name)
-        if not await self._slowly(passwords.is_right, password, stored):
+        await self._few.acquire()
+        try:
+            right = await self._compared(name, password, caller)
+        finally:
+            self._few.release()
+        if not right:
             raise SignedOut(otherwise)
+
+    async def _compared(self, name: str, password: str, caller: Caller | None) -> bool:
+        """What was wrong is counted before the next is compared."""
+        stored = await self._store.try_sign_in(name, caller)
+        right = await self._aside(passwords.is_right, password, stored)
+        if not right and caller is not None:
+            await self._store.wrong(name, caller)
+        return right
 
     async def must_know(self, name: str, password: str) -> None:
         """His own password, before he changes it; raises Forbidden. A wrong one counts as at the door."""
@@ -108,13 +130,9 @@ class Guard:
             raise Forbidden("this is not your password") from None
 
     async def hashed(self, password: str) -> str:
-        return await self._slowly(passwords.hashed, password)
-
-    async def _slowly(self, function: Callable[..., T], *arguments: str | None) -> T:
-        """Away from the reactor, and two at a time."""
         await self._few.acquire()
         try:
-            return await self._aside(function, *arguments)
+            return await self._aside(passwords.hashed, password)
         finally:
             self._few.release()
 

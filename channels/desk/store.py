@@ -10,12 +10,16 @@ from dialogs.words import AgentDecided
 from orders.dead_letters import DeadLetters
 from orders.desk_words import Board, Card, DeskSession, Queue, Recorded, Role
 from orders.misunderstood import Misunderstood
-from orders.signing_in import Entry, Vouched
+from orders.signing_in import Caller, Entry, Vouched
 
 
 class DeskStore(Protocol):
-    async def try_sign_in(self, name: str) -> str | None:
-        """Counts the try; the stored hash to compare the password with, or None for somebody who may not sign in."""
+    async def try_sign_in(self, name: str, caller: Caller | None) -> str | None:
+        """Counts the try; the stored hash to compare the password with, or None for somebody who may not sign in.
+        caller: None for somebody who is in already. Raises LockedOut, or Slowed for who comes from where he comes."""
+
+    async def wrong(self, name: str, caller: Caller) -> None:
+        """The password was: counted against where it came from."""
 
     async def open_session(self, name: str, token_hash: bytes, csrf: str, entry: Entry) -> DeskSession | None: ...
 

@@ -29,6 +29,7 @@ from orders.ledger import (
     desk_news,
     desk_opening,
     desk_queue,
+    door_tries,
     misunderstood,
     vouching,
 )
@@ -36,7 +37,7 @@ from orders.ledger.desk_rows import load_task
 from orders.ledger.house import House
 from orders.ledger.order_rows import load_order
 from orders.misunderstood import Misunderstood
-from orders.signing_in import Entry, SessionRules, Vouched
+from orders.signing_in import Caller, DoorRules, Entry, SessionRules, Vouched
 
 T = TypeVar("T")
 
@@ -62,6 +63,7 @@ class DeskLedger:
         node: str = "",
         house: Callable[[], House] | None = None,
         sessions: SessionRules = agents.USUAL,
+        door: DoorRules = DoorRules(),  # noqa: B008 - frozen
     ) -> None:
         self._run = run
         self._decide = decide
@@ -70,11 +72,20 @@ class DeskLedger:
         self._node = node
         self._house = house
         self._sessions = sessions
+        self._door = door
 
     # ── who is there ──
 
-    async def try_sign_in(self, name: str) -> str | None:
-        return await self._ask(lambda connection, now: agents.try_sign_in(connection, name, now))
+    async def try_sign_in(self, name: str, caller: Caller | None) -> str | None:
+        def job(connection: Connection, now: float) -> str | None:
+            if caller is not None:
+                door_tries.may_try(connection, name, caller, now, self._door)
+            return agents.try_sign_in(connection, name, now)
+
+        return await self._ask(job)
+
+    async def wrong(self, name: str, caller: Caller) -> None:
+        await self._ask(lambda connection, now: door_tries.wrong(connection, name, caller, now, self._door))
 
     async def open_session(self, name: str, token_hash: bytes, csrf: str, entry: Entry) -> DeskSession | None:
         return await self._ask(lambda connection, now: self._entered(connection, now, name, token_hash, csrf, entry))
@@ -92,6 +103,7 @@ class DeskLedger:
     ) -> DeskSession | None:
         opened = agents.open_session(connection, name, token_hash, csrf, now, entry, self._sessions)
         if opened is not None:
+            door_tries.right(connection, name, entry.browser, now)
             agent_states.happened(connection, name, self._told(Event.SIGN_IN, now, name))
         return opened
 

@@ -957,6 +957,24 @@ desk_sessions = Table(
 )
 Index("desk_sessions_agent", desk_sessions.c.agent)
 
+door_tries = Table(  # wrong passwords, by the address from which they came; see door_tries.py
+    "door_tries",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("wrong", Integer, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("shut_until", Instant),
+)
+
+desk_browsers = Table(  # at which somebody has signed in by his password: there he may try whatever his address
+    "desk_browsers",
+    metadata,
+    Column("agent", Text, primary_key=True),
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+)
+Index("desk_browsers_seen", desk_browsers.c.seen_at)
+
 agent_states = Table(  # what agents were doing, one state after the other
     "agent_states",
     metadata,

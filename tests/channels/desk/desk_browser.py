@@ -131,12 +131,13 @@ class Browser:
         self._treq: Any = StubTreq(root)  # type: ignore[no-untyped-call]
         self.cookie = ""
         self.csrf = ""
+        self.known = ""  # the other cookie
         self.headers: dict[str, str] = {}
 
     def sign_in(self, name: str, password: str = PASSWORD) -> tuple[int, Any]:
         status, body = self.post("session", {"name": name, "password": password})
         if status == 200:
-            self.cookie = self.headers["set-cookie"].partition(";")[0]
+            self.cookie, self.known = (each.partition(";")[0] for each in self.cookies)
             self.csrf = body["csrf"]
         return status, body
 
@@ -154,7 +155,8 @@ class Browser:
         return status, json.loads(content) if content else None
 
     def fetch(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
-        sent = {"Cookie": self.cookie, "X-CSRF-Token": self.csrf} | {
+        cookies = "; ".join(filter(None, (self.cookie, self.known)))
+        sent = {"Cookie": cookies, "X-CSRF-Token": self.csrf} | {
             name.replace("_", "-"): value for name, value in headers.items()
         }
         asked = self._treq.request(
@@ -163,6 +165,7 @@ class Browser:
         response = self._done(asked)
         content = self._done(response.content())
         raw = response.headers.getAllRawHeaders()
+        self.cookies = [value.decode() for value in response.headers.getRawHeaders(b"set-cookie", [])]
         self.headers = {name.decode().lower(): values[0].decode() for name, values in raw}
         return response.code, cast(bytes, content)
 
