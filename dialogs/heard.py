@@ -16,7 +16,7 @@ from dialogs.walk import Walk
 from dialogs.words import Dialog, MessageReceived, Outcome, Place, Prompt, Secret, Value, Values
 
 _USUAL = ("balance", "catalogue", "status")
-_PERSON = "agent"  # the intent
+_PERSON, _LANGUAGE = "agent", "language"  # intents
 _SECOND = {"yes": "confirm", "no": "decline"}  # what an answer is taken for when nothing was asked
 
 
@@ -102,7 +102,7 @@ def _command(at: Moment, text: str) -> Outcome | None:
     elif dialog.place is not None and at.expired:
         walk.trail, walk.came_from = dialog.trail, dialog.place
     elif dialog.place is not None:
-        walk.park(dialog.place, dialog.trail)
+        walk.park(dialog.place, dialog.trail, anyway=understood.intent == _LANGUAGE)
     return _begun(at, walk, chart, understood.slots, understood.intent)
 
 

@@ -98,7 +98,7 @@ def left_behind(at: Moment, dialog: Dialog) -> tuple[Effect, ...]:
     if place and not _parks(at.library, place):
         place = standing_beneath(at.library, place.beneath)
         trail = trail[: trail.index(place)] if place and place in trail else ()
-    if place is None:
+    if place is None or not _parks(at.library, place):
         return ()
     left = Dialog(dialog.subscriber, at.inbound.threshold, place, trail, expires_at=at.now + LEFT_FOR)
     return Leave(left), *by_text.offer(at, left)

@@ -49,7 +49,7 @@ class DialogRunaway(Exception):
 
 class Walk:
     __slots__ = (
-        "_asked", "_at", "_next", "_steps", "awaiting", "beneath", "came_from", "chart", "deadline", "effects",
+        "_asked", "_at", "_next", "_relearned", "_steps", "awaiting", "beneath", "came_from", "chart", "deadline", "effects",
         "expires_at", "facts", "language", "library", "now", "proof", "request_id", "slots", "state", "trail", "ways",
     )  # fmt: skip
 
@@ -80,6 +80,7 @@ class Walk:
         self._next = ""
         self._steps = 0
         self._asked = False  # whether this turn began at a question
+        self._relearned = False  # whether he has chosen the language in this turn
 
     # ── what a turn does with it ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -99,13 +100,13 @@ class Walk:
         self._asked = isinstance(state.exit, Ask)
         chart.stand(self, state)
 
-    def park(self, place: Place, trail: tuple[Place, ...]) -> None:
-        """A question is left standing for what begins now; `0` leads back to it as well."""
+    def park(self, place: Place, trail: tuple[Place, ...], anyway: bool = False) -> None:
+        """A question is left standing for what begins now; `0` leads back to it as well. anyway: menus, too."""
         if place.script == GOING_ON and trail:
             place, trail = trail[-1], trail[:-1]
         place = bounded(place)
         self.trail, self.came_from = trail, place
-        self.beneath = place if self._parks(place) else place.beneath
+        self.beneath = place if anyway or self._parks(place) else place.beneath
 
     def lean(self, place: Place, trail: tuple[Place, ...]) -> None:
         """A request is left behind for what begins now; what lay beneath that script lies beneath this one."""
@@ -190,7 +191,7 @@ class Walk:
         stood = self.library.find(parked) if parked else None
         if parked is None or stood is None:
             self.end()
-        elif self._has_asked(parked):
+        elif self._has_asked(parked) and not self._relearned:
             self._ask_whether_to_go_on(stood[0], parked)
         else:
             self.trail, self.came_from = before(self.trail, parked), None
@@ -299,7 +300,7 @@ class Walk:
         for name, value in state.remember.of(self.slots).items():
             self._effect(Remember(name, value))
             if name == "language":
-                self.language = str(value)
+                self.language, self._relearned = str(value), True
         if state.hand_over:
             self._effect(HandOver(state.hand_over))
         if state.signs_in:

@@ -69,6 +69,32 @@ INTERRUPTED: dict[str, Steps] = {
         ("Y", ("没有需要确认",)),
     ],
     "a menu is not put again": [("#", ("1 余额",)), ("YE", ("18.88元",)), ("1", ("没有听懂",))],
+    "but whoever cannot read it has it in his language": [
+        ("#", ("1 余额",)),
+        ("EN", ("English from now on", "1 Balance")),
+        ("1", ("18.88 yuan",)),
+        ("1", ("did not understand",)),
+    ],
+    "a list, in the other language": [
+        ("SP", ("1 酷派F800",)),
+        ("EN", ("English from now on", "1 Coolpad F800")),
+        ("ZW", ("中文", "1 酷派F800")),
+        ("2", ("联想TD80t",)),
+        ("0", ("1 酷派F800",)),
+    ],
+    "a list, while he is asked which language": [
+        ("SP", ("1 酷派F800",)),
+        ("语言", ("1 中文",)),
+        ("2", ("English from now on", "1 Coolpad F800")),
+        ("1", ("You are ordering Coolpad F800",)),
+    ],
+    "a question, in the other language": [
+        ("DG F800", (CONFIRM,)),
+        ("EN", ("English from now on", "You are ordering Coolpad F800")),
+        ("Y", ("Order",)),
+        ("EN", ("English from now on",)),
+        ("Y", ("nothing to confirm",)),
+    ],
     "the start forgets it": [
         ("DG F800", (CONFIRM,)),
         ("00", ("1 余额",)),
