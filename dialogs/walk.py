@@ -49,8 +49,9 @@ class DialogRunaway(Exception):
 
 class Walk:
     __slots__ = (
-        "_asked", "_at", "_next", "_relearned", "_steps", "awaiting", "beneath", "came_from", "chart", "deadline", "effects",
-        "expires_at", "facts", "language", "library", "now", "proof", "request_id", "slots", "state", "trail", "ways",
+        "_asked", "_at", "_next", "_relearned", "_steps", "awaiting", "beneath", "came_from", "chart", "deadline",
+        "effects", "expires_at", "facts", "language", "library", "now", "proof", "request_id", "slots", "state",
+        "trail", "ways",
     )  # fmt: skip
 
     state: Any  # where the machine stands; kept by `transitions`
