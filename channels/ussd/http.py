@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any, Final, Protocol
+from urllib.parse import parse_qs
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -33,6 +34,7 @@ from orders.arrival import LedgerAway
 from orders.outbound import Outbound
 
 LONGEST_BODY: Final = 8_192
+FIELDS: Final = 50
 REMEMBERED: Final = 2_000  # sessions that are over, whose last word may be asked for again
 
 PLAIN: Final = b"text/plain; charset=utf-8"
@@ -280,7 +282,15 @@ def _parameters(request: Request, body: str) -> Mapping[str, object]:
         return from_json(octets)
     given = {name.decode("utf-8", "replace"): values for name, values in request.args.items()}
     told = {name: [value.decode("utf-8", "replace") for value in values] for name, values in given.items()}
+    told |= _form(octets) if body == "form" else {}
     return {name: values[0] if len(values) == 1 else values for name, values in told.items()}
+
+
+def _form(octets: bytes) -> dict[str, list[str]]:
+    try:
+        return parse_qs(octets.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS)
+    except ValueError:
+        raise BadRequest(f"this is no form of up to {FIELDS} fields") from None
 
 
 def _refused(request: Request, status: int, why: str) -> bytes:

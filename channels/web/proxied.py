@@ -16,7 +16,8 @@ from typing import Any, cast
 from twisted.internet.address import IPv4Address, UNIXAddress
 from twisted.internet.address import IPv6Address as IPv6Peer
 from twisted.internet.interfaces import IAddress
-from twisted.web.server import Request, Site
+
+from channels.web.bounds import BoundedRequest, BoundedSite
 
 UNIX = "unix"  # in a list of proxies: whoever comes over a socket of this machine
 COME_IN_SECRET = b"max-age=31536000"
@@ -80,7 +81,7 @@ def _bare(said: str) -> str | None:
         return None
 
 
-class ProxiedRequest(Request):
+class ProxiedRequest(BoundedRequest):
     """A request as its client made it. Subclasses have `trusted`."""
 
     trusted = Trusted(())
@@ -120,7 +121,7 @@ def _address(host: str) -> IAddress:
     return cast(IAddress, kind("TCP", host, 0))
 
 
-def proxied_site(resource: Any, proxies: Sequence[str], **options: Any) -> Site:
+def proxied_site(resource: Any, proxies: Sequence[str], **options: Any) -> BoundedSite:
     """A site that believes these proxies, and nobody else."""
     kind = type("TrustingRequest", (ProxiedRequest,), {"trusted": Trusted(proxies)})
-    return Site(resource, requestFactory=kind, **options)
+    return BoundedSite(resource, requestFactory=kind, **options)
