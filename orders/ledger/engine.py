@@ -13,12 +13,13 @@ What a failed statement was given is kept out of its error: errors are logged, a
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 BUSY_MILLISECONDS = 10_000
@@ -110,5 +111,7 @@ class NodeLock:
             os.close(self._file)
             self._file = None
         if self._held is not None:
+            with suppress(DBAPIError):  # a connection that is lost has lost its lock
+                self._held.execute(text("SELECT pg_advisory_unlock_all()"))  # for it is closed some time after us
             self._held.close()
             self._held = None

@@ -8,10 +8,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser.demonstrated import Demonstration, chromium, demonstrated
+from tests.peers.patience import WITHIN
 
 SLOW = "3600"  # seconds between two steps of a delivery, where nobody waits for one: a module says PACE otherwise
 
-expect.set_options(timeout=30_000)  # milliseconds: the machine may be busy with other tests
+LONG = 1_000 * WITHIN  # milliseconds
+expect.set_options(timeout=LONG)
 
 # How Chromium reports an answer that refuses something: the page deals with it.
 REFUSED = "Failed to load resource: the server responded with a status of 4"
@@ -47,6 +49,7 @@ def visit(browser: Browser, demonstration: Demonstration) -> Iterator[Open]:
 
     def visit(path: str, language: str = "zh-CN", width: int = 1280, height: int = 860) -> Page:
         context = browser.new_context(locale=language, viewport={"width": width, "height": height})
+        context.set_default_timeout(LONG)
         contexts.append(context)
         page = context.new_page()
         page.on("console", heard)

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Playwright
 
 from tests.peers.hall import COMMAND
 from tests.peers.needed import program
+from tests.peers.patience import WITHIN
 from tests.peers.ports import free_port
 
-READY_WITHIN = 60.0
 # A browser that asks nobody but the demonstration: no updates, no lists, no sandbox (which root cannot have).
 QUIET = (
     "--no-sandbox",
@@ -50,14 +50,14 @@ def demonstrated(folder: Path, pace: str) -> Iterator[Demonstration]:
             [*COMMAND, "demo", "--data", str(folder), "--pace", pace, *ports], stdout=said, stderr=said
         )
     try:
-        until = time.monotonic() + READY_WITHIN
+        until = time.monotonic() + WITHIN
         while not found.ready():
             assert process.poll() is None, found.said.read_text()
             assert time.monotonic() < until, found.said.read_text()
             time.sleep(0.1)
         yield found
         process.terminate()
-        assert process.wait(timeout=READY_WITHIN) == 0
+        assert process.wait(timeout=WITHIN) == 0
     finally:
         process.kill()
         process.wait()

@@ -13,7 +13,7 @@ def ring(page: Page, number: str) -> None:
     page.fill("#msisdn", number)
     page.click("#to-call")
     page.click("#ring")
-    expect(page.locator("#subtitle .heard").first).to_be_visible(timeout=20_000)
+    expect(page.locator("#subtitle .heard").first).to_be_visible()
 
 
 def test_a_caller_hears_his_balance_and_is_hung_up(
@@ -26,7 +26,7 @@ def test_a_caller_hears_his_balance_and_is_hung_up(
     page.keyboard.press("1")
     expect(page.locator("#subtitle")).to_contain_text("您的余额为")
     expect(page.locator("#subtitle")).to_contain_text(re.compile("元"))
-    expect(page.locator("#line")).to_have_attribute("data-state", "idle", timeout=30_000)
+    expect(page.locator("#line")).to_have_attribute("data-state", "idle")
 
 
 def test_an_order_by_keypad_code_typed_ahead(visit: Callable[..., Page], keep: Callable[[Page, str], None]) -> None:
@@ -34,7 +34,7 @@ def test_an_order_by_keypad_code_typed_ahead(visit: Callable[..., Page], keep: C
     ring(page, "13800138072")
     for key in "31001#1":
         page.click(f"#keys button:text-is('{key}')")
-    expect(page.locator("#subtitle")).to_contain_text("订单号", timeout=20_000)
+    expect(page.locator("#subtitle")).to_contain_text("订单号")
     keep(page, "call-ordered")
     page.click("#hang-up")
     expect(page.locator("#ring")).to_be_visible()

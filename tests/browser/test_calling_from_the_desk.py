@@ -36,7 +36,7 @@ def test_the_line_answers_and_the_card_is_put_away(
     expect(page.locator("#call.ringing")).to_be_visible()
     expect(page.locator("#call")).to_have_text("客户话机振铃中…挂断H")
     keep(page, "desk-ringing")
-    expect(page.locator("#banner")).to_contain_text(re.compile("占线"), timeout=15_000)
+    expect(page.locator("#banner")).to_contain_text(re.compile("占线"))
     expect(page.locator("#dial")).to_have_count(0)
     keep(page, "desk-busy")
     page.close()

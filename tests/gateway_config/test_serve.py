@@ -16,6 +16,7 @@ import pytest
 from orders.ledger import schema
 from orders.ledger.engine import open_engine
 from tests.peers.hall import COMMAND, Hall, Setup
+from tests.peers.patience import WITHIN
 from tests.peers.ports import free_port
 
 NOBODY = 1  # a port on which no message centre listens
@@ -50,7 +51,7 @@ def refused(prepared: Setup) -> str:
         [*COMMAND, "serve", "--config", str(prepared.configuration)],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=WITHIN,
         check=False,
     )
     assert done.returncode == 1 and done.stdout == ""
@@ -119,7 +120,7 @@ def test_after_a_refusal_nothing_is_held(prepared: Setup) -> None:
 
 
 def until(holds: Callable[[], bool], hall: Hall) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + WITHIN
     while not holds():
         assert time.monotonic() < end, hall.tail()
         time.sleep(0.05)

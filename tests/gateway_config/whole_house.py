@@ -43,10 +43,10 @@ from gateway_config.settings import (
 )
 from orders.ledger import imports, schema
 from orders.ledger.engine import open_engine
+from tests.peers.patience import WITHIN
 from tests.peers.ports import free_port
 
 reactor: Any = _reactor
-WITHIN = 20.0
 
 
 class Handset:

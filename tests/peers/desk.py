@@ -5,6 +5,8 @@ import urllib.error
 import urllib.request
 from typing import Any
 
+from tests.peers.patience import WITHIN
+
 
 class Refused(Exception):
     def __init__(self, status: int, name: str) -> None:
@@ -30,7 +32,7 @@ class Agent:
     def fetch(self, path: str, **headers: str) -> tuple[int, str, bytes]:
         """What is no JSON: the status, its kind, and all of it."""
         request = urllib.request.Request(self._root + path, headers={"Cookie": self._cookie} | headers)
-        with urllib.request.urlopen(request, timeout=20) as response:
+        with urllib.request.urlopen(request, timeout=WITHIN) as response:
             return response.status, response.headers["Content-Type"], response.read()
 
     def _ask(self, method: str, path: str, document: Any = None) -> Any:
@@ -38,7 +40,7 @@ class Agent:
         headers = {"X-CSRF-Token": self._csrf, "Cookie": self._cookie, "Content-Type": "application/json"}
         request = urllib.request.Request(self._root + path, data=body, headers=headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=20) as response:
+            with urllib.request.urlopen(request, timeout=WITHIN) as response:
                 if cookie := response.headers.get("Set-Cookie"):
                     self._cookie = cookie.partition(";")[0]
                 answer = response.read()

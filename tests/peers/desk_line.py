@@ -5,8 +5,7 @@ import json
 from typing import Any
 
 from tests.peers.desk import Refused
-
-TIMEOUT = 60.0
+from tests.peers.patience import WITHIN
 
 
 class DeskLine:
@@ -14,7 +13,7 @@ class DeskLine:
 
     def __init__(self, web: int) -> None:
         self._web = web
-        self._connection = http.client.HTTPConnection("127.0.0.1", web, timeout=TIMEOUT)
+        self._connection = http.client.HTTPConnection("127.0.0.1", web, timeout=WITHIN)
         self._cookie = self._csrf = ""
 
     def sign_in(self, name: str, password: str) -> None:

@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.peers.patience import WITHIN
 from tests.peers.ports import free_port
 
 ROOT = Path(__file__).parents[2]
-WITHIN = 20.0
 
 
 class EmbeddedCentre:

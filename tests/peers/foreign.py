@@ -27,11 +27,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tests.peers.needed import missing, program
+from tests.peers.patience import WITHIN
 from tests.peers.ports import free_port
 
 HERE = Path(__file__).parent
 SHORT_CODE = "10086"
-WITHIN = 20.0
 UDHI, RECEIPT = 0x40, 0x04
 UCS2 = 8
 DELIVERED = 2

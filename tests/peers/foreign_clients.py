@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.peers.needed import missing, program
+from tests.peers.patience import WITHIN
 
 HERE = Path(__file__).parent
-WITHIN = 20.0
 
 Event = dict[str, Any]
 

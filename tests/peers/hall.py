@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.peers.patience import WITHIN
 from tests.peers.ports import free_port
 
 COMMAND = [sys.executable, "-c", "from gateway_config.command import main; main()"]
 ANY_TIME = Path(__file__).parents[2] / "gateway_config" / "seed" / "calling_hours.yaml"
 CATALOGUE = Path(__file__).parents[2] / "gateway_config" / "seed" / "catalogue.yaml"
-READY_WITHIN = 60.0
-STOPS_WITHIN = 30.0
 
 CONFIGURATION = """
 [node]
@@ -105,7 +104,7 @@ class Setup:
             capture_output=True,
             text=True,
             input=stdin,
-            timeout=60,
+            timeout=WITHIN,
             check=False,
         )
         if done.returncode:
@@ -146,12 +145,12 @@ class Hall:
         return self._process.pid
 
     def await_ready(self) -> "Hall":
-        until = time.monotonic() + READY_WITHIN
+        until = time.monotonic() + WITHIN
         while not self._ready():
             if not self.alive():
                 raise NotReady(f"hall serve ended with {self._process.returncode}:\n{self.tail()}")
             if time.monotonic() > until:
-                raise NotReady(f"hall serve was not ready within {READY_WITHIN:.0f} seconds:\n{self.tail()}")
+                raise NotReady(f"hall serve was not ready within {WITHIN:.0f} seconds:\n{self.tail()}")
             time.sleep(0.05)
         return self
 
@@ -171,16 +170,16 @@ class Hall:
         if self.alive():
             self._process.send_signal(signal.SIGTERM)
         try:
-            return self._process.wait(timeout=STOPS_WITHIN)
+            return self._process.wait(timeout=WITHIN)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise NotReady(f"hall serve did not stop within {STOPS_WITHIN:.0f} seconds:\n{self.tail()}") from None
+            raise NotReady(f"hall serve did not stop within {WITHIN:.0f} seconds:\n{self.tail()}") from None
 
     def tail(self, lines: int = 40) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
     def get(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self._setup.web}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self._setup.web}{path}", timeout=WITHIN) as answer:
             return str(answer.read().decode())
 
     def _ready(self) -> bool:

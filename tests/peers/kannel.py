@@ -22,9 +22,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.peers.needed import program
+from tests.peers.patience import WITHIN
 from tests.peers.ports import free_port
 
-WITHIN = 30.0
 SERVICE = "10010"
 TEXT, UNICODE = 0, 2
 DELIVERED_TO_PHONE, SENT_TO_CENTRE = 1, 8
@@ -171,7 +171,7 @@ class Kannel:
         return "\n".join(log.read_text(errors="replace")[-3000:] for log in logs)
 
     def _get(self, url: str) -> str:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=WITHIN) as answer:
             return str(answer.read().decode("utf-8", "replace"))
 
     def _awaited(

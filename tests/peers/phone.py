@@ -23,6 +23,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.peers.keys import ALAW, EVENTS, MESSAGE, PRESSED, SAMPLES, Frame, Way, frames
+from tests.peers.patience import WITHIN
 from tests.peers.sip import Message, Messages, response, tag
 
 __all__ = ["PRESSED", "Answer", "Call", "OnCall", "Phone", "Refuse", "Ring", "Way"]
@@ -83,13 +84,13 @@ class Call:
 
     # ── what a test says ──
 
-    def answered(self, within: float = 30.0) -> "Call":
+    def answered(self, within: float = WITHIN) -> "Call":
         self.wait(lambda: self.answered_at is not None or self.ended_at is not None, within, "is not answered")
         if self.answered_at is None:
             raise AssertionError(f"the call to {self.number} was refused with {self.status}")
         return self
 
-    def ended(self, within: float = 30.0) -> "Call":
+    def ended(self, within: float = WITHIN) -> "Call":
         self.wait(lambda: self.ended_at is not None, within, "does not end")
         return self
 

@@ -6,9 +6,9 @@ import subprocess
 import threading
 
 from tests.peers.hall import COMMAND
+from tests.peers.patience import WITHIN
 from tests.peers.ports import free_port
 
-WITHIN = 20.0
 HEARD = re.compile(r"^(\d+) ◄ (\w+): (.*)$")
 COUNTED = re.compile(r"^ +([\d,]+)  (.*)$")
 

@@ -19,6 +19,7 @@ import pytest
 
 from tests.peers.hall import COMMAND, Hall
 from tests.peers.order_store import TOKENS, StoreSetup, serving, store
+from tests.peers.patience import WITHIN
 
 PASSWORD = "lead-of-10086-desk"
 NOT_OURS = "positive_data_acceptance"
@@ -79,15 +80,15 @@ def signed_in(setup: StoreSetup) -> tuple[str, str]:
     """The session's cookie, and the token against pages of other sites."""
     add = [*COMMAND, "agents", "add", "lead", "--role", "supervisor", "--password-stdin"]
     where = ["--config", str(setup.configuration)]
-    subprocess.run([*add, *where], input=PASSWORD, text=True, timeout=60, check=True, capture_output=True)
+    subprocess.run([*add, *where], input=PASSWORD, text=True, timeout=WITHIN, check=True, capture_output=True)
     body = json.dumps({"name": "lead", "password": PASSWORD}).encode()
     request = urllib.request.Request(f"{setup.url}/desk/api/v1/session", data=body, method="POST")
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=WITHIN) as answer:
         return answer.headers["Set-Cookie"].partition(";")[0], json.load(answer)["csrf"]
 
 
 def test_the_description_is_one_of_openapi(running: StoreSetup) -> None:
-    with urllib.request.urlopen(f"{running.url}/api/openapi.json", timeout=10) as answer:
+    with urllib.request.urlopen(f"{running.url}/api/openapi.json", timeout=WITHIN) as answer:
         told: dict[str, Any] = json.load(answer)
     assert told["openapi"].startswith("3.1")
     for name, schema in told["components"]["schemas"].items():

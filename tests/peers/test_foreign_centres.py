@@ -15,6 +15,7 @@ import pytest
 from tests.peers.cable import Cable
 from tests.peers.foreign import ForeignCentre
 from tests.peers.hall import Hall, setup
+from tests.peers.patience import WITHIN
 
 pytestmark = [pytest.mark.peers, pytest.mark.slow]
 
@@ -36,7 +37,7 @@ class House:
             return [tuple(row) for row in connection.execute(statement, values)]
 
     def awaits(self, wanted: int, statement: str, *values: Any) -> None:
-        until = time.monotonic() + 20
+        until = time.monotonic() + WITHIN
         while (found := self.rows(statement, *values)[0][0]) != wanted:
             assert time.monotonic() < until, f"{found} instead of {wanted}: {statement}"
             time.sleep(0.05)

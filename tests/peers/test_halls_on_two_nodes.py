@@ -23,13 +23,13 @@ from sqlalchemy import create_engine, func, select
 from orders.ledger.tables import hub_deliveries, numbers, orders
 from tests.peers.hall import Hall
 from tests.peers.order_store import TOKENS, StoreSetup, serving, store
+from tests.peers.patience import WITHIN
 from tests.peers.ports import free_port
 
 pytestmark = [pytest.mark.peers, pytest.mark.slow]
 
 NAMES, AT_ONCE = 12, 4  # how many different requests; how often each is asked, at each server
 NUMBERS = [f"139123456{digit}0" for digit in range(6)]
-WITHIN = 30.0
 
 
 class Listener:
@@ -89,7 +89,7 @@ def _ask(url: str, document: Mapping[str, Any], headers: Mapping[str, str]) -> t
     sent = {"Authorization": f"Bearer {TOKENS['web']}", "Content-Type": "application/json", **headers}
     request = urllib.request.Request(url, data=json.dumps(document).encode(), headers=sent, method="POST")
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=WITHIN) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as refused:
         if refused.code == 503:
@@ -138,9 +138,9 @@ def test_what_is_asked_often_of_both_is_done_once_and_told(pair: Pair, listener:
     with ThreadPoolExecutor(16) as crowd:
         told = [crowd.submit(place, which) for which in asked]
         for each in told[: len(told) // 3]:
-            each.result(timeout=60)
+            each.result(timeout=WITHIN)
         pair.halls[0].kill()
-        placed = [each.result(timeout=60) for each in told]
+        placed = [each.result(timeout=WITHIN) for each in told]
     by_name = {name: {number for which, number in placed if which == name} for name in range(NAMES)}
     assert all(len(found) == 1 for found in by_name.values()), by_name
     engine = create_engine(postgres_url)
@@ -171,9 +171,9 @@ def test_a_number_that_many_want_has_one_owner(pair: Pair, postgres_url: str) ->
     with ThreadPoolExecutor(12) as crowd:
         told = [crowd.submit(want, which) for which in asked]
         for each in told[:12]:
-            each.result(timeout=60)
+            each.result(timeout=WITHIN)
         pair.halls[1].kill()
-        got = Counter(each.result(timeout=60) for each in told)
+        got = Counter(each.result(timeout=WITHIN) for each in told)
     assert [got[number, 201] for number in NUMBERS] == [1] * len(NUMBERS)
     engine = create_engine(postgres_url)
     with engine.begin() as connection:

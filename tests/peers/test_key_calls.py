@@ -7,13 +7,12 @@ from contextlib import closing
 import pytest
 
 from tests.peers.line import needs_asterisk, until
+from tests.peers.patience import WITHIN
 from tests.peers.phone import Call, Refuse
 from tests.peers.ringing_back import House, house_of
 from tests.peers.test_put_through import at_the_desk
 
 pytestmark = needs_asterisk
-
-WITHIN = 40.0
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ import pytest
 
 from tests.peers.embedded import EmbeddedCentre
 from tests.peers.hall import Hall, Setup, setup
+from tests.peers.patience import WITHIN
 
 pytestmark = pytest.mark.slow
 
@@ -87,7 +88,7 @@ class House:
         return self.rows("SELECT state, gave_up FROM outbound WHERE subscriber = ?", msisdn)
 
     def awaits(self, wanted: Any, look: Callable[[], Any]) -> None:
-        until = time.monotonic() + 20
+        until = time.monotonic() + WITHIN
         while (found := look()) != wanted:
             assert time.monotonic() < until, f"{found} instead of {wanted}\n{self.hall.tail()}"
             time.sleep(0.05)

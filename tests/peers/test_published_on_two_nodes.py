@@ -9,6 +9,7 @@ import pytest
 from tests.gateway_config.new_edition import NEW, OLD, PLACED, new_edition
 from tests.peers.embedded import EmbeddedCentre
 from tests.peers.hall import Hall, Setup, setup
+from tests.peers.patience import WITHIN
 
 pytestmark = [pytest.mark.peers, pytest.mark.slow]
 
@@ -28,14 +29,14 @@ class Node:
     def texts(self, who: str, text: str) -> str:
         heard = self.centre.said_to(who)
         self.centre.texts(who, text)
-        until = time.monotonic() + 20
+        until = time.monotonic() + WITHIN
         while len(said := self.centre.said_to(who)) == len(heard):
             assert time.monotonic() < until, self.hall.tail()
             time.sleep(0.02)
         return said[-1]
 
     def follows(self, publication: int) -> None:
-        until = time.monotonic() + 20
+        until = time.monotonic() + WITHIN
         while f"publication {publication}:" not in self.hall.log.read_text():
             assert time.monotonic() < until, self.hall.tail()
             time.sleep(0.05)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.peers.order_store import TOKENS, StoreSetup, serving, store
+from tests.peers.patience import WITHIN
 
 tmforum = pytest.importorskip("tmforum")
 
@@ -110,8 +111,8 @@ def test_it_is_told_what_was_wrong(context: Any) -> None:
 def test_its_href_can_be_followed(context: Any) -> None:
     placed = new_order("SJK", 1).create(context)
     request = urllib.request.Request(placed.href, headers=context.headers)
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=WITHIN) as answer:
         assert answer.status == 200
     with pytest.raises(urllib.error.HTTPError) as stranger:
-        urllib.request.urlopen(placed.href, timeout=10)
+        urllib.request.urlopen(placed.href, timeout=WITHIN)
     assert stranger.value.code == 401

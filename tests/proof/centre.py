@@ -90,6 +90,11 @@ class Centre:
         while self._session:
             await asyncio.sleep(0.005)
 
+    async def has_finished(self, many: int, within: float) -> None:
+        until = self._now() + within
+        while self.finished() < many and self._now() < until:
+            await asyncio.sleep(0.1)
+
     async def drained(self, within: float) -> bool:
         """Whether every message was acknowledged and every conversation came to its end in time."""
         until = self._now() + within

@@ -73,6 +73,7 @@ async def _prove(plan: Plan, folder: Path, database: str) -> Proof:
                 await centre.unbound()
                 running = await _start(setup, centre, restarts)
         await asyncio.sleep(plan.seconds[1])
+        await centre.has_finished(plan.talking + 1, DRAINED_WITHIN)  # or too little happened, on a busy machine
         centre.begin_no_more()
         await centre.drained(DRAINED_WITHIN)
         status = await asyncio.to_thread(running.stop)

@@ -33,6 +33,7 @@ from tests.peers.hall import Hall, Setup, setup
 from tests.proof.ussd_gateway_server import Manners, Server, Texts
 
 ANSWER_WITHIN = 30.0
+LONGER = 120.0  # seconds at the most, on a machine so busy that little has happened when the time is over
 LINK = """
 [[ussd.link]]
 name = "{name}"
@@ -63,22 +64,28 @@ class Book:
 
 @dataclass
 class Person:
-    """Dials and answers until the time is over, with dice of his own. thinks: seconds before an answer, on average."""
+    """Dials and answers until the time is over, and so many orders were seen, with dice of his own. thinks: seconds
+    before an answer, on average."""
 
     msisdn: str
     server: Server
     book: Book
     dice: random.Random
     thinks: float
+    orders: int
 
     async def lives(self, until: float) -> None:
         await asyncio.sleep(self.dice.random() * 2 * self.thinks)
         session: Session | None = None
-        while time.monotonic() < until or session is not None:
+        while self._goes_on(until) or session is not None:
             code = self.dice.choice(("*100#", "*100#", "*100*3#", "*100*3*1001#", "*100*1#"))
             self.book.sessions += 1
             session, heard = self.server.dial(self.msisdn, code)
             session = await self._converses(session, heard, until)
+
+    def _goes_on(self, until: float) -> bool:
+        now = time.monotonic()
+        return now < until or (now < until + LONGER and self.book.agreed.total() < self.orders)
 
     async def _converses(self, session: Session, heard: "asyncio.Future[str]", until: float) -> Session | None:
         """The session that is left standing for another dial, or None when it is over."""
@@ -222,7 +229,7 @@ class Proof:
 
 
 async def run(
-    sessions: int, seconds: float, cuts: int, kills: int, seed: int, folder: Path, thinks: float = 0.25
+    sessions: int, seconds: float, cuts: int, kills: int, seed: int, folder: Path, thinks: float = 0.25, orders: int = 0
 ) -> Proof:
     """`sessions` of them at any time, over all dialects."""
     dice = random.Random(seed)
@@ -241,7 +248,12 @@ async def run(
         until = time.monotonic() + seconds
         people = [
             Person(
-                f"86138{number:08d}", servers[number % len(servers)], proof.book, random.Random(dice.random()), thinks
+                f"86138{number:08d}",
+                servers[number % len(servers)],
+                proof.book,
+                random.Random(dice.random()),
+                thinks,
+                orders,
             )
             for number in range(sessions)
         ]

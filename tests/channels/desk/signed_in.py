@@ -6,6 +6,10 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.channels.desk.desk_browser import PASSWORD
+from tests.peers.patience import WITHIN
+
+LONG = 1_000 * WITHIN  # milliseconds
+expect.set_options(timeout=LONG)
 
 REFUSAL = "Failed to load resource"  # how Chromium reports an answer that is not 200; the page deals with it
 
@@ -15,6 +19,7 @@ def signed_in(chromium: Browser, address: str, name: str, height: int = 860) -> 
     complaints: list[str] = []
     viewport = ViewportSize(width=1440, height=height)
     context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=viewport)
+    context.set_default_timeout(LONG)
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

@@ -12,8 +12,6 @@ __all__ = ["chromium", "desk"]
 
 pytestmark = pytest.mark.peers
 
-WHILE = 60_000
-
 
 @pytest.fixture
 def li(chromium: Browser, desk: Desk) -> Iterator[Page]:
@@ -33,7 +31,7 @@ def test_what_an_agent_does_is_seen_and_taken_out_of_his_hands(li: Page, boss: P
     row = boss.locator("#agents tr[data-agent=li]")
     expect(row).to_contain_text("就绪")
     claim(li, "1000000016")
-    expect(row).to_contain_text("看单", timeout=WHILE)
+    expect(row).to_contain_text("看单")
     expect(row).to_contain_text("1000000016")
     boss.keyboard.press("ArrowDown")
     boss.keyboard.press("ArrowDown")
@@ -42,7 +40,7 @@ def test_what_an_agent_does_is_seen_and_taken_out_of_his_hands(li: Page, boss: P
     boss.fill("input[name=why]", "换人")
     boss.keyboard.press("Enter")
     expect(boss.locator("#banner")).to_contain_text("放回队列")
-    expect(li.locator(".gone")).to_be_visible(timeout=WHILE)
+    expect(li.locator(".gone")).to_be_visible()
     assert desk.query("SELECT who, why FROM access_log WHERE act = 'unlocked'") == [("boss", "换人")]
 
 
@@ -50,7 +48,7 @@ def test_an_agent_is_signed_out_and_any_order_looked_up(li: Page, boss: Page) ->
     boss.focus("#agents tr[data-agent=li]")
     boss.keyboard.press("x")
     boss.keyboard.press("Enter")
-    expect(li.locator("#banner")).to_contain_text("班长已让您退出", timeout=WHILE)
+    expect(li.locator("#banner")).to_contain_text("班长已让您退出")
     boss.keyboard.press("/")
     boss.fill("#look-number", "1000000024")
     boss.keyboard.press("Enter")

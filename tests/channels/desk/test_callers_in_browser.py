@@ -22,7 +22,6 @@ pytestmark = pytest.mark.peers
 @pytest.fixture
 def page(chromium: Browser, desk: Desk) -> Iterator[Page]:
     with signed_in(chromium, desk.address, "li", height=720) as page:
-        page.set_default_timeout(30_000)
         does(desk, lambda connection, now: has_telephone(connection, "li"))
         yield page
 

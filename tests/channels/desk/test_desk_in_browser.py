@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.channels.desk.signed_in import ask_all, signed_in
 from tests.peers.needed import program
+from tests.peers.patience import WITHIN
 from tests.peers.ports import free_port
 
 pytestmark = pytest.mark.peers
@@ -30,14 +31,14 @@ class Desk:
     database: Path
 
     def query(self, statement: str) -> list[tuple[object, ...]]:
-        with closing(sqlite3.connect(self.database, timeout=10)) as connection, connection:
+        with closing(sqlite3.connect(self.database, timeout=WITHIN)) as connection, connection:
             return connection.execute(statement).fetchall()
 
     def answers(self) -> bool:
         try:
             with urllib.request.urlopen(self.address, timeout=2):
                 return True
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
 
 
@@ -50,14 +51,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(database: Path, within: float = 20) -> Iterator[Desk]:
+def served(database: Path) -> Iterator[Desk]:
     """The desk over that database, while it is needed."""
     port = free_port()
     found = Desk(f"http://127.0.0.1:{port}/desk/", database)
     command = [sys.executable, "-m", "tests.channels.desk.desk_server", str(found.database), str(port)]
     process = subprocess.Popen(command, cwd=ROOT)
     try:
-        until = time.monotonic() + within
+        until = time.monotonic() + WITHIN
         while not found.answers():
             assert process.poll() is None and time.monotonic() < until
             time.sleep(0.05)

@@ -67,7 +67,7 @@ def test_numbers_change_under_the_eyes_of_who_watches(page: Page, desk: Desk) ->
         "UPDATE dialog_counts SET times = 9 WHERE event = 'standing' AND state = 'confirming'"
         f" AND version = '{PACKAGED.version}'"
     )
-    expect(cell).to_have_text("9", timeout=15_000)
+    expect(cell).to_have_text("9")
     page.wait_for_function("document.querySelector('#chart').src.includes('revision=1')")
 
 

@@ -19,6 +19,7 @@ from channels.smpp.settings import LinkSettings
 from tests.channels.smpp import certificates
 from tests.doubles import fake_smsc as mc
 from tests.doubles.memory_smsc import MemoryTransport
+from tests.peers.patience import WITHIN
 
 OUTBIND = 0x0B
 LINK = LinkSettings(
@@ -177,7 +178,7 @@ async def bound(settings: LinkSettings, endpoint: Any, gate: Gate, meanwhile: An
     try:
         if meanwhile is not None:
             await meanwhile()
-        assert await gate.bound.addTimeout(20, reactor) == settings.name  # type: ignore[arg-type]
+        assert await gate.bound.addTimeout(WITHIN, reactor) == settings.name  # type: ignore[arg-type]
     finally:
         await client.stop()
         await running
@@ -238,7 +239,7 @@ async def test_both_sides_show_certificates_and_a_renewed_one_is_used_by_the_nex
             inner.transport.write(mc.frame(mc.ENQUIRE_LINK, 1))
             ended: Deferred[None] = Deferred()
             inner.connectionLost = lambda reason=None: ended.callback(None)
-            await ended.addTimeout(20, reactor)  # type: ignore[arg-type]
+            await ended.addTimeout(WITHIN, reactor)  # type: ignore[arg-type]
             assert smsc.heard == []
     finally:
         await port.stopListening()
@@ -261,7 +262,7 @@ async def test_a_message_centre_that_cannot_prove_who_it_is_is_told_no_password(
     try:
         connected: Any = await Calling(reactor, where).connect(Factory.forProtocol(lambda: inner))
         connected.transport.write(mc.frame(mc.BIND_TRANSCEIVER, 1, b"hall\0secret\0\0\x34\0\0\0"))
-        await ended.addTimeout(20, reactor)  # type: ignore[arg-type]
+        await ended.addTimeout(WITHIN, reactor)  # type: ignore[arg-type]
     finally:
         await port.stopListening()
     assert smsc.heard == []

@@ -16,6 +16,7 @@ from channels.smpp.client import SmppClient
 from channels.smpp.pdus import DeliverSm, SubmitSm
 from channels.smpp.settings import LinkSettings
 from tests.doubles import fake_smsc as mc
+from tests.peers.patience import WITHIN
 
 
 def certificate() -> Any:
@@ -83,7 +84,7 @@ async def test_a_conversation_over_tls() -> None:
     client = gate.client = SmppClient(settings, endpoint, reactor, gate, lambda: 1.0)  # type: ignore[arg-type]
     running = ensureDeferred(client.run())
     try:
-        assert await gate.done.addTimeout(20, reactor) == "2"  # type: ignore[arg-type]
+        assert await gate.done.addTimeout(WITHIN, reactor) == "2"  # type: ignore[arg-type]
     finally:
         await client.stop()
         await running

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from orders.ledger.engine import NodeLock, SecondNode, open_engine, reading
 from orders.ledger.tables import nodes
 from tests.orders.ledger.holder import holding
+from tests.peers.patience import WITHIN
 
 
 def test_a_second_server_on_the_same_file_is_refused_and_told_what_to_do(tmp_path: Path) -> None:
@@ -45,7 +46,7 @@ def test_the_lock_goes_with_its_holder_however_it_dies(ledger_url: str) -> None:
 
 def taken_soon(url: str, engine: Engine) -> NodeLock:
     """PostgreSQL needs a moment to notice that a client is gone."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + WITHIN
     while True:
         try:
             return NodeLock(url, engine, "hall-1")

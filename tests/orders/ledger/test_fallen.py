@@ -8,6 +8,7 @@ from orders.ledger import claims, schema
 from orders.ledger.engine import NodeLock, open_engine
 from orders.ledger.fallen import DAY, inheritance
 from tests.orders.ledger.holder import holding
+from tests.peers.patience import WITHIN
 
 NOW = 1_700_000_000.0
 
@@ -25,7 +26,7 @@ def test_the_first_that_runs_inherits_from_all_that_have_fallen(postgres_url: st
             assert [inheritance(connection, name, NOW) for name in ("hall-1", "hall-2", "hall-3")] == [(), (), ()]
         first.kill()
         first.wait()
-        until = time.monotonic() + 10
+        until = time.monotonic() + WITHIN
         while time.monotonic() < until:  # PostgreSQL needs a moment to notice that a client is gone
             with engine.begin() as connection:
                 heirs = {name: inheritance(connection, name, NOW) for name in ("hall-2", "hall-3")}

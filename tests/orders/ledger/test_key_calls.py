@@ -34,6 +34,7 @@ from orders.ledger.verifying import bad_orders
 from orders.order import Act, Change, Flag, OrderItem, placed
 from orders.telephoning import OVER, PhoneCall
 from tests.orders.ledger.desk_seed import LEASE, NOW, SALT, WANG, ZHAO, seed_agents, seed_offers
+from tests.peers.patience import WITHIN
 
 NUMBER, OTHER = "1000000016", "1000000024"
 HOUR = 3_600.0
@@ -423,7 +424,7 @@ def test_nodes_that_look_at_once_ring_each_customer_once_and_keep_to_the_limit_t
 
     def node(ordinal: int) -> None:
         house = replace(office.house, node=f"hall-{ordinal}", ids=Ids(ordinal))
-        together.wait(30)
+        together.wait(WITHIN)
         for _ in range(5):
             with engine.begin() as connection:
                 made.extend(key_calls.due(connection, house, NOW + 60, 7, 30))
