@@ -1,5 +1,6 @@
 """Bringing a database to the shape this version needs: Alembic's migrations, run on a connection of ours."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -18,9 +19,11 @@ class WrongSchema(Exception):
     """The database has not the shape this version of Hall needs."""
 
 
-def _config() -> Config:
+def migrations(connection: Connection | None = None) -> Config:
+    """As Alembic's commands take them, to be done on this connection."""
     config = Config()
     config.set_main_option("script_location", str(HERE))
+    config.attributes["connection"] = connection
     return config
 
 
@@ -29,10 +32,10 @@ def upgrade(engine: Engine) -> None:
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":  # nodes that start together on an empty database take turns
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('schema', 10086))"))
-        _require_known(_at(connection))
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        at = _at(connection)
+        _require_known(at)
+        if at != head():
+            command.upgrade(migrations(connection), "head")
 
 
 def current(engine: Engine) -> str | None:
@@ -45,8 +48,13 @@ def _at(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(migrations())
+
+
 def head() -> str:
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    revision = _scripts().get_current_head()
     assert revision is not None
     return revision
 
@@ -63,7 +71,7 @@ def require_current(engine: Engine) -> None:
 
 def _require_known(at: str | None) -> None:
     try:
-        ScriptDirectory.from_config(_config()).get_revision(at or "base")
+        _scripts().get_revision(at or "base")
     except CommandError:
         raise WrongSchema(
             f"the database is at revision {at}, which this version does not know (it needs {head()}): "

@@ -4,7 +4,6 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
-from alembic import command
 from sqlalchemy import Engine
 
 from dialogs.words import (
@@ -27,6 +26,7 @@ from orders.ledger.posting import deed
 from orders.ledger.tables import orders, report_counts
 from orders.order import Act
 from tests.orders.ledger.bench import ALICE, BOB, NOW, Bench
+from tests.orders.ledger.migrating import go
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HOUR, DAY = 3600, 86_400
@@ -151,10 +151,7 @@ def test_what_was_there_before_is_counted_by_the_migration(bench: Bench) -> None
     kinds = ("order", "offer", "flag")
     before = [counted(bench, of) for of in kinds]
     hours = sorted((row.at, row.step, row.times, row.fen) for row in bench.rows(report_counts) if row.of == "order")
-    with bench.engine.begin() as connection:
-        config = schema._config()
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0024")
+    go(bench.engine, "0024")
     schema.upgrade(bench.engine)
     assert [counted(bench, of) for of in kinds] == before
     rows = [row for row in bench.rows(report_counts) if row.of == "order"]

@@ -1,27 +1,20 @@
 """What an older version has written means the same after the migration to accounts and dead letters."""
 
 import pytest
-from alembic import command
 from sqlalchemy import Engine, text
 
 from dialogs.words import DeliveryReport
 from orders.ledger import receipts, schema
 from orders.ledger.engine import open_engine
+from tests.orders.ledger.migrating import go
 
 
 @pytest.fixture
-def old(ledger_url: str):  # type: ignore[no-untyped-def]
-    engine = open_engine(ledger_url)
-    _go(engine, "0001")
+def old(bare_url: str):  # type: ignore[no-untyped-def]
+    engine = open_engine(bare_url)
+    go(engine, "0001")
     yield engine
     engine.dispose()
-
-
-def _go(engine: Engine, revision: str) -> None:
-    with engine.begin() as connection:
-        config = schema._config()
-        config.attributes["connection"] = connection
-        (command.downgrade if revision == "-1" else command.upgrade)(config, revision)
 
 
 def write(engine: Engine) -> None:
@@ -47,8 +40,8 @@ def test_a_receipt_finds_a_message_that_was_sent_before_and_what_failed_is_a_dea
 
 def test_there_is_a_way_back(old: Engine) -> None:
     write(old)
-    _go(old, "0002")
-    _go(old, "-1")
+    go(old, "0002")
+    go(old, "0001")
     assert schema.current(old) == "0001"
     with old.begin() as connection:
         assert connection.execute(text("SELECT link FROM segments")).scalar_one() == "smsc-a"

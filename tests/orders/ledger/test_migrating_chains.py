@@ -4,12 +4,12 @@ import hashlib
 import json
 
 import pytest
-from alembic import command
 from sqlalchemy import Engine, text
 
 from orders.ledger import schema
 from orders.ledger.engine import open_engine
 from orders.ledger.verifying import bad_orders
+from tests.orders.ledger.migrating import go
 
 WANG, ZHAO = "8613800138000", "8613900139000"
 ORDER = (
@@ -31,12 +31,9 @@ HAPPENED = [
 
 
 @pytest.fixture
-def old(ledger_url: str):  # type: ignore[no-untyped-def]
-    engine = open_engine(ledger_url)
-    with engine.begin() as connection:
-        config = schema._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0006")
+def old(bare_url: str):  # type: ignore[no-untyped-def]
+    engine = open_engine(bare_url)
+    go(engine, "0006")
     yield engine
     engine.dispose()
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, inspect, text
 from orders.ledger import schema
 from orders.ledger.engine import open_engine
 from orders.ledger.tables import metadata
+from tests.peers.postgres import Postgres
 
 
 def test_the_migrations_give_the_tables_and_nothing_else(engine: Engine) -> None:
@@ -35,8 +36,8 @@ def test_partial_and_unique_indexes_are_as_the_tables_have_them(engine: Engine) 
     assert conditional == wanted and wanted
 
 
-def test_an_empty_database_is_at_no_revision_and_an_upgraded_one_at_the_head(ledger_url: str) -> None:
-    engine = open_engine(ledger_url)
+def test_an_empty_database_is_at_no_revision_and_an_upgraded_one_at_the_head(bare_url: str) -> None:
+    engine = open_engine(bare_url)
     assert schema.current(engine) is None
     with pytest.raises(schema.WrongSchema, match="hall db upgrade"):
         schema.require_current(engine)
@@ -56,11 +57,11 @@ def test_a_database_that_a_newer_version_has_made_is_left_alone(engine: Engine) 
 
 
 @pytest.mark.peers
-def test_nodes_that_start_together_on_an_empty_database_do_not_get_in_each_others_way(postgres_url: str) -> None:
+def test_nodes_that_start_together_on_an_empty_database_do_not_get_in_each_others_way(postgres: Postgres) -> None:
     failures: list[Exception] = []
 
-    def start() -> None:
-        engine = open_engine(postgres_url)
+    def start(url: str) -> None:
+        engine = open_engine(url)
         try:
             schema.upgrade(engine)
         except Exception as problem:  # noqa: BLE001 - whatever it is, the test shows it
@@ -68,9 +69,10 @@ def test_nodes_that_start_together_on_an_empty_database_do_not_get_in_each_other
         finally:
             engine.dispose()
 
-    threads = [Thread(target=start) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    with postgres.database() as url:
+        threads = [Thread(target=start, args=(url,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     assert failures == []
