@@ -1,7 +1,6 @@
 """Commands about the rules by which orders are rung back: tried on the past, switched on, looked at."""
 
 import json
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -10,17 +9,17 @@ import click
 
 from gateway_config.commands_data import FILE, text_of
 from gateway_config.commands_orders import Instant, seconds
-from gateway_config.house import rules_of
-from gateway_config.operator import operator
+from gateway_config.commands_rules import Words, add_publishing
 from gateway_config.options import with_settings
 from gateway_config.progress import progress, shown_progress
 from gateway_config.settings import Settings
-from gateway_config.storage import reading, transaction
+from gateway_config.storage import reading
 from orders import flag_rules
 from orders.flag_looks import Replay
 from orders.flag_trials import PAIRS, Share, Trial, replay
-from orders.ledger import flag_publishing, flag_replay
+from orders.ledger import flag_replay
 from orders.ledger.verifying import instant
+from orders.rule_books import Book
 
 TOGETHER = 5
 
@@ -88,53 +87,7 @@ def _right(share: Share) -> str:
     return "-" if share.right is None else f"{share.unwanted:,} ({100 * share.right:.0f} %)"
 
 
-@flags_group.command("publish")
-@click.argument("file", type=FILE, required=False)
-@click.option("--configured", is_flag=True, help="go back to the rules that the configuration names")
-@click.option("--why", default="", help="the reason, for the access log")
-@with_settings
-def publish(settings: Settings, file: Path | None, configured: bool, why: str) -> None:
-    """Switch on the rules of FILE for all nodes. A running server takes them over within a few seconds."""
-    if (file is None) is not configured:
-        raise click.UsageError("name the file with the rules, or say --configured")
-    content = ""
-    if file is not None:
-        content = text_of(file)
-        flag_rules.parse(content, str(file))
-    with transaction(settings) as connection:
-        version = flag_publishing.publish(connection, content, operator(), time.time(), why)
-    click.echo(f"rules {version} are live" if version else "the configured rules are live")
-
-
-@flags_group.command("list")
-@with_settings
-def list_rules(settings: Settings) -> None:
-    """Which rules were switched on; the first one is live."""
-    with reading(settings) as connection:
-        for each in flag_publishing.listed(connection):
-            click.echo(f"{instant(each.at)}\t{each.version or 'as configured'}")
-
-
-@flags_group.command("show")
-@click.argument("version", required=False)
-@with_settings
-def show(settings: Settings, version: str | None) -> None:
-    """Print the rules that are live, or those of a VERSION by which an order was judged."""
-    with reading(settings) as connection:
-        kept = flag_publishing.listed(connection)
-        live = flag_publishing.live(connection)
-    if version is None and live is not None:
-        click.echo(live.content, nl=False)
-        return
-    for each in kept:
-        if version and each.version.startswith(version):
-            click.echo(each.content, nl=False)
-            return
-    configured = settings.orders.rules
-    text = flag_rules.standard_text() if configured is None else text_of(configured)
-    if version and not rules_of(configured).version.startswith(version):
-        raise click.UsageError(f"no rules of version {version} were ever published here, and the configured are others")
-    click.echo(text, nl=False)
-
+RULES = Words("rules", "are live", back="--configured", configured="the configured rules")
+add_publishing(flags_group, Book.FLAGS, RULES)
 
 COMMANDS = (flags_group,)

@@ -66,9 +66,8 @@ from gateway_config.desk_supervision import LedgerSupervision
 from gateway_config.desk_visits import make_visits
 from gateway_config.following import Following
 from gateway_config.halls import Halls
-from gateway_config.house import make_house, rules_of
+from gateway_config.house import make_house
 from gateway_config.housekeeping import Housekeeping
-from gateway_config.judging import Judging
 from gateway_config.key_calls import KeyCalls
 from gateway_config.learning import Learning
 from gateway_config.meters import LedgerMeters
@@ -224,7 +223,6 @@ class Server:
         self._deliveries = Deliveries(self.writer, carriers, DeliveryMeters(self.registry), reactor, time.time)
         self._following = Following(self.shelf, self.writer, self.aside, reactor, self._published)
         self._learning = Learning(self.shelf, self.writer, self.aside, reactor)
-        self._judging = Judging(self.writer, lambda: rules_of(self.settings.orders.rules), reactor)
         self._rule_texts = RuleTexts(self.writer, readings(lambda: self.settings), reactor)
 
     # ── running ──
@@ -233,7 +231,6 @@ class Server:
         """Raises PortTaken and NoDatabase."""
         try:
             await self.writer.start()
-            await self._judging.look()
             await self._rule_texts.look()
             held = await self.writer.run(self._held)
         except LedgerAway as away:
@@ -251,7 +248,6 @@ class Server:
         self._own(self._halls.herald(self._reactor, self.registry).run())
         self._own(self._following.run())
         self._own(self._learning.run())
-        self._own(self._judging.run())
         self._own(self._rule_texts.run())
         self._own(self._newsroom.run())
         self._ready = True
@@ -312,7 +308,7 @@ class Server:
     def _house(self, settings: Settings) -> House:
         old = self.writer.house
         house = make_house(settings, self.shelf.editions(), self.ids, old.offers, self.shelf.recall)
-        house = self._rule_texts.applied(self._judging.applied(replace(house, numbers=old.numbers)))
+        house = self._rule_texts.applied(replace(house, numbers=old.numbers))
         return selling(house, old.offers, old.stock)
 
     def _published(self) -> None:

@@ -10,7 +10,6 @@ from orders.ledger import access_log, rule_texts
 from orders.ledger.desk_rows import load_task
 from orders.ledger.ids import Ids
 from orders.ledger.rows import to_json
-from orders.ledger.rule_texts import Kind
 from orders.ledger.tables import agents, call_attempts, call_tasks, recordings, reviews
 from orders.review_form import BadReview, Form, parse, standard_text
 from orders.reviewing import (
@@ -24,6 +23,7 @@ from orders.reviewing import (
     Reviewing,
     Wanted,
 )
+from orders.rule_books import Book
 
 FROM = 2_000  # the latest calls, from which some are taken at random
 
@@ -62,7 +62,7 @@ _names = select(agents.c.name).where(agents.c.disabled.is_(False)).order_by(agen
 
 def form(connection: Connection) -> Form:
     """The one that counts now."""
-    live = rule_texts.live(connection, Kind.FORM)
+    live = rule_texts.live(connection, Book.FORM)
     return parse(live.content if live else standard_text(), "review form")
 
 

@@ -1,4 +1,4 @@
-"""The books of rules, as they stand and as they were: those of flags in a table of their own, the others together.
+"""The books of rules, as they stand and as they were.
 
 What was published when, by whom and why is read off the access log. Why one may pause is read by the desk from tables
 of its own (`pauses`); its text is kept here beside them, and both are written together.
@@ -11,14 +11,12 @@ from sqlalchemy import Connection, bindparam, or_, select
 from orders import pause_rules
 from orders.access import Did
 from orders.flag_rules import version_of
-from orders.ledger import flag_publishing, pauses, rule_texts
-from orders.ledger.rule_texts import Kind
+from orders.ledger import pauses, rule_texts
 from orders.ledger.statements import locking
 from orders.ledger.tables import access_log
 from orders.rule_books import AS_CONFIGURED, Book, NoSuchBook, NotLive, Open, Published
 
 SHOWN = 30
-FLAGS = "flag rules"  # as they are called in the access log
 
 _history = (
     select(access_log.c.at, access_log.c.who, access_log.c.what, access_log.c.why)
@@ -52,35 +50,31 @@ def publish(
     connection: Connection, book: Book, text: str, seen: str, configured: str, who: str, role: str, now: float, why: str
 ) -> str:
     """The version. The text has been read and found good; empty, it goes back to what is configured. Raises NotLive."""
-    _take_turns(connection, book)
+    _take_turns(connection)
     stands = opened(connection, book, configured)
     if stands.version != seen:
         raise NotLive(f"{book} {seen} are not live any more, {stands.version} are; look again")
-    if book is Book.FLAGS:
-        return flag_publishing.publish(connection, text, who, now, why, role)
     if book is Book.PAUSES:
         pauses.decide(connection, pause_rules.parse(text, book))
-    return rule_texts.publish(connection, Kind(book), text, who, now, why, role)
+    return rule_texts.publish(connection, book, text, who, now, why, role)
 
 
-def _take_turns(connection: Connection, book: Book) -> None:
+def _take_turns(connection: Connection) -> None:
     if locking(connection):
-        table = "flag_rules" if book is Book.FLAGS else "rule_texts"
-        connection.exec_driver_sql(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+        connection.exec_driver_sql("LOCK TABLE rule_texts IN EXCLUSIVE MODE")
 
 
 def _live(connection: Connection, book: Book) -> str:
-    found = flag_publishing.live(connection) if book is Book.FLAGS else rule_texts.live(connection, Kind(book))
+    found = rule_texts.live(connection, book)
     return found.content if found else ""
 
 
 def _kept(connection: Connection, book: Book) -> Iterator[tuple[str, str]]:
-    listed = flag_publishing.listed(connection) if book is Book.FLAGS else rule_texts.listed(connection, Kind(book))
-    return ((each.version, each.content) for each in listed)
+    return ((each.version, each.content) for each in rule_texts.listed(connection, book))
 
 
 def _published(connection: Connection, book: Book) -> Iterator[Published]:
-    name = FLAGS if book is Book.FLAGS else book.value
+    name = rule_texts.name(book)
     names = {"configured": f"{name} as configured", "some": f"{name} ____________"}
     for row in connection.execute(_history, names):
         version = row.what.removeprefix(f"{name} ")

@@ -505,15 +505,7 @@ Index(
     postgresql_where=text("act = 'published'"),
 )
 
-flag_rules = Table(  # rules of flags, whole; a version is its content, so a row is never changed
-    "flag_rules",
-    metadata,
-    Column("version", Text, primary_key=True),
-    Column("content", Text, nullable=False),
-    Column("kept_at", Instant, nullable=False),
-)
-
-rule_texts = Table(  # other rules that people write, by kind, whole, as flag_rules
+rule_texts = Table(  # rules that people write, book by book, whole; a version is its content, so no content is changed
     "rule_texts",
     metadata,
     Column("kind", Text, primary_key=True),

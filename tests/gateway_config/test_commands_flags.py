@@ -7,11 +7,14 @@ import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
-from gateway_config.judging import EVERY, Judging
+from gateway_config.rule_readings import readings
+from gateway_config.rule_texts import EVERY, RuleTexts
 from gateway_config.seed import CATALOGUE
+from gateway_config.settings import Settings
 from orders import flag_rules
-from orders.ledger import flag_publishing
+from orders.ledger import rule_texts
 from orders.ledger.tables import orders
+from orders.rule_books import Book
 from tests.gateway_config.test_commands import Operator
 from tests.orders.ledger.bench import BOB, NOW
 
@@ -88,10 +91,10 @@ def test_a_server_follows_and_the_order_keeps_the_version(tmp_path: Path) -> Non
             return told
 
     writer = Stepped()
-    judging = Judging(writer, flag_rules.standard, clock)  # type: ignore[arg-type]
+    judging = RuleTexts(writer, readings(Settings), clock)  # type: ignore[arg-type]
     running = Deferred.fromCoroutine(judging.run())
     running.addErrback(lambda failure: None)
-    version = operator.sees(lambda connection: flag_publishing.publish(connection, RULES, "ann", NOW))
+    version = operator.sees(lambda connection: rule_texts.publish(connection, Book.FLAGS, RULES, "ann", NOW))
     clock.advance(EVERY)
     assert writer.house.flag_rules.version == version
     assert judging.applied(bench.house).flag_rules.version == version  # also after a reload
@@ -103,10 +106,10 @@ def test_a_server_follows_and_the_order_keeps_the_version(tmp_path: Path) -> Non
     assert json.loads(row.flags)[0] == {"code": "quantity", "saw": {"pieces": 2, "limit": 2}, "weight": 100}
     assert "1 orders checked, 0 of them not whole" in operator.types("orders", "verify").stdout
 
-    operator.sees(lambda connection: flag_publishing.publish(connection, "- rule: none\n", "ann", NOW + 1))
+    operator.sees(lambda connection: rule_texts.publish(connection, Book.FLAGS, "- rule: none\n", "ann", NOW + 1))
     clock.advance(EVERY)
     assert writer.house.flag_rules.version == version  # what cannot be read is not followed
-    operator.sees(lambda connection: flag_publishing.publish(connection, "", "ann", NOW + 2))
+    operator.sees(lambda connection: rule_texts.publish(connection, Book.FLAGS, "", "ann", NOW + 2))
     clock.advance(EVERY)
     assert writer.house.flag_rules == flag_rules.standard()
     running.cancel()

@@ -1,25 +1,15 @@
-"""The guide and what agents know, as operators type it; and a server that follows."""
+"""The guide and what agents know, as operators type it."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from twisted.internet.defer import Deferred
-from twisted.internet.task import Clock
 
 from gateway_config.desk_settings import DeskSettings
-from gateway_config.rule_texts import EVERY, Reading, RuleTexts
 from orders import guide_rules
 from orders.desk_lanes import DeskRules
-from orders.ledger import rule_texts
-from orders.ledger.rule_texts import Kind
 from tests.gateway_config.test_commands import Operator
-from tests.orders.ledger.bench import NOW
 
 GUIDE = "- line: hello\n  say: {zh: 您好, en: Hello}\n  ask: {zh: 问了, en: Asked}\n"
-READING = {
-    Kind.GUIDE: Reading(guide_rules.parse, guide_rules.standard, lambda house, guide: replace(house, guide=guide))
-}
 
 
 @pytest.fixture
@@ -43,40 +33,10 @@ def test_a_guide_is_checked_published_shown_and_taken_back(operator: Operator) -
     assert operator.types("guide", "show").stdout == guide_rules.standard_text()
     assert operator.types("guide", "show", version[:6]).stdout == GUIDE
     assert [line.split("\t")[1] for line in operator.types("guide", "list").stdout.splitlines()] == [
-        "the one that comes with Hall",
+        "the guide that comes with Hall",
         version,
     ]
     assert operator.tries("guide", "show", "ffffffffffff").exit_code == 2
-
-
-def test_every_server_goes_by_what_is_published(operator: Operator) -> None:
-    bench, clock = operator.bench(), Clock()
-
-    class Stepped:
-        house = bench.house
-
-        def run(self, job):  # type: ignore[no-untyped-def]
-            told: Deferred[object] = Deferred()
-            with bench.engine.begin() as connection:
-                told.callback(job(connection))
-            return told
-
-    writer = Stepped()
-    followed = RuleTexts(writer, READING, clock)  # type: ignore[arg-type]
-    running = Deferred.fromCoroutine(followed.run())
-    running.addErrback(lambda failure: None)
-    version = operator.sees(lambda connection: rule_texts.publish(connection, Kind.GUIDE, GUIDE, "ann", NOW))
-    clock.advance(EVERY)
-    assert writer.house.guide.version == version
-    assert followed.applied(bench.house).guide.version == version  # also after a reload
-    operator.sees(lambda connection: rule_texts.publish(connection, Kind.GUIDE, "- line: none\n", "ann", NOW + 1))
-    clock.advance(EVERY)
-    assert writer.house.guide.version == version  # what cannot be read is not followed
-    operator.sees(lambda connection: rule_texts.publish(connection, Kind.GUIDE, "", "ann", NOW + 2))
-    clock.advance(EVERY)
-    assert writer.house.guide == guide_rules.standard()
-    running.cancel()
-    bench.engine.dispose()
 
 
 def test_what_agents_speak_and_know(operator: Operator) -> None:

@@ -12,8 +12,8 @@ from gateway_config.settings import Settings
 from orders import pause_rules, review_form
 from orders.desk import Outcome
 from orders.ledger import rule_texts
-from orders.ledger.rule_texts import Kind
 from orders.rows import Refused
+from orders.rule_books import Book
 from tests.orders.ledger.bench import NOW, Bench
 from tests.orders.ledger.conftest import bench, engine
 
@@ -27,19 +27,19 @@ def test_rules_of_ringing_that_are_published_count_and_so_do_those_of_before(ben
     bench.writer.house = bench.house
     following = RuleTexts(bench.writer, readings(lambda: settings), Clock())
 
-    def publish(kind: Kind, text: str, at: float) -> None:
-        bench.run(lambda connection: rule_texts.publish(connection, kind, text, "boss", NOW + at, "tried"))
+    def publish(book: Book, text: str, at: float) -> None:
+        bench.run(lambda connection: rule_texts.publish(connection, book, text, "boss", NOW + at, "tried"))
         looked = Deferred.fromCoroutine(following.look())
         bench.settle()
         assert looked.called
 
-    publish(Kind.RETRIES, "- outcome: busy\n  again: [2m]\n", 1)
-    publish(Kind.HOURS, "- hours: 10:00-11:00\n", 2)
+    publish(Book.RETRIES, "- outcome: busy\n  again: [2m]\n", 1)
+    publish(Book.HOURS, "- hours: 10:00-11:00\n", 2)
     house = bench.writer.house
     assert house.call_rules.delays[Outcome.BUSY] == (120.0,)
     assert (house.calling_hours.everywhere.begins, house.calling_hours.everywhere.ends) == (600, 660)
     assert following.applied(bench.house).call_rules == house.call_rules, "also after a reload"
-    publish(Kind.RETRIES, "", 3)
+    publish(Book.RETRIES, "", 3)
     assert bench.writer.house.call_rules == settings.calls.retry_rules
     assert bench.writer.house.calling_hours == house.calling_hours
 
@@ -50,7 +50,7 @@ def test_what_the_documentation_shows_can_be_published() -> None:
     assert [question.fatal for question in review_form.parse(form, "form").questions] == [False, True]
 
 
-@pytest.mark.parametrize("kind", [Kind.GUIDE, Kind.RETRIES, Kind.HOURS])
-def test_what_cannot_be_read_changes_nothing(kind: Kind) -> None:
+@pytest.mark.parametrize("book", [Book.FLAGS, Book.GUIDE, Book.RETRIES, Book.HOURS])
+def test_what_cannot_be_read_changes_nothing(book: Book) -> None:
     with pytest.raises(Refused):
-        readings(Settings)[kind].parse("- nonsense: 1\n", "x")
+        readings(Settings)[book].parse("- nonsense: 1\n", "x")
