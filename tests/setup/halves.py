@@ -19,7 +19,7 @@ from pathlib import Path
 
 REAL = ("tests/peers", "tests/proof", "tests/browser")
 REST = ("tests", *(f"--ignore={folder}" for folder in REAL))
-PYTEST = (sys.executable, "-m", "pytest")
+PYTEST = (sys.executable, "-m", "pytest", "--hypothesis-profile=same")
 FEW = 5
 TESTS_FAILED = 1  # of pytest's exit codes: all was collected and run, and something failed
 
