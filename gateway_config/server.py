@@ -95,6 +95,7 @@ from orders.ledger import (
     stores,
     waiting_calls,
 )
+from orders.ledger.desk_numbers import DeskNumbers
 from orders.ledger.desk_presences import LedgerPresences
 from orders.ledger.desk_store import DeskLedger
 from orders.ledger.desk_work import DeskWork
@@ -448,7 +449,8 @@ class Server:
         admission = Admission(LedgerPeople(self.writer.run, time.time), visits)
         beside = telephone, parcels, troubles, presences, self._newsroom, work, admission
         leading = self._leading()
-        return desk_resource(store, time.time, self.aside, charts, *beside, leading, self._callers())
+        numbers = DeskNumbers(self.writer.run, lambda: self.writer.house, time.time)
+        return desk_resource(store, time.time, self.aside, charts, *beside, leading, self._callers(), numbers)
 
     def _leading(self) -> Leading:
         look, run, zone = self._halls.looking.look, self.writer.run, self.settings.service.zone

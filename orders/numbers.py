@@ -54,6 +54,10 @@ class PoolNumber:
     order: str | None = None
 
 
+class NumberNotHeld(Exception):
+    """It could not be kept for him; the text says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class HoldRules:
     """browsing: seconds for which a number is held while somebody decides, and at_once: how many at a time.

@@ -16,6 +16,7 @@
     POST   api/v1/tasks/{id}/skip {reason, note} 204: it is with the others (work.py)
     POST   api/v1/tasks/{id}/note {note}        200, it stands on the card
     POST   api/v1/tasks/{id}/quote {changes}    200 what it would come to
+    …      api/v1/tasks/{id}/numbers …          another number, kept while he decides (number_choice.py)
     GET    api/v1/offers                        what is sold, and for what
     POST   api/v1/tasks/{id}/dial               200 the number: to be dialled by hand, or it rings
     GET    api/v1/tasks/{id}/call               200 what becomes of the call, or 204 when there was none
@@ -57,6 +58,7 @@ from channels.desk import (
     doors,
     forms,
     leading,
+    number_choice,
     pages,
     parcels,
     people,
@@ -94,6 +96,8 @@ from orders.desk_words import (
     Unasked,
 )
 from orders.misunderstood import BadPhrase
+from orders.number_patterns import BadPattern
+from orders.numbers import NumberNotHeld
 from orders.order import IllegalChange
 from orders.people import BadPerson, MayNot
 from orders.publishing import CannotPublish
@@ -132,6 +136,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     NotYours: (409, "not_yours"),
     AlreadyCalling: (409, "already_calling"),
     NoSuchCaller: (409, "no_such_caller"),
+    NumberNotHeld: (409, "number_not_held"),
     OutOfHours: (409, "out_of_hours"),
     NotToHim: (409, "not_to_him"),
     IllegalChange: (409, "illegal_change"),
@@ -143,6 +148,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     Unasked: (422, "unasked"),
     BadDecision: (422, "bad_decision"),
     BadPhrase: (422, "bad_phrase"),
+    BadPattern: (422, "bad_pattern"),
     BadSpan: (422, "bad_span"),
     BadReview: (422, "bad_review"),
     NoSuchReason: (422, "no_such_reason"),
@@ -169,6 +175,7 @@ def desk_resource(
     admission: Admission | None = None,
     led: leading.Leading | None = None,
     called: callers.Callers | None = None,
+    numbers: number_choice.Numbers | None = None,
 ) -> IResource:
     """now: seconds since 1970; aside: does a slow function away from the reactor (`deferToThread`)."""
     by_hand, nothing = telephone or ByHand(), deliveries or parcels.Nothing()
@@ -177,6 +184,7 @@ def desk_resource(
     desk = Desk(store, now, aside, watching, *about, admission or Admission())
     desk.leading = led or leading.nothing()
     desk.callers = called or callers.NoCallers()
+    desk.numbers = numbers or number_choice.NoNumbers()
     return cast(IResource, desk.app.resource())
 
 
@@ -194,6 +202,7 @@ class Desk:
     people.routes(app)
     leading.routes(app)
     callers.routes(app)
+    number_choice.routes(app)
 
     def __init__(
         self,
@@ -224,6 +233,7 @@ class Desk:
         self.people, self.visits = admission.people, admission.visits
         self.leading = leading.nothing()
         self.callers: callers.Callers = callers.NoCallers()
+        self.numbers: number_choice.Numbers = number_choice.NoNumbers()
         self._pages = pages.load()
 
     # ── the page ──

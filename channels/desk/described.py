@@ -23,7 +23,17 @@ OPEN = frozenset({"sign_in", "doors"})
 STREAM = "/api/v1/live"
 KINDS = {"svg": "image/svg+xml", "csv": "text/csv", "wav": "audio/wav", STREAM: "text/event-stream"}
 NO_BODY = frozenset(
-    {"change_person", "own_password", "release", "skip", "unlock_task", "assign_task", "pause_agent", "sign_out_agent"}
+    {
+        "let_number_go",
+        "change_person",
+        "own_password",
+        "release",
+        "skip",
+        "unlock_task",
+        "assign_task",
+        "pause_agent",
+        "sign_out_agent",
+    }
 )
 BODIES: Mapping[str, Document] = {
     "sign_in": {"name": {"type": "string"}, "password": {"type": "string"}},
@@ -75,6 +85,7 @@ BODIES: Mapping[str, Document] = {
     "skip": {"reason": {"type": "string"}, "note": {"type": "string"}},
     "remark": {"note": {"type": "string"}},
     "quote": {"changes": OBJECT},
+    "hold_number": {"instead": {"type": "string"}},
 }
 NEEDED: Mapping[str, list[str]] = {
     "sign_in": ["name", "password"],

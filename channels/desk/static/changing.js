@@ -3,6 +3,7 @@
 
 import { api, Refused } from "./api.js";
 import { h } from "./dom.js";
+import { drawNumbers } from "./numbers.js";
 import { byId, desk } from "./state.js";
 import { called, money, words } from "./words.js";
 
@@ -20,8 +21,8 @@ export function drawChanges(card) {
     h("label", { class: "short" }, w.newRecipient, h("input", { name: "recipient", autocomplete: "off", maxlength: "200", placeholder: order?.recipient ?? "" })),
     item && h("label", { class: "tiny" }, w.newQuantity, h("input", { name: "quantity", type: "number", min: "1", max: "99", placeholder: item.quantity })),
     item && h("label", { class: "short" }, w.newOffer, h("select", { name: "offer" }, h("option", { value: "" }, w.sameOffer))),
-    item?.number && h("label", { class: "short" }, w.newNumber, h("input", { name: "number", inputmode: "numeric", autocomplete: "off", placeholder: item.number })),
     h("label", { class: "short" }, w.newDelivery, h("input", { name: "deliver_at", type: "datetime-local" })),
+    item?.number && drawNumbers(item),
     h("p", { id: "quote", role: "status" }));
 }
 

@@ -8,7 +8,7 @@ import { byId, desk } from "./state.js";
 import { inLanguage, words } from "./words.js";
 
 // Refusals that are not about the task in hand. Over a page beside the card nothing is: the stream tells if that is lost.
-const ELSEWHERE = ["no_such_letter", "already_calling", "out_of_hours", "cannot_publish", "not_to_him", "no_such_agent", "no_such_order", "not_live", "already_reviewed", "no_such_call", "no_such_rules"];
+const ELSEWHERE = ["no_such_letter", "already_calling", "out_of_hours", "number_not_held", "bad_pattern", "cannot_publish", "not_to_him", "no_such_agent", "no_such_order", "not_live", "already_reviewed", "no_such_call", "no_such_rules"];
 
 // What a person does: one thing at a time, so that a key pressed twice is not done twice.
 export async function once(work) {

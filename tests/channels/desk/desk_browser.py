@@ -32,6 +32,7 @@ from orders.desk_news import News, Viewer
 from orders.desk_words import Role
 from orders.ledger import agents, decisions, desk_news
 from orders.ledger.deed import Deed
+from orders.ledger.desk_numbers import DeskNumbers
 from orders.ledger.desk_presences import LedgerPresences
 from orders.ledger.desk_store import DeskLedger
 from orders.ledger.desk_work import DeskWork
@@ -91,6 +92,7 @@ class Hall:
         reports = LedgerReports(self.run, self.run, ZONE, clock.seconds)
         reviews = LedgerReviews(self.run, self.run, Ids(0), ZONE, clock.seconds)
         about["led"] = Leading(reports, rules=rules, reviews=reviews, supervision=supervision)
+        about["numbers"] = DeskNumbers(self.run, lambda: self.house, clock.seconds)
         about["called"] = LedgerCallers(self.run)
         self.resource = desk_resource(store, clock.seconds, self._aside, charts, **about)
 

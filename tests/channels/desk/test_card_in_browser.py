@@ -1,12 +1,17 @@
 """The card in a browser: what is read out and asked, what is left to others, noted, changed and promised."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from orders.ledger.engine import open_engine
+from orders.order import OrderItem
 from tests.channels.desk.signed_in import ask_all, signed_in
 from tests.channels.desk.test_desk_in_browser import Desk, chromium, claim, served
+from tests.orders.ledger.desk_seed import QIAN, seed_order, seed_task
+from tests.orders.ledger.pool import fill
 
 pytestmark = pytest.mark.peers
 __all__ = ["chromium"]
@@ -97,3 +102,31 @@ def test_what_was_asked_stands_in_what_happened(page: Page, desk: Desk) -> None:
     expect(page.locator("#banner")).to_contain_text("1000000016")
     (told,) = desk.query("SELECT data FROM order_events WHERE act = 'confirm'")
     assert '"asked":["ordered","total","several","address"]' in str(told)
+
+
+def test_another_number_is_found_kept_and_recorded_by_keys(page: Page, desk: Desk) -> None:
+    old, lucky = "13912345671", "13998888888"
+    engine = open_engine(f"sqlite:///{desk.database}")
+    with engine.begin() as connection:
+        fill(connection, [old, lucky, "13912340777"])
+        seed_order(connection, "1000000032", QIAN, items=[OrderItem("F800", 1, 138_000, old)], at=time.time())
+        seed_task(connection, 3, "1000000032", QIAN, priority=99, due_at=time.time() - 60)
+    engine.dispose()
+    claim(page, "1000000032")
+    page.keyboard.press("f")
+    page.keyboard.type("AAAA")
+    page.keyboard.press("Enter")
+    expect(page.locator("#found .option")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#numbers-said")).to_contain_text(f"{lucky} 已为客户保留到")
+    expect(page.locator("#quote")).to_contain_text("¥1,380.00 →")
+    assert desk.query(f"SELECT state, holder FROM numbers WHERE number = '{lucky}'") == [("held", QIAN)]
+    ask_all(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#banner")).to_contain_text("1000000032")
+    assert desk.query(f"SELECT state, order_number FROM numbers WHERE number = '{lucky}'") == [
+        ("ordered", "1000000032")
+    ]

@@ -26,6 +26,7 @@ AGENTS = {
     # his work
     *("queue", "claim", "card", "extend", "release", "skip", "remark", "quote", "offers", "dial", "call", "hang_up"),
     *("decide", "report", "parcels", "step", "on_line", "decline_caller", "my_reviews"),
+    *("find_numbers", "hold_number", "let_number_go"),
 }
 
 
