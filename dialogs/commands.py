@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dialogs.examples import Example, read_examples
+from dialogs.examples import PLACES, Example, read_examples
 from dialogs.folding import fold, mark, squeeze
 from dialogs.manner import languages, read_manner
 from dialogs.problems import Problem
@@ -63,6 +63,8 @@ class Commands:
     keys: tuple[tuple[str, str, str], ...]  # (squeezed key, intent, what it takes), the longest first
     phrases: Mapping[str, str]
     buying: tuple[str, ...]
+    wishing: tuple[str, ...]
+    beside: tuple[str, ...]
     not_meant: tuple[str, ...]
     evidence: Mapping[str, Evidence]
     yes: frozenset[str]
@@ -104,6 +106,8 @@ class _Reader:
             keys=tuple(sorted(((k, *v) for k, v in self.keys.items()), key=lambda key: (-len(key[0]), key[0]))),
             phrases=self.phrases,
             buying=tuple(self._folded(root, "buying")),
+            wishing=tuple(self._folded(root, "wishing")),
+            beside=tuple(self._folded(root, "beside")),
             not_meant=tuple(self._folded(root, "not_meant")),
             evidence={name: self._evidence(name, node) for name, node in self._evidences(root)}
             | {
@@ -158,14 +162,28 @@ class _Reader:
         if not isinstance(groups, list) or not groups:
             self.page.problem(line, f"{what} has no groups of words", "write groups: [[取消, cancel], [订单, order]]")
             return Evidence(((),))
-        read = [tuple(fold(word) for word in self.page.texts(group, what, line)) for group in groups]
+        read = [
+            tuple(PLACES.get(word[1:-1]) or fold(word) for word in self.page.texts(group, what, line))
+            for group in groups
+        ]
         return Evidence(tuple(read), tuple(self._folded(entry, "besides")), tuple(self._folded(entry, "against")))
 
     def _folded(self, root: dict[str, object], key: str) -> list[str]:
         return [fold(word) for word in self.page.texts(root.get(key, []), key, 1)]
 
 
-_SECTIONS = ("intents", "answers", "buying", "not_meant", "polite", "measures", "quantities", "evidence")
+_SECTIONS = (
+    "intents",
+    "answers",
+    "buying",
+    "wishing",
+    "beside",
+    "not_meant",
+    "polite",
+    "measures",
+    "quantities",
+    "evidence",
+)
 
 
 def read_commands(path: Path) -> tuple[Commands, list[Problem]]:

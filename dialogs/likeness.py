@@ -11,7 +11,7 @@ A Latin word that nobody has seen may be a slip of the finger: it counts as the 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
@@ -66,9 +66,9 @@ class Book:
             self._votes[feature] = tuple((intent, doubt * share / total) for intent, share in shares.items())
             self._worth[feature] = _kind(feature) * log(1 + len(self._examples) / len(places))
 
-    def corrected(self, folded: str) -> str:
-        """With slips of the finger put right."""
-        return " ".join(self._known_word(word) for word in folded.split(" "))
+    def corrected(self, folded: str, rightly: Callable[[str], bool] = lambda word: False) -> str:
+        """With slips of the finger put right. rightly: words that are none, though nobody has seen them."""
+        return " ".join(word if rightly(word) else self._known_word(word) for word in folded.split(" "))
 
     def _known_word(self, word: str) -> str:
         if word in self._spelled or len(word) < SLIPS_FROM or not (word.isascii() and word.isalpha()):

@@ -42,6 +42,11 @@ class OfferNames:
         for name, code in spoken.items():
             if not name.isascii():
                 self._latin.setdefault(squeeze(syllables(name)), code)
+        self._letters = "\n".join((*self._exact, *self._latin))
+
+    def part_of_one(self, word: str) -> bool:
+        """Whether it is the rest of a name that was written in several words: COOL PAD."""
+        return (len(word) > 1 or not word.isascii()) and word in self._letters
 
     def exactly(self, squeezed: str) -> str | None:
         return self._exact.get(squeezed)

@@ -40,8 +40,9 @@ SAID, EVIDENT = 0.12, 0.2  # what a phrase of the table, or the evidence for it,
 
 _digits = re.compile(r"\d+")
 _tail = re.compile(r"\d{1,11}|(?=.*([A-H]).*\1)[0-9A-H]{3,8}|ABC(?:DE?)?|(?:E?D)?CBA")  # 888, AABB, 8A8A, ABC
-_number = re.compile(r"(?<!\d)\d{10,20}(?!\d)")
+_number = re.compile(r"(?<!\d)(?!1[3-9]\d{9}(?!\d))\d{10,20}(?!\d)")  # of an order, and no mobile telephone's
 _alone = re.compile(r"(?<!\S)\d+(?!\S)")
+_PLACES = frozenset(PLACES.values())
 _careful = ("order", "cancel", "optout")
 
 
@@ -64,12 +65,16 @@ NOT_UNDERSTOOD = Understanding("none")
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A free text in one way of writing: as it was read, without the names in it, and with places for what varies."""
+    """A free text in one way of writing: as it was read, without the names in it, and with places for what varies.
+
+    evidence: as it was read, and that there is an order's number in it, if there is.
+    """
 
     text: str
     codes: frozenset[str]
     rest: str
     placed: str
+    evidence: str
 
 
 class _Writing:
@@ -77,7 +82,11 @@ class _Writing:
 
     def __init__(self, commands: Commands, examples: Iterable[Example], spelled: bool) -> None:
         def written(words: Iterable[str]) -> Finder:
-            return Finder({_spelled(word): word for word in words if not word.isascii()} if spelled else words)
+            if not spelled:
+                return Finder(words)
+            return Finder(
+                word if word in _PLACES else _spelled(word) for word in words if word in _PLACES or not word.isascii()
+            )
 
         self.phrases = Finder(
             {_spelled(phrase): intent for phrase, intent in commands.phrases.items() if not phrase.isascii()}
@@ -85,6 +94,8 @@ class _Writing:
             else commands.phrases
         )
         self.buying, self.not_meant = written(commands.buying), written(commands.not_meant)
+        self.wishing = written(commands.wishing)
+        self.beside = written((*commands.wishing, *commands.beside, *commands.polite))
         self.groups = {name: [written(group) for group in e.groups] for name, e in commands.evidence.items()}
         self.besides = {name: written(evidence.besides) for name, evidence in commands.evidence.items()}
         self.against = {name: written(e.against) for name, e in commands.evidence.items() if e.against}
@@ -94,9 +105,12 @@ class _Writing:
         self.begins = tuple(
             _key(key, spelled) for key, _, takes in commands.keys if takes == "offer" and key != CODE_FOLLOWS
         )
-        known = [word for words in (commands.buying, commands.phrases, commands.not_meant) for word in words]
+        known = [
+            word
+            for words in (commands.buying, commands.wishing, commands.phrases, commands.not_meant)
+            for word in words
+        ]
         self.book = Book(examples, known)
-        self._commands, self._spells = commands, spelled
 
     def counts(self, text: str) -> bool:
         """Whether it is a quantity and nothing else, but for being polite: 两台, two please."""
@@ -105,6 +119,15 @@ class _Writing:
             return True
         quantity, measure = text.replace(" ", "")[:-1], text[-1:]
         return measure in self.measures and (quantity in self.quantities or quantity.isdecimal())
+
+    def says_nothing_else(self, text: str, names: OfferNames) -> bool:
+        """Beside a wish for what was named: 我要两台, could you send me a."""
+        left = _without(text, self.beside.find(text)).split()
+        words = [each for word in left for each in ([word] if word.isascii() else word)]
+        return all(
+            each in self.quantities or each in self.measures or each.isdecimal() or names.part_of_one(each)
+            for each in words
+        )
 
     def evident(self, intent: str, text: str) -> bool:
         """Whether the words are there that this wish cannot do without, and none that speaks against it."""
@@ -154,7 +177,15 @@ class Understander:
         self._chinese, self._latin = _Writing(commands, chinese, False), _Writing(commands, latin, False)
         spelled = [Example(syllables(each.folded), each.intent, each.slots) for each in chinese]
         self._pinyin = _Writing(commands, spelled, True)
-        tables = (commands.phrases, commands.buying, commands.not_meant, commands.measures, commands.quantities)
+        tables = (
+            commands.phrases,
+            commands.buying,
+            commands.wishing,
+            commands.beside,
+            commands.not_meant,
+            commands.measures,
+            commands.quantities,
+        )
         self._syllables = Syllables([*(each.folded for each in chinese), *(w for words in tables for w in words)])
 
     def understand(self, text: str, offers: Mapping[str, OfferFacts]) -> Understanding:
@@ -221,7 +252,7 @@ class Understander:
             return NOT_UNDERSTOOD
         if not folded.isascii():
             return self._weighed(self._chinese, folded, names)
-        english = self._weighed(self._latin, self._latin.book.corrected(folded), names)
+        english = self._weighed(self._latin, self._latin.book.corrected(folded, names.part_of_one), names)
         cut = self._syllables.cut(folded)
         if not self._syllables.spells(cut):
             return english
@@ -232,12 +263,14 @@ class Understander:
     def _weighed(self, writing: _Writing, folded: str, names: OfferNames) -> Understanding:
         read = _read(folded, names)
         said = writing.phrases.find(read.text)
-        if careful := self._carefully(writing, read, said):
+        if careful := self._carefully(writing, read, said, names):
             return careful
         likely = _with_phrases(writing.book.like(read.placed), said)
         return self._likeliest(writing, read, likely)
 
-    def _carefully(self, writing: _Writing, read: _Read, said: Sequence[tuple[int, str, str]]) -> Understanding | None:
+    def _carefully(
+        self, writing: _Writing, read: _Read, said: Sequence[tuple[int, str, str]], names: OfferNames
+    ) -> Understanding | None:
         """A whole request of the table, or an offer and a word for buying, with nothing against it."""
         for _, phrase, intent in sorted(said, key=lambda hit: -len(hit[1])):
             if intent in _careful and writing.meant(_without(read.text, [(0, phrase, "")])):
@@ -245,9 +278,13 @@ class Understander:
         if len(read.codes) != 1 or not writing.meant(read.rest):
             return None
         rest = " ".join(read.rest.split())
-        if writing.buying.find(rest) or read.text.startswith(writing.begins) or writing.counts(rest):
+        if writing.buying.find(rest) or writing.counts(rest) or self._wished(writing, read, rest, names):
             return Understanding("order", self._named(writing, "order", read), BY_PHRASE)
         return None
+
+    def _wished(self, writing: _Writing, read: _Read, rest: str, names: OfferNames) -> bool:
+        wish = writing.wishing.find(rest) or read.text.startswith(writing.begins)
+        return bool(wish) and writing.says_nothing_else(rest, names)
 
     def _likeliest(self, writing: _Writing, read: _Read, likely: Sequence[Likeness]) -> Understanding:
         open_to = sorted(
@@ -267,11 +304,13 @@ class Understander:
         return Understanding(NONE, near=_meant_by(open_to))
 
     def _possible(self, writing: _Writing, like: Likeness, read: _Read) -> bool:
-        return like.intent not in writing.groups or (like.score >= SURE and writing.evident(like.intent, read.text))
+        return like.intent not in writing.groups or (like.score >= SURE and writing.evident(like.intent, read.evidence))
 
     def _unwished(self, writing: _Writing, like: Likeness, read: _Read) -> bool:
         """Like an order, a cancellation or an opt-out, and something speaks against it: 不要取消我的订单."""
-        return like.intent in _careful and not writing.meant(read.text) and not writing.evident(like.intent, read.text)
+        return (
+            like.intent in _careful and not writing.meant(read.text) and not writing.evident(like.intent, read.evidence)
+        )
 
     def _named(self, writing: _Writing, intent: str, read: _Read) -> Values:
         if intent in ("status", "cancel"):
@@ -289,7 +328,8 @@ def _read(folded: str, names: OfferNames) -> _Read:
     codes, rest = names.mentioned(folded)
     placed = re.sub(r"  +", f" {PLACES['offer']} ", rest) if codes else rest
     placed = _alone.sub(_place_for, _number.sub(PLACES["order"], placed))
-    return _Read(folded, frozenset(codes), rest, " ".join(placed.split()))
+    evidence = f"{folded} {PLACES['order']}" if PLACES["order"] in placed else folded
+    return _Read(folded, frozenset(codes), rest, " ".join(placed.split()), evidence)
 
 
 def _place_for(digits: re.Match[str]) -> str:
@@ -319,8 +359,8 @@ def _count_in(writing: _Writing, text: str) -> int | None:
     for word in words:
         if word.isdecimal() and word.isascii() and len(word) <= 3:
             return int(word)
-        if word in writing.quantities:
-            return writing.quantities[word]
+        if quantity := writing.quantities.get(word) or (not word.isascii() and writing.quantities.get(word[-1])):
+            return quantity
     for measure in writing.measures:
         at = text.find(measure)
         if at > 0 and (count := writing.quantities.get(text[at - 1])):
