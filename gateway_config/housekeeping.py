@@ -156,6 +156,7 @@ class Housekeeping:
         if self._rounds % SELDOM == 0:
             claims.beat(connection, house.node, now)
             abnormal.due(connection, house, now)
+            agent_states.wrapped_up(connection, now, house.node)
             agent_states.gone(connection, house.node, now)
             claims.divert_outbound(connection, house.text_service, now, house.text_validity)
             expired = claims.expire_outbound(connection, now)

@@ -1,7 +1,7 @@
 """What an agent is doing, as a table: what happens to him, and what he is doing then.
 
     signed out ──► ready ──► previewing ──► dialling ──► talking ──► wrap-up ──► ready
-                     ▲  │        (a card is in hand)                 (still in hand)
+                     ▲  │        (a card is in hand)                 (for a time)
                      │  └──► paused, with a reason
 
 Most of it follows by itself from what he does anyway: claim a card, dial, hang up, record. He says only when he pauses
@@ -9,7 +9,11 @@ and when he is ready again. A pause that is asked for while a card is in hand or
 both are done with (`then`): no customer is dropped for it. A call that Asterisk makes has a `line`, and is over when
 that is; where an agent dials by hand nobody sees the line, and the talk ends with the card.
 
-How long one should be in a state is data (`Limits`). Being longer is shown and said, and ends nothing by itself.
+After a talk, and after a decision about somebody who was reached, there is time to write things up (`ends`): so long as
+the limit of that state says, longer if he asks, shorter if he says so or takes the next card. Nobody is put through to
+him meanwhile. When it is over he is ready by himself; with a card still in hand, as soon as that is recorded.
+
+How long one should be in a state is data (`Limits`). Being longer in another is shown and said, and ends nothing.
 """
 
 from collections.abc import Mapping
@@ -36,37 +40,43 @@ class Event(StrEnum):
     SIGN_OUT = "sign_out"
     PAUSE = "pause"
     BE_READY = "be_ready"
+    LONGER = "longer"  # the wrap-up
     # of the card
     CLAIM = "claim"
-    DONE = "done"  # recorded, put back, or lost
+    RECORDED = "recorded"  # of somebody who was reached
+    DONE = "done"  # nobody was reached; or it was put back, or lost
     # of the call
     RING = "ring"
     ANSWER = "answer"
     OVER = "over"
+    # of the clock
+    TIME_UP = "time_up"
 
 
 class Then(Enum):
     SAME = "stays as it is"
     FREE = "ready, or paused if that was asked for"
     CARD = "back to the card in hand; without one, free"
-    WRAP = "wrap-up of the card in hand; without one, free"
+    WRAP = "wrap-up of the card in hand; without one, what is left of its time"
     LINE = "free, unless the line is still open"
+    WRITE = "the line, if it is open; else what is left of the time to wrap up, and then free"
+    EMPTY = "free, unless a card is in hand"
 
 
 _OUT, _READY, _LOOK, _DIAL, _TALK, _WRAP, _PAUSE = State
-_SAME, _FREE, _CARD, _WRAPS, _LINE = Then
+_SAME, _FREE, _CARD, _WRAPS, _LINE, _WRITE, _EMPTY = Then
 
 # fmt: off
 TABLE: Mapping[State, tuple[State | Then, ...]] = {
     # in the order of Event:
-    #        SIGN_IN SIGN_OUT PAUSE   BE_READY CLAIM  DONE   RING   ANSWER OVER
-    _OUT:   (_READY, _SAME,   _SAME,  _SAME,   _LOOK, _SAME, _SAME, _SAME, _SAME),
-    _READY: (_SAME,  _OUT,    _PAUSE, _SAME,   _LOOK, _SAME, _DIAL, _TALK, _SAME),
-    _LOOK:  (_SAME,  _OUT,    _SAME,  _SAME,   _SAME, _FREE, _DIAL, _TALK, _SAME),
-    _DIAL:  (_SAME,  _OUT,    _SAME,  _SAME,   _SAME, _LINE, _SAME, _TALK, _CARD),
-    _TALK:  (_SAME,  _OUT,    _SAME,  _SAME,   _SAME, _LINE, _SAME, _SAME, _WRAPS),
-    _WRAP:  (_SAME,  _OUT,    _SAME,  _SAME,   _SAME, _FREE, _DIAL, _TALK, _SAME),
-    _PAUSE: (_SAME,  _OUT,    _PAUSE, _READY,  _LOOK, _SAME, _DIAL, _TALK, _SAME),
+    #        SIGN_IN SIGN_OUT PAUSE   BE_READY LONGER CLAIM  RECORDED DONE   RING   ANSWER OVER    TIME_UP
+    _OUT:   (_READY, _SAME,   _SAME,  _SAME,   _SAME, _LOOK, _SAME,   _SAME, _SAME, _SAME, _SAME,  _SAME),
+    _READY: (_SAME,  _OUT,    _PAUSE, _SAME,   _SAME, _LOOK, _SAME,   _SAME, _DIAL, _TALK, _SAME,  _SAME),
+    _LOOK:  (_SAME,  _OUT,    _SAME,  _SAME,   _SAME, _SAME, _WRITE,  _FREE, _DIAL, _TALK, _SAME,  _SAME),
+    _DIAL:  (_SAME,  _OUT,    _SAME,  _SAME,   _SAME, _SAME, _WRITE,  _LINE, _SAME, _TALK, _CARD,  _SAME),
+    _TALK:  (_SAME,  _OUT,    _SAME,  _SAME,   _SAME, _SAME, _WRITE,  _LINE, _SAME, _SAME, _WRAPS, _SAME),
+    _WRAP:  (_SAME,  _OUT,    _EMPTY, _EMPTY,  _SAME, _SAME, _WRITE,  _FREE, _DIAL, _TALK, _SAME,  _EMPTY),
+    _PAUSE: (_SAME,  _OUT,    _PAUSE, _READY,  _SAME, _LOOK, _SAME,   _SAME, _DIAL, _TALK, _SAME,  _SAME),
 }
 # fmt: on
 _COLUMN = {event: column for column, event in enumerate(Event)}
@@ -80,8 +90,9 @@ class NoSuchReason(Exception):
 @dataclass(frozen=True, slots=True)
 class Presence:
     """One agent, now. since: when this state began; reason: of a pause; task: the card in hand; line: the call that
-    Asterisk makes for him; then: the reason of the pause that begins when he is free; by: who brought this state about;
-    node: where that was told; seen_at: the last sign of life of his browser."""
+    Asterisk makes for him; then: the reason of the pause that begins when he is free; ends: until when he has time to
+    wrap up; by: who brought this state about; node: where that was told; seen_at: the last sign of life of his browser.
+    """
 
     agent: str
     state: State = State.SIGNED_OUT
@@ -90,9 +101,14 @@ class Presence:
     task: int | None = None
     line: int | None = None
     then: str = ""
+    ends: float | None = None
     by: str = ""
     node: str = ""
     seen_at: float = 0.0
+
+    def time_is_up(self, now: float) -> bool:
+        """He is ready by himself: see Event.TIME_UP."""
+        return self.ends is not None and self.task is None and self.ends <= now
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +124,17 @@ class Told:
     line: int | None = None
 
 
-def moved(before: Presence, told: Told) -> Presence:
-    """What he is doing then; the very same when nothing changes."""
+def moved(before: Presence, told: Told, wrap_up: float | None = None) -> Presence:
+    """What he is doing then; the very same when nothing changes. wrap_up: the seconds there are for it; None: it lasts
+    as long as the card is in hand."""
     if told.event is Event.OVER and told.line not in (None, before.line):
         return before  # the end of another call
+    if told.event is Event.TIME_UP and not before.time_is_up(told.at):
+        return before  # he has asked for more of it meanwhile
     wished = _wished(before, told)
-    state = _state(before, wished, told.event)
+    state = _state(before, wished, told, wrap_up)
     reason = _reason(before, wished, told, state)
-    after = replace(wished, state=state, reason=reason)
+    after = replace(wished, state=state, reason=reason, ends=_ends(before, told, state, wrap_up))
     if state in (State.SIGNED_OUT, State.PAUSED, State.READY):
         after = replace(after, then="")
     if after == before:
@@ -136,7 +155,7 @@ def _wished(before: Presence, told: Told) -> Presence:
             return replace(before, then="")
         case Event.CLAIM:
             return replace(before, task=told.task)
-        case Event.DONE:
+        case Event.RECORDED | Event.DONE:
             return replace(before, task=None)
         case Event.RING if before.state is not State.SIGNED_OUT:
             return replace(before, line=told.line)
@@ -145,22 +164,42 @@ def _wished(before: Presence, told: Told) -> Presence:
     return before
 
 
-def _state(before: Presence, after: Presence, event: Event) -> State:
-    if event is Event.CLAIM and before.state is State.WRAP_UP and before.task != after.task:
+def _state(before: Presence, after: Presence, told: Told, wrap_up: float | None) -> State:
+    if told.event is Event.CLAIM and before.state is State.WRAP_UP and before.task != after.task:
         return State.PREVIEWING
-    target = TABLE[before.state][_COLUMN[event]]
+    target = TABLE[before.state][_COLUMN[told.event]]
     match target:
         case Then.SAME:
             return before.state
-        case Then.LINE if after.line is not None:
+        case Then.LINE | Then.WRITE if after.line is not None:
+            return before.state
+        case Then.EMPTY if after.task is not None:
             return before.state
         case Then.CARD if after.task is not None:
             return State.PREVIEWING
         case Then.WRAP if after.task is not None:
             return State.WRAP_UP
-        case Then.FREE | Then.LINE | Then.CARD | Then.WRAP:
+        case Then.WRAP | Then.WRITE if not after.then and _has_time(before, told, wrap_up):
+            return State.WRAP_UP
+        case Then():
             return State.PAUSED if after.then else State.READY
     return target
+
+
+def _has_time(before: Presence, told: Told, wrap_up: float | None) -> bool:
+    if before.state is not State.WRAP_UP:
+        return bool(wrap_up)
+    return before.ends is not None and told.at < before.ends
+
+
+def _ends(before: Presence, told: Told, state: State, wrap_up: float | None) -> float | None:
+    if state is not State.WRAP_UP:
+        return None
+    if before.state is not State.WRAP_UP:
+        return told.at + wrap_up if wrap_up else None
+    if told.event is Event.LONGER and before.ends is not None and wrap_up:
+        return max(before.ends, told.at) + wrap_up
+    return before.ends
 
 
 def _reason(before: Presence, after: Presence, told: Told, state: State) -> str:

@@ -59,6 +59,7 @@ ENDINGS: Mapping[Outcome, Ending] = {
 }
 UNREACHED = Ending(Act.GIVE_UP, "notice.unreachable")
 MISSED = (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.POWERED_OFF, Outcome.NO_KEY)
+NOBODY = frozenset({*MISSED, Outcome.NO_SUCH_NUMBER})  # whoever was rung, there was nobody to talk with
 AT_THE_DESK = tuple(outcome for outcome in Outcome if outcome is not Outcome.NO_KEY)  # what an agent may record
 AWAITS_CALL = frozenset({OrderState.HELD, OrderState.PENDING})
 

@@ -59,7 +59,7 @@ BODIES: Mapping[str, Document] = {
     "assign_task": {"agent": {"type": "string"}, "why": {"type": "string"}},
     "pause_agent": {"reason": {"type": "string"}, "why": {"type": "string"}},
     "sign_out_agent": {"why": {"type": "string"}},
-    "change_state": {"state": {"type": "string", "enum": ["ready", "paused"]}, "reason": {"type": "string"}},
+    "change_state": {"state": {"type": "string", "enum": ["ready", "paused", "wrap_up"]}, "reason": {"type": "string"}},
     "try_rules": {"content": {"type": "string"}, "language": {"type": "string", "enum": ["zh", "en"]}},
     "publish_rules": {
         "content": {"type": "string"},

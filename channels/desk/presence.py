@@ -1,10 +1,11 @@
 """What the agent is doing, at the desk: shown with its clock, and changed by a key.
 
     GET  api/v1/state                       what I am doing, since when, how long it should be, and the reasons to pause
-    POST api/v1/state {state, reason}       `ready`, or `paused` for a reason: 200 what I am doing then
+    POST api/v1/state {state, reason}       `ready`, `paused` for a reason, or `wrap_up` for longer than it would be:
+                                            200 what I am doing then
 
 The rest follows from what he does: see orders/agent_states.py. A pause that is asked for with a card in hand begins
-when that is done with; it is shown as `then` until it does.
+when that is done with; it is shown as `then` until it does. `ends_at` is until when there is time to wrap up.
 """
 
 from typing import Any, Protocol
@@ -47,8 +48,8 @@ def wanted(body: bytes) -> tuple[State, str]:
     if unknown := sorted(set(fields) - {"state", "reason"}):
         raise BadForm(f"unknown {', '.join(unknown)}: a state is {{state, reason}}")
     state, reason = fields.get("state"), fields.get("reason") or ""
-    if state not in (State.READY, State.PAUSED):
-        raise BadForm("state is ready or paused; the others follow from what you do")
+    if state not in (State.READY, State.PAUSED, State.WRAP_UP):
+        raise BadForm("state is ready, paused or wrap_up; the others follow from what you do")
     if not isinstance(reason, str) or len(reason) > LONGEST_REASON:
         raise BadForm(f"reason is one of the codes that GET state tells, of up to {LONGEST_REASON} characters")
     return State(state), reason
@@ -62,6 +63,7 @@ def shown(of: Presence, limits: Limits) -> Shown:
         "then": of.then or None,
         "by": of.by or None,
         "limit": limits.of(of),
+        "ends_at": of.ends,
         "task": None if of.task is None else str(of.task),
     }
 

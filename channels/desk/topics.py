@@ -84,6 +84,7 @@ def _callers(news: News, viewer: Viewer) -> Shown:
 
 
 def _board(news: News) -> list[Any]:
-    doing = [[each.agent, each.state, each.since, each.reason, each.then] for each in news.presences.values()]
+    told = news.presences.values()
+    doing = [[each.agent, each.state, each.since, each.reason, each.then, each.ends] for each in told]
     held = sorted((agent, of.task) for agent, of in news.in_hand.items())
     return [doing, held, _queue(news), news.last_attempt]

@@ -6,6 +6,9 @@ recording), so whoever asks for `ready` never gets somebody who has just taken a
 
 A row is locked last, after those of tasks and orders. What nobody told (a lease ran out, the customer cancelled, a node
 went down in the middle of a call) is found by `caught_up`, which compares what is open with what he holds.
+
+That the time to wrap up is over is found by whoever looks first (`wrapped_up`): whatever waits for an agent, the stream
+of any browser, and each node now and then. He was ready then from when it was over, whoever found it and when.
 """
 
 from collections.abc import Iterable
@@ -16,7 +19,7 @@ from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from orders.agent_states import AWAY, BUSY, GONE, Event, Presence, ReadyAgent, State, Told, moved
 from orders.ledger.statements import locking, write
-from orders.ledger.tables import agent_states, agents, call_tasks, phone_calls
+from orders.ledger.tables import agent_states, agents, call_tasks, phone_calls, state_limits
 
 BY_THE_HOUSE = "hall"
 NOTICED = 10.0  # `seen_at` is no more exact than this
@@ -30,7 +33,13 @@ _close = update(agent_states).where(*_this).values(until=bindparam("at"))
 _change = (
     update(agent_states)
     .where(*_this)
-    .values(task=bindparam("card"), line=bindparam("call"), pause_then=bindparam("wish"), seen_at=bindparam("seen"))
+    .values(
+        task=bindparam("card"),
+        line=bindparam("call"),
+        pause_then=bindparam("wish"),
+        ends_at=bindparam("ends"),
+        seen_at=bindparam("seen"),
+    )
 )
 _seen = (
     update(agent_states)
@@ -49,6 +58,14 @@ _ready = (
     )
     .order_by(agent_states.c.since, agent_states.c.agent)
 )
+_wrap_up = select(state_limits.c.seconds).where(state_limits.c.state == State.WRAP_UP.value)
+_wrapped_up = select(agent_states.c.agent, agent_states.c.ends_at).where(
+    _open,
+    agent_states.c.state == State.WRAP_UP,
+    agent_states.c.task.is_(None),
+    agent_states.c.ends_at <= bindparam("now"),
+)
+TIMED = frozenset({Event.OVER, Event.RECORDED, Event.LONGER})  # what depends on how long a wrap-up is
 
 
 # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -86,6 +103,7 @@ def _presence(row: Any) -> Presence:
         task=row.task,
         line=row.line,
         then=row.pause_then,
+        ends=row.ends_at,
         by=row.told_by,
         node=row.node,
         seen_at=row.seen_at,
@@ -99,7 +117,7 @@ def happened(connection: Connection, agent: str, told: Told) -> Presence:
     """What he is doing then. Told twice it comes out the same."""
     row = _row(connection, agent, lock=True)
     before = Presence(agent) if row is None else _presence(row)
-    after = moved(before, told)
+    after = moved(before, told, connection.scalar(_wrap_up) if told.event in TIMED else None)
     if told.by == agent:  # a sign of life
         after = replace(after, seen_at=max(told.at, before.seen_at))
     if after != before:
@@ -118,7 +136,8 @@ def take(connection: Connection, agent: str, line: int, now: float, node: str) -
 
 def _write(connection: Connection, row: Any, before: Presence, after: Presence) -> None:
     if row is not None and (after.state, after.reason) == (before.state, before.reason):
-        card = {"card": after.task, "call": after.line, "wish": after.then, "seen": after.seen_at}
+        card: dict[str, Any] = {"card": after.task, "call": after.line, "wish": after.then}
+        card |= {"ends": after.ends, "seen": after.seen_at}
         connection.execute(_change, {"who": after.agent, "which": row.number, **card})
         return
     if row is not None:
@@ -140,6 +159,7 @@ def _values(of: Presence, number: int) -> dict[str, Any]:
         "task": of.task,
         "line": of.line,
         "pause_then": of.then,
+        "ends_at": of.ends,
         "seen_at": of.seen_at,
     }
 
@@ -170,6 +190,12 @@ def gone(connection: Connection, node: str, now: float) -> tuple[str, ...]:
     return away
 
 
+def wrapped_up(connection: Connection, now: float, node: str) -> None:
+    """Whose time to wrap up is over is ready from then on."""
+    for row in connection.execute(_wrapped_up, {"now": now}).all():
+        happened(connection, row.agent, Told(Event.TIME_UP, row.ends_at, BY_THE_HOUSE, node))
+
+
 def caught_up(connection: Connection, agent: str, now: float, node: str) -> Presence:
     """What he is doing, after what nobody told of: the card that he does not hold any more, the call that is over."""
     is_now = presence(connection, agent)
@@ -179,6 +205,8 @@ def caught_up(connection: Connection, agent: str, now: float, node: str) -> Pres
         is_now = happened(connection, agent, Told(Event.OVER, now, BY_THE_HOUSE, node, line=is_now.line))
     if is_now.task is not None and not _holds(connection, agent, is_now.task, now):
         is_now = happened(connection, agent, Told(Event.DONE, now, BY_THE_HOUSE, node))
+    if is_now.ends is not None and is_now.time_is_up(now):
+        is_now = happened(connection, agent, Told(Event.TIME_UP, is_now.ends, BY_THE_HOUSE, node))
     return is_now
 
 

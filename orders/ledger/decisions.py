@@ -16,7 +16,7 @@ from dialogs.words import AgentDecided, Inbound, Value
 from orders.agent_states import Event, Told
 from orders.calling import HOUSE
 from orders.changing import changes_from
-from orders.desk import MISSED, Decision, Outcome, decide, outcome_named
+from orders.desk import MISSED, NOBODY, Decision, Outcome, decide, outcome_named
 from orders.desk_lanes import ANYBODY
 from orders.desk_words import BadDecision, CallTask, LeaseOver, NotYours, TaskGone, must_hold
 from orders.ledger import agent_states, counting, key_confirmations
@@ -55,7 +55,8 @@ def take(deed: Deed, told: Inbound) -> None:
     _carry_out(deed, task, settled, decided.agent if decided.mine else ANYBODY)
     if task.order_number is not None:
         key_confirmations.leave_to_agents(connection, task.subscriber, task.order_number)
-    agent_states.happened(connection, decided.agent, Told(Event.DONE, now, decided.agent, deed.house.node))
+    done = Event.DONE if settled.decision.outcome in NOBODY else Event.RECORDED
+    agent_states.happened(connection, decided.agent, Told(done, now, decided.agent, deed.house.node))
 
 
 def missed_by_the_house(deed: Deed, task: CallTask, outcome: Outcome, note: str) -> Decision:

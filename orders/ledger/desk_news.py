@@ -62,6 +62,7 @@ def news(connection: Connection, viewers: Sequence[Viewer], now: float, node: st
     names = sorted({viewer.agent for viewer in viewers if viewer.session not in over})
     if beat:
         _here(connection, names, now, node)
+    agent_states.wrapped_up(connection, now, node)
     counts = counted(connection, now)
     return News(
         waits=Waits(counts.due, counts.later, counts.oldest_at),

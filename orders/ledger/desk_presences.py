@@ -30,7 +30,7 @@ class LedgerPresences:
 
         def job(connection: Connection) -> tuple[Presence, Limits]:
             limits = pauses.limits(connection)
-            told = Told(Event.BE_READY, now, agent, self._node)
+            told = Told(Event.LONGER if state is State.WRAP_UP else Event.BE_READY, now, agent, self._node)
             if state is State.PAUSED:
                 told = Told(Event.PAUSE, now, agent, self._node, limits.reason(reason))
             agent_states.here(connection, agent, now, self._node)

@@ -6,7 +6,7 @@ A reason that is given up is retired and not taken out: the pauses of last month
 import json
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from orders.agent_states import Limits, PauseReason, State
 from orders.ledger.statements import statements
@@ -28,10 +28,12 @@ def reasons(connection: Connection, *, retired: bool = False) -> tuple[PauseReas
 
 
 def decide(connection: Connection, wanted: Limits) -> None:
-    """These reasons, in this order, and these limits, from now on; the other reasons are retired."""
+    """These reasons, in this order, and these limits, from now on; the other reasons are retired, the other states have
+    no limit."""
     connection.execute(update(pause_reasons).values(retired=True))
     for row in _rows(wanted.reasons):
         connection.execute(statements(connection).upsert(pause_reasons), row)
+    connection.execute(delete(state_limits))
     for state, seconds in wanted.seconds.items():
         connection.execute(statements(connection).upsert(state_limits), {"state": state.value, "seconds": seconds})
 

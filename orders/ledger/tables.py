@@ -981,6 +981,7 @@ agent_states = Table(  # what agents were doing, one state after the other
     Column("task", Id),
     Column("line", Id),  # the call that Asterisk makes for him
     Column("pause_then", Text, nullable=False),  # the reason of the pause that begins when he is free
+    Column("ends_at", Instant),  # until when there is time to wrap up
     Column("seen_at", Instant, nullable=False),
 )
 Index(

@@ -51,6 +51,7 @@ def look(connection: Connection, node: str, mine: Collection[int], now: float, l
     _alone(connection)
     callers = _gone_left_out(connection, node, mine, now)
     _keep_up(connection, [each for each in callers if each.id in mine], now)  # who hung up at once has never been one
+    agent_states.wrapped_up(connection, now, node)
     ready, hands = agent_states.ready(connection, now), agent_skills.known(connection)
     phones: dict[int, str] = {}
     for caller, agent in matched(callers, ready, hands):

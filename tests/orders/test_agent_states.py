@@ -9,11 +9,11 @@ from orders.agent_states import BUSY, STANDARD, TABLE, Event, Limits, NoSuchReas
 LI = Presence("li")
 
 
-def go(presence: Presence, *steps: Told) -> list[str]:
+def go(presence: Presence, *steps: Told, wrap_up: float | None = None) -> list[str]:
     """The states that he comes through, with the reason of a pause."""
     seen = []
     for told in steps:
-        presence = moved(presence, told)
+        presence = moved(presence, told, wrap_up)
         seen.append(f"{presence.state} {presence.reason}".strip())
     return seen
 
@@ -53,6 +53,46 @@ def test_as_a_day_goes(steps: tuple[Told, ...], states: str) -> None:
     assert go(LI, *steps) == [each.replace("·", " ") for each in states.split()]
 
 
+TALKED = IN, CLAIM, RING, ANSWER, OVER
+RECORDED, LONGER = told(Event.RECORDED, 20.0), told(Event.LONGER, 30.0)
+IN_TIME, LATE = told(Event.TIME_UP, 121.0), told(Event.TIME_UP, 241.0)
+
+
+@pytest.mark.parametrize(
+    ("steps", "states"),
+    [
+        ((RECORDED, told(Event.TIME_UP, 120.0), IN_TIME), "wrap_up wrap_up ready"),
+        ((told(Event.RECORDED, 130.0),), "ready"),  # the time was over, but for the card
+        ((IN_TIME, told(Event.RECORDED, 130.0)), "wrap_up ready"),
+        ((RECORDED, READY), "wrap_up ready"),
+        ((READY, RECORDED), "wrap_up wrap_up"),  # the card keeps him
+        ((RECORDED, PAUSE), "wrap_up paused·meal"),
+        ((PAUSE, RECORDED), "wrap_up paused·meal"),
+        ((RECORDED, told(Event.CLAIM, task=8)), "wrap_up previewing"),
+        ((RECORDED, LONGER, IN_TIME, LATE), "wrap_up wrap_up wrap_up ready"),
+        ((DONE,), "ready"),  # it was put back: there is nothing to write up
+        ((RECORDED, told(Event.SIGN_OUT)), "wrap_up signed_out"),
+    ],
+)
+def test_there_is_time_to_write_things_up(steps: tuple[Told, ...], states: str) -> None:
+    seen = go(LI, *TALKED, *steps, wrap_up=120.0)
+    assert seen[len(TALKED) - 1 :] == ["wrap_up", *(each.replace("·", " ") for each in states.split())]
+
+
+@pytest.mark.parametrize(
+    ("steps", "last"),
+    [
+        ((CLAIM, HAND, RECORDED), "wrap_up"),
+        ((CLAIM, HAND, DONE), "ready"),  # nobody was reached
+        ((CLAIM, RING, ANSWER, RECORDED), "talking"),
+        ((CLAIM, RING, ANSWER, RECORDED, OVER), "wrap_up"),
+        ((RING, ANSWER, OVER), "wrap_up"),
+    ],
+)
+def test_also_without_a_card(steps: tuple[Told, ...], last: str) -> None:
+    assert go(LI, IN, *steps, wrap_up=120.0)[-1] == last
+
+
 def test_the_next_card_after_a_wrap_up_is_looked_at_and_the_same_one_after_a_reload_is_not() -> None:
     wrapping = Presence("li", State.WRAP_UP, 1.0, task=7)
     assert moved(wrapping, told(Event.CLAIM, task=7)) is wrapping
@@ -82,13 +122,14 @@ _any = st.builds(
 def test_whatever_happens(steps: list[Told]) -> None:
     presence = LI
     for each in steps:
-        presence = moved(presence, each)
+        presence = moved(presence, each, 60.0)
         assert (presence.reason != "") == (presence.state is State.PAUSED)
         assert presence.then == "" or presence.state in BUSY
         if presence.state in (State.READY, State.PAUSED, State.SIGNED_OUT):
             assert presence.task is None
-        if presence.state in (State.PREVIEWING, State.WRAP_UP):
+        if presence.state is State.PREVIEWING:
             assert presence.task is not None
+        assert (presence.ends is not None) == (presence.state is State.WRAP_UP)
 
 
 def test_every_state_knows_what_to_make_of_every_event() -> None:

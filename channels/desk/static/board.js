@@ -4,10 +4,10 @@
 import { api } from "./api.js";
 import { h, key, say } from "./dom.js";
 import { liveWords } from "./live_words.js";
-import { called, level, nameOf } from "./presence.js";
+import { called, clockOf, level, nameOf } from "./presence.js";
 import { byId, desk, now } from "./state.js";
 import { banner, once, told } from "./told.js";
-import { age, inLanguage, minutes, reason, words } from "./words.js";
+import { age, inLanguage, reason, words } from "./words.js";
 
 let chosen = null;
 
@@ -45,7 +45,7 @@ function drawAgents(board) {
 function drawAgent(agent, board) {
   const l = liveWords();
   const doing = board.doing[agent.name];
-  return h("tr", { tabindex: "0", "data-agent": agent.name, "data-since": doing.since, "data-limit": doing.limit ?? "", class: chosen === agent.name ? "chosen" : "",
+  return h("tr", { tabindex: "0", "data-agent": agent.name, "data-since": doing.since, "data-limit": doing.limit ?? "", "data-ends": doing.ends_at ?? "", "data-task": doing.task ?? "", class: chosen === agent.name ? "chosen" : "",
     "aria-label": `${agent.name}: ${called(doing)}`, onfocus: () => choose(agent.name), onclick: () => choose(agent.name) },
     h("th", { scope: "row" }, agent.name, h("small", {}, l.roles[agent.role] ?? agent.role)),
     h("td", {}, h("span", { class: "doing", "data-state": doing.state }, called(doing), " ", h("span", { class: "clock number" }), h("span", { class: "long" })),
@@ -58,10 +58,10 @@ function drawAgent(agent, board) {
 export function tickBoard() {
   if (!desk.board) return;
   for (const row of document.querySelectorAll("#agents tr[data-agent]")) {
-    const doing = { since: Number(row.dataset.since), limit: Number(row.dataset.limit) };
+    const doing = { since: Number(row.dataset.since), limit: Number(row.dataset.limit), ends_at: Number(row.dataset.ends), task: row.dataset.task };
     const how = level(doing, now());
     row.dataset.level = how;
-    row.querySelector(".clock").textContent = minutes(Math.max(0, Math.floor(now() - doing.since)));
+    row.querySelector(".clock").textContent = clockOf(doing, now());
     row.querySelector(".long").textContent = how ? ` ${liveWords().long[how]}` : "";
   }
 }

@@ -16,7 +16,7 @@ import { drawLetters, refreshLetters } from "./letters.js";
 import { drawMisunderstood, refreshMisunderstood } from "./misunderstood.js";
 import { live } from "./live.js";
 import { drawParcels, refreshParcels } from "./parcels.js";
-import { askPresence, drawPresence, tickPresence } from "./presence.js";
+import { askPresence, drawPresence, drawWrapUp, tickPresence } from "./presence.js";
 import { drawPromised, promisedPlace } from "./promised.js";
 import { keepNote, skip } from "./skip.js";
 import { at, byId, clockFrom, desk, now } from "./state.js";
@@ -75,7 +75,7 @@ export function drawMain() {
   else if (desk.dialogs) main.replaceChildren(drawDialogs(desk.dialogs));
   else if (desk.parcels) main.replaceChildren(drawParcels(desk.parcels));
   else if (desk.card) main.replaceChildren(drawCard(desk.card, { dial, extend, release, record, choose, trouble, skip, keepNote }));
-  else main.replaceChildren(drawReady());
+  else { main.replaceChildren(drawReady()); tickPresence(); }
   if (desk.card && !desk.board && !desk.letters && !desk.dialogs && !desk.misunderstood && !desk.parcels && !desk.abnormal && !desk.page) {
     tick();
     const talk = document.querySelector(".talk");
@@ -89,7 +89,7 @@ function drawReady() {
   const w = words();
   const due = desk.queue?.due ?? 0;
   return h("div", { class: "ready" }, h("h2", { id: "card-title", tabindex: "-1" }, w.idleTitle), h("p", { id: "idle" }, w.idle(due)),
-    h("button", { type: "button", class: "strong", onclick: next }, w.next, key("N")));
+    h("button", { type: "button", class: "strong", onclick: next }, w.next, key("N")), drawWrapUp());
 }
 
 // ── the queue ──

@@ -10,6 +10,7 @@ import { showChanges } from "./changing.js";
 import { alarm, h, key, say } from "./dom.js";
 import { drawMain, next, refresh } from "./frame.js";
 import { allAsked, forget } from "./guide.js";
+import { longer } from "./presence.js";
 import { at, byId, clockFrom, desk, inHand, now } from "./state.js";
 import { banner, once, told } from "./told.js";
 import { minutes, time, words } from "./words.js";
@@ -41,6 +42,7 @@ export async function dial() {
 const spaced = (number) => (/^1\d{10}$/.test(number) ? number.replace(/(\d{3})(\d{4})(\d{4})/, "$1 $2 $3") : number);
 
 export async function extend() {
+  longer();
   if (inHand() && (await renew())) say(words().extended);
 }
 

@@ -18,17 +18,17 @@ import { numberWords } from "./number_words.js";
 import { keepNote, skip } from "./skip.js";
 import { at, byId, desk, inHand, now } from "./state.js";
 import { boardAct, moveAgent } from "./board.js";
-import { changeState } from "./presence.js";
+import { changeState, endWrapUp, longer } from "./presence.js";
 import { trouble } from "./trouble.js";
 import { liveWords } from "./live_words.js";
 import { words } from "./words.js";
 
 const KEYS = {
   c: (event) => (event.shiftKey ? untickLast() : tickNext()), s: skip, k: keepNote,
-  n: next, d: dial, h: hangUp, e: extend, u: () => boardAct("unlock") || release(), t: () => document.querySelector("textarea[name=note]")?.focus(),
+  n: next, d: dial, h: hangUp, e: () => (inHand() ? extend() : longer()), u: () => boardAct("unlock") || release(), t: () => document.querySelector("textarea[name=note]")?.focus(),
   o: () => desk.session.role !== "agent" && toggleAbnormal(),
   b: () => desk.session.role !== "agent" && toggleBoard(), l: () => desk.session.role !== "agent" && toggleLetters(),
-  r: () => desk.letters && resendLetter(), arrowdown: () => move(1), arrowup: () => move(-1), "?": showHelp,
+  r: () => (desk.letters ? resendLetter() : endWrapUp()), arrowdown: () => move(1), arrowup: () => move(-1), "?": showHelp,
   m: () => desk.session.role !== "agent" && toggleMisunderstood(), a: () => boardAct("assign") || (desk.misunderstood && chooseMeaning()), x: () => boardAct("out") || (desk.misunderstood && meansNothing()),
   p: toggleParcels, w: trouble, z: () => boardAct("pause") || changeState(), q: () => acceptCaller(), i: () => declineCaller(),
   g: () => desk.session.role !== "agent" && toggleDialogs(), v: () => desk.dialogs && nextVersion(), f: () => (desk.dialogs ? publish() : inHand() && findNumber()),
@@ -79,7 +79,7 @@ function take(outcome) {
 export function showHelp() {
   const w = words();
   const rows = [["N", w.nextHint], ["D", w.dial], ["H", w.hangUp], ["1 … 0", w.outcome], ["C ⇧C", w.tick], ["T K", w.note], ["↵", w.record], ["Ctrl ↵", `${w.record} (${w.note})`],
-    ["E", w.extend], ["U", w.release], ["S", w.skip], ["F", numberWords().title], ["W", w.trouble], ["Z", `${liveWords().pause} · ${liveWords().goOn}`], ["Q", callerWords().accept], ["I", callerWords().decline], ["B", w.board], ["U A Z X ↓ ↑", Object.values(liveWords().acts).join(" · ")], ["O ↓ ↑", w.abnormal], ["L", w.letters], ["R ↓ ↑", w.resend], ["M", w.misunderstood], ["A X ↓ ↑", `${w.teach} · ${w.meanings.none}`], ["G", w.dialogs], ["V ↓ ↑", w.otherVersion], ["F", w.publish], ["P", w.parcels], ...pageHelp(), ["Esc", w.back], ["?", w.help]];
+    ["E", w.extend], ["U", w.release], ["S", w.skip], ["F", numberWords().title], ["W", w.trouble], ["Z", `${liveWords().pause} · ${liveWords().goOn}`], ["R E", `${liveWords().states.wrap_up}: ${liveWords().readyNow} · ${liveWords().longer}`], ["Q", callerWords().accept], ["I", callerWords().decline], ["B", w.board], ["U A Z X ↓ ↑", Object.values(liveWords().acts).join(" · ")], ["O ↓ ↑", w.abnormal], ["L", w.letters], ["R ↓ ↑", w.resend], ["M", w.misunderstood], ["A X ↓ ↑", `${w.teach} · ${w.meanings.none}`], ["G", w.dialogs], ["V ↓ ↑", w.otherVersion], ["F", w.publish], ["P", w.parcels], ...pageHelp(), ["Esc", w.back], ["?", w.help]];
   const box = h("dialog", { "aria-label": w.help, onclose: () => box.remove() },
     h("h2", {}, w.help), h("dl", { class: "keys" }, rows.map(([name, what]) => [h("dt", {}, key(name)), h("dd", {}, what)])),
     h("form", { method: "dialog" }, h("button", { class: "strong" }, w.back, key("Esc"))));

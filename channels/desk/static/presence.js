@@ -1,5 +1,8 @@
 // What I am doing: shown at the top with its clock, amber when it takes long and red when too long. Z pauses, for a reason
 // that a digit chooses, and goes on again. The rest follows by itself from what one does.
+//
+// The time to wrap up runs down. It is told where the next card would be, so that one sees why nobody rings: R ends it, E
+// makes it longer, the next card ends it too.
 
 import { api } from "./api.js";
 import { alarm, h, key, say } from "./dom.js";
@@ -51,11 +54,20 @@ export const called = (told) => [liveWords().states[told.state] ?? told.state, t
 // How near it is to its limit: "", "soon" or "over".
 export function level(told, at) {
   if (!told.limit) return "";
+  if (told.ends_at) return at >= told.ends_at && told.task ? "over" : told.ends_at - at <= (1 - SOON) * told.limit ? "soon" : "";
   const share = (at - told.since) / told.limit;
   return share >= 1 ? "over" : share >= SOON ? "soon" : "";
 }
 
+// For how long, or how much is left of the time to wrap up.
+export const clockOf = (told, at) => (told.ends_at && at < told.ends_at
+  ? liveWords().left(minutes(Math.ceil(told.ends_at - at))) : minutes(Math.max(0, Math.floor(at - told.since))));
+
+const wrapping = () => mine?.state === "wrap_up" && mine.ends_at;
+const idle = () => wrapping() && !mine.task;
+
 export function tickPresence() {
+  tickWrapUp();
   const button = byId("presence");
   if (!button || !mine) return;
   const w = liveWords();
@@ -65,11 +77,38 @@ export function tickPresence() {
   button.dataset.state = mine.state;
   button.title = [w.doing, mine.then && w.thenPause(nameOf(mine.then)), mine.state === "paused" ? w.goOn : w.pause].filter(Boolean).join(" · ");
   byId("presence-name").textContent = called(mine) + (mine.then ? ` → ${nameOf(mine.then)}` : "");
-  byId("presence-clock").textContent = minutes(Math.max(0, Math.floor(now() - mine.since))) + (how === "over" ? " !" : "");
+  byId("presence-clock").textContent = clockOf(mine, now()) + (how === "over" ? " !" : "");
   if (how === "over" && !warned) {
     warned = now();
     alarm(w.tooLong(called(mine), age(mine.limit)));
   }
+}
+
+// ── the time to wrap up ──
+
+export function drawWrapUp() {
+  const w = liveWords();
+  return h("section", { id: "wrapping", class: "panel wrapping", hidden: true, "aria-labelledby": "wrapping-title" },
+    h("h3", { id: "wrapping-title" }, `${w.states.wrap_up} `, h("span", { id: "wrapping-left", class: "number" })),
+    h("p", { class: "muted" }, w.wrapping),
+    h("p", { class: "buttons" }, h("button", { type: "button", onclick: endWrapUp }, w.readyNow, key("R")),
+      h("button", { type: "button", onclick: longer }, w.longer, key("E"))));
+}
+
+function tickWrapUp() {
+  const place = byId("wrapping");
+  if (!place) return;
+  const shown = idle() && now() < mine.ends_at;
+  place.hidden = !shown;
+  if (shown) byId("wrapping-left").textContent = clockOf(mine, now());
+}
+
+export const endWrapUp = () => (idle() ? change({ state: "ready" }) : undefined);
+
+// True when there is such a time.
+export function longer() {
+  if (wrapping()) change({ state: "wrap_up" });
+  return Boolean(wrapping());
 }
 
 // Z: a pause, or the end of it.
@@ -84,7 +123,8 @@ async function change(wanted) {
   clockFrom(told);
   showPresence(told);
   const w = liveWords();
-  const text = told.then ? w.thenPause(nameOf(told.then)) : told.state === "paused" ? w.paused(nameOf(told.reason)) : w.ready;
+  const text = told.then ? w.thenPause(nameOf(told.then)) : told.state === "paused" ? w.paused(nameOf(told.reason))
+    : told.ends_at ? `${w.states.wrap_up} ${clockOf(told, now())}` : w.ready;
   return say(text);
 }
 

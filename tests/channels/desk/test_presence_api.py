@@ -50,8 +50,13 @@ def test_what_he_does_follows_from_his_work(hall: Hall) -> None:
     assert li.get("state")[1]["task"] == "1"
     li.post("tasks/1/dial")
     li.post("tasks/1/decision", {"outcome": "confirmed"})
+    is_now = li.get("state")[1]
+    assert (is_now["state"], is_now["ends_at"]) == ("wrap_up", NOW + 120)
+    assert li.post("state", {"state": "wrap_up"})[1]["ends_at"] == NOW + 240
+    hall.later(240)
+    assert li.get("state")[1]["state"] == "ready"
     li.delete("session")
-    assert states(hall) == ["ready", "previewing", "talking", "ready", "signed_out"]
+    assert states(hall) == ["ready", "previewing", "talking", "wrap_up", "ready", "signed_out"]
 
 
 def test_he_pauses_for_a_reason_and_is_ready_again(hall: Hall) -> None:

@@ -60,6 +60,23 @@ def test_each_state_is_a_row_from_when_to_when(connection: Connection) -> None:
     )
 
 
+def test_whose_time_to_wrap_up_is_over_is_ready_from_then_on_whoever_notices(connection: Connection) -> None:
+    for event in (Event.SIGN_IN, Event.RING, Event.ANSWER):
+        tell(connection, event, NOW, line=5)
+    tell(connection, Event.OVER, NOW + 10, line=5)
+    assert agent_states.presence(connection, "li").ends == NOW + 130
+    assert agent_states.ready(connection, NOW + 20) == ()
+    agent_states.wrapped_up(connection, NOW + 129, "hall-2")
+    tell(connection, Event.LONGER, NOW + 129)
+    agent_states.wrapped_up(connection, NOW + 200, "hall-2")
+    assert agent_states.presence(connection, "li").state is State.WRAP_UP
+    agent_states.seen(connection, ["li"], NOW + 300)
+    agent_states.wrapped_up(connection, NOW + 300, "hall-2")
+    assert [(each.name, each.since - NOW) for each in agent_states.ready(connection, NOW + 300)] == [("li", 250)]
+    assert states(connection)[-2:] == [("wrap_up", 10, 250), ("ready", 250, None)]
+    assert agent_states.presence(connection, "li").by == "hall"
+
+
 def test_told_twice_it_comes_out_the_same(connection: Connection) -> None:
     for _ in range(2):
         tell(connection, Event.SIGN_IN, NOW)
@@ -146,7 +163,7 @@ def test_reasons_and_limits_are_data(connection: Connection) -> None:
     pauses.decide(connection, wanted)
     now = pauses.limits(connection)
     assert now.reasons == wanted.reasons
-    assert now.seconds[State.TALKING] == 60 and now.seconds[State.DIALLING] == 90
+    assert now.seconds == {State.TALKING: 60}
     assert {each.code for each in pauses.reasons(connection, retired=True)} == {"tea"} | {
         each.code for each in STANDARD
     }
