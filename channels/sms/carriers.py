@@ -1,8 +1,10 @@
 """Which of the links that are bound carries a message now, and how long it waits when none does.
 
-The routes say which links may (see routes). Of the first group that has one bound, those with room take turns by
-weight. A message whose links are all away is stranded: the longer it waits, and the more of them wait, the seldomer it
-is looked at, so that an account that is down for a day does not keep the ledger busy. The next bind hurries them all.
+The routes say which links may (see routes); without any, the account on which the subscriber was heard last comes
+first, as far as that is remembered: of so many subscribers, and until a restart. Of the first group that has one bound,
+those with room take turns by weight. A message whose links are all away is stranded: the longer it waits, and the more
+of them wait, the seldomer it is looked at, so that an account that is down for a day does not keep the ledger busy. The
+next bind hurries them all.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,6 +17,7 @@ from orders.outbound import Outbound
 
 SOONEST: Final = 5.0
 LONGEST: Final = 60.0
+MOST_HOMES: Final = 50_000  # subscribers of whom it is known where they were heard
 CROWD: Final = 200  # so many stranded make each of them wait a second longer
 
 
@@ -26,6 +29,15 @@ class Carriers:
         self._router = Router((), ())
         self._shares = Shares()
         self._stranded = 0
+        self._homes: dict[str, str] = {}  # subscriber: account; who was heard last stands last
+
+    def heard(self, subscriber: str, account: str) -> None:
+        if not self._router.by_home:
+            return
+        self._homes.pop(subscriber, None)
+        self._homes[subscriber] = account
+        if len(self._homes) > MOST_HOMES:
+            del self._homes[next(iter(self._homes))]
 
     def configure(self, routes: Sequence[RouteSettings], links: Iterable[LinkSettings]) -> None:
         self._router = Router(routes, links)
@@ -50,7 +62,7 @@ class Carriers:
             return False
 
     def _bound_for(self, message: Outbound) -> list[SmppClient]:
-        for names in self._router.able(message):
+        for names in self._router.able(message, self._homes.get(message.subscriber, "")):
             bound = [client for client in self._clients if client.settings.name in names and client.bound]
             if bound:
                 return bound

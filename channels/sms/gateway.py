@@ -130,6 +130,8 @@ class Gateway:
         self.meters.heard(link_name, kind)
         if isinstance(kind, DeliveryReport) and kind.final:
             self.enquirer.noted.reported(kind.account, kind.remote_id)
+        if isinstance(kind, MessageReceived):
+            self._carriers.heard(heard.sender, self.settings[link_name].called)
         inbound = Inbound(self.new_id(), "sms", heard.sender, heard.service, self.now(), kind)
         mark = b"" if is_report(kind) else fingerprint
         tags = self.settings[link_name].keep_parameters

@@ -5,7 +5,8 @@
     account   the links that share a name: first those of the lowest rank that are bound, by their weights among each
               other
 
-Without any route, every link that may send from the message's address is as good as every other, by rank and weight.
+Without any route, every link that may send from the message's address is as good as every other, by rank and weight;
+but in a rank those of the account on which the subscriber was heard last come first, for that message centre is his.
 A message that matches no route, or that no link of its accounts may ever carry, has no route: it is given up at once,
 where somebody sees it, and not tried for a day.
 """
@@ -65,24 +66,34 @@ class Router:
     def __init__(self, routes: Sequence[RouteSettings], links: Iterable[LinkSettings]) -> None:
         self._routes = tuple(routes)
         self._links = tuple(links)
-        self._known: dict[tuple[int, str], Groups] = {}
+        self._known: dict[tuple[int, str, str], Groups] = {}
 
-    def able(self, message: Outbound) -> Groups:
-        """The names of the links that may carry it, in groups: of the first that has one bound, one is taken."""
+    @property
+    def by_home(self) -> bool:
+        """Whether it matters on which account a subscriber was heard."""
+        return not self._routes and len({link.called for link in self._links}) > 1
+
+    def able(self, message: Outbound, home: str = "") -> Groups:
+        """The names of the links that may carry it, in groups: of the first that has one bound, one is taken.
+
+        home: the account on which the subscriber was heard last, if that is known."""
         place = next((place for place, route in enumerate(self._routes) if route.matches(message)), NOWHERE)
         if self._routes and place == NOWHERE:
             raise NoRoute(f"no [[sms.route]] matches {message.phrase or 'it'} from {message.service} to this number")
-        groups = self._known.get((place, message.service))
+        key = (place, message.service, home if place == NOWHERE else "")
+        groups = self._known.get(key)
         if groups is None:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
-            groups = self._known[place, message.service] = self._grouped(place, message.service)
+            groups = self._known[key] = self._grouped(*key)
         return groups
 
-    def _grouped(self, place: int, service: str) -> Groups:
+    def _grouped(self, place: int, service: str, home: str) -> Groups:
         carrying = [link for link in self._links if carries(link, service)]
         if place == NOWHERE:
-            return _ranked(carrying) or _none(f"no link may send from {service}: see short_codes of [[sms.link]]")
+            return _homely(_ranked(carrying), {link.name for link in carrying if link.called == home}) or _none(
+                f"no link may send from {service}: see short_codes of [[sms.link]]"
+            )
         route = self._routes[place]
         groups = [
             group
@@ -101,6 +112,11 @@ def carries(link: LinkSettings, service: str) -> bool:
 def _ranked(links: list[LinkSettings]) -> Groups:
     ranks = sorted({link.rank for link in links})
     return tuple(frozenset(link.name for link in links if link.rank == rank) for rank in ranks)
+
+
+def _homely(groups: Groups, home: set[str]) -> Groups:
+    """Of each rank first those where he is at home."""
+    return tuple(part for group in groups for part in (group & home, group - home) if part)
 
 
 def _none(why: str) -> Groups:

@@ -7,6 +7,7 @@ import pytest
 
 from channels.smpp.pdus import DeliverSm
 from channels.smpp.status import ESME_RINVBNDSTS, ESME_RINVDSTADR, ESME_RSYSERR, Class
+from channels.sms.carriers import Carriers
 from channels.sms.routes import RouteSettings
 from dialogs.words import DeliveryReport
 from orders.arrival import Arrival
@@ -67,6 +68,27 @@ def test_the_next_account_of_a_route_takes_over() -> None:
     house.clients[1].bound = False
     house.gateway.send(message(id=2))
     assert given(house) == {"a": 0, "b": 1, "c": 1}
+
+
+def test_a_subscriber_is_answered_by_the_message_centre_on_which_he_was_heard_last() -> None:
+    house = House(link("mobile"), link("telecom"))
+    heard = DeliverSm(source_addr=message().subscriber, destination_addr="10086", short_message=b"YE")
+    house.gateway.heard(7, 1, "telecom", heard, b"fingerprint")
+    for number in range(4):
+        house.gateway.send(message(id=100 + number))
+    assert given(house) == {"mobile": 0, "telecom": 4}
+    house.clients[1].bound = False
+    house.gateway.send(message(id=200))
+    assert given(house) == {"mobile": 1, "telecom": 4}
+
+
+def test_where_subscribers_were_heard_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("channels.sms.carriers.MOST_HOMES", 2)
+    carriers = Carriers([])
+    carriers.configure((), [link("mobile"), link("telecom")])
+    for subscriber in ("1", "2", "1", "3"):
+        carriers.heard(subscriber, "mobile")
+    assert list(carriers._homes) == ["1", "3"], "who was heard last is remembered longest"
 
 
 def test_all_segments_of_a_message_go_over_one_link() -> None:

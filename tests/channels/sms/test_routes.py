@@ -36,6 +36,21 @@ def test_without_routes_every_link_that_may_send_from_the_address_is_able_by_ran
     assert named(router) == [{"mobile-tx", "telecom"}, {"unicom"}], "a receiver sends nothing"
 
 
+def test_without_routes_a_subscriber_is_answered_where_he_was_heard_if_he_can_be() -> None:
+    router = Router((), [*TWO, *OTHERS, link("roaming")])
+    at_home = [set(group) for group in router.able(message(), "mobile")]
+    assert at_home == [{"mobile-tx"}, {"telecom", "roaming"}, {"unicom"}]
+    standing_by = [set(group) for group in router.able(message(), "unicom")]
+    assert standing_by == [{"mobile-tx", "telecom", "roaming"}, {"unicom"}], "a rank is a rank"
+    assert router.by_home and not Router((), TWO).by_home
+
+
+def test_a_route_knows_no_home() -> None:
+    router = Router([RouteSettings(accounts=("telecom", "mobile"))], [*TWO, *OTHERS])
+    assert [set(group) for group in router.able(message(), "mobile")] == [{"telecom"}, {"mobile-tx"}]
+    assert not router.by_home
+
+
 def test_the_first_route_that_matches_counts_and_its_accounts_follow_each_other() -> None:
     routes = [
         RouteSettings(prefixes=("+86138", "86139"), accounts=("mobile", "telecom")),
