@@ -52,6 +52,9 @@ class Place(Protocol):
     def answer(self, answer: Answer) -> None:
         """Say it to the peer. Its fate is told to the channel, perhaps before this returns."""
 
+    def closed(self, session: Session) -> None:
+        """It is over, without a last word of ours."""
+
     def begun(self, message: Outbound) -> tuple[str, Manner, object] | None:
         """The mark of a session that we begin, and how it is spoken to; None where none can be begun now."""
 
@@ -117,6 +120,8 @@ class Channel:
         told = self.ledger.accept(arrival, ours=isinstance(event, Close))
         if isinstance(event, Close):
             self.meters.closed(session.name.place, event.reason)
+            if (place := self.places.get(session.name.place)) is not None:
+                place.closed(session)
             return told
         self.meters.heard(session.name.place, opens)
         began = self.now()

@@ -27,7 +27,7 @@ from channels.ussd.channel import Channel, Stamp
 from channels.ussd.hearing import Dialled, Left, Typed, Unheard, hear
 from channels.ussd.meters import UssdMeters
 from channels.ussd.saying import Line, compose
-from channels.ussd.session import Answer, Manner, Name
+from channels.ussd.session import Answer, Manner, Name, Session
 from channels.ussd.settings import UssdLinkSettings
 from orders.arrival import LedgerAway, Taken
 from orders.outbound import Outbound
@@ -67,6 +67,9 @@ class Account:
         begun = session.pushed and session.answered <= 1
         pdu = compose(settings, line, session.subscriber, answer.text, answer.ends, begun)
         client.submit((self, answer, settings), pdu)
+
+    def closed(self, session: Session) -> None:
+        """The gateway knows: it was there that he dialled again, or left."""
 
     def begun(self, message: Outbound) -> tuple[str, Manner, object] | None:
         client = self._client("")

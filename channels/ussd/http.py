@@ -11,7 +11,7 @@ Who may ask is told by his address, or by a secret in a header; nobody else lear
 """
 
 import hmac
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -28,7 +28,7 @@ from channels.msisdn import normalise
 from channels.ussd.channel import Channel
 from channels.ussd.gateway import Recall
 from channels.ussd.gateway_settings import GatewaySettings
-from channels.ussd.session import Answer, Manner, Name
+from channels.ussd.session import Answer, Manner, Name, Session
 from channels.ussd.styles import BadRequest, Reply, Said, answered, dialled, fresh, from_json, said
 from orders.arrival import LedgerAway
 from orders.outbound import Outbound
@@ -59,16 +59,27 @@ class Request(Protocol):
     def notifyFinish(self) -> "Deferred[None]": ...
 
 
+@dataclass(slots=True, eq=False)
+class Asked:
+    """An input that has no answer yet. waiting: for it; nobody when the gateway has given up."""
+
+    heard: Said
+    waiting: list[Request] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class Talk:
-    """What is known of a session here. text: of its last request; waiting: who asked and has no answer yet.
+    """What is known of a session here. text: of its last request; asked: what is to be answered, in its order.
     told: the last answer, and the message that it was."""
 
     text: str
-    waiting: list[Request] = field(default_factory=list)
+    asked: deque[Asked] = field(default_factory=deque)
     told: Reply | None = None
     message: Outbound | None = None
-    heard: Said | None = None
+
+    @property
+    def waiting(self) -> bool:
+        return any(asked.waiting for asked in self.asked)
 
 
 class Caller:
@@ -97,7 +108,7 @@ class Caller:
         talk = self._talks.get((heard.session, subscriber))
         opens = bool(heard.event) and heard.event in self.style.opens
         if talk is not None and not opens and self._again(talk, heard):
-            self._waits(request, talk)
+            self._waits(request, talk, heard)
             return
         if talk is None and not opens and (heard.text or self.style.opens):
             found = self._recall(subscriber, f"{self.settings.name}/{heard.session}/")
@@ -110,22 +121,22 @@ class Caller:
 
     def _again(self, talk: Talk, heard: Said) -> bool:
         """The same request once more: its text stands for all inputs, or it is still being answered."""
-        return talk.text == heard.text and (self.style.joined or bool(talk.waiting))
+        return talk.text == heard.text and (self.style.joined or talk.waiting)
 
-    def _waits(self, request: Request, talk: Talk) -> None:
-        if talk.waiting or talk.told is None:
-            self._hold(request, talk)
+    def _waits(self, request: Request, talk: Talk, heard: Said) -> None:
+        if talk.asked:
+            self._hold(request, talk.asked[-1])
         else:
-            _send(request, talk.told)
+            _send(request, talk.told or answered(self.style, heard, self._too_slow(heard), True))
 
-    def _hold(self, request: Request, talk: Talk) -> None:
-        talk.waiting.append(request)
-        request.notifyFinish().addErrback(lambda _: self._gone(request, talk))
+    def _hold(self, request: Request, asked: Asked) -> None:
+        asked.waiting.append(request)
+        request.notifyFinish().addErrback(lambda _: self._gone(request, asked))
 
     @staticmethod
-    def _gone(request: Request, talk: Talk) -> None:
-        if request in talk.waiting:
-            talk.waiting.remove(request)
+    def _gone(request: Request, asked: Asked) -> None:
+        if request in asked.waiting:
+            asked.waiting.remove(request)
 
     def _unknown(self, request: Request, heard: Said, subscriber: str, known: tuple[str, str] | None) -> None:
         """A session of which this node knows nothing: it began elsewhere, or begins with more than a code."""
@@ -176,17 +187,19 @@ class Caller:
             del self._talks[oldest]
 
     def _take(self, request: Request, talk: Talk, heard: Said, happens: Callable[[], Any]) -> None:
-        talk.text, talk.heard, talk.told, talk.message = heard.text, heard, None, None
-        self._hold(request, talk)
+        asked = Asked(heard)
+        talk.text, talk.told, talk.message = heard.text, None, None
+        talk.asked.append(asked)
+        self._hold(request, asked)
         told = self.channel.take(happens())
         if told is not None:
-            told.addErrback(lambda failure: self._away(failure, talk))
+            told.addErrback(lambda failure: self._away(failure, talk, asked))
 
-    def _away(self, failure: Failure, talk: Talk) -> None:
+    def _away(self, failure: Failure, talk: Talk, asked: Asked) -> None:
         """Nothing was stored: he is told so at once, and may dial again."""
         failure.trap(LedgerAway)
-        if talk.heard is not None:
-            self._tell(talk, answered(self.style, talk.heard, self._too_slow(talk.heard), True))
+        if asked in talk.asked:
+            self._tell(talk, asked, answered(self.style, asked.heard, self._too_slow(asked.heard), True))
 
     def _not_now(self, failure: Failure, request: Request, heard: Said) -> None:
         failure.trap(LedgerAway)
@@ -221,20 +234,34 @@ class Caller:
     # ── the place ──
 
     def answer(self, answer: Answer) -> None:
+        """Who has given up waiting may ask again, and is told the same then."""
         talk = answer.session.peer
         assert isinstance(talk, Talk)
-        if not talk.waiting or talk.heard is None:
+        asked = talk.asked[0] if talk.asked else None
+        if asked is None:
             self.channel.lost(answer, "the gateway had stopped waiting")
             return
+        waited = bool(asked.waiting)
         talk.message = answer.token if isinstance(answer.token, Outbound) else None
-        self._tell(talk, answered(self.style, talk.heard, answer.text, answer.ends))
-        self.channel.arrived(answer, self.settings.name, self.settings.name)
+        self._tell(talk, asked, answered(self.style, asked.heard, answer.text, answer.ends))
+        if waited:
+            self.channel.arrived(answer, self.settings.name, self.settings.name)
+        else:
+            self.channel.lost(answer, "the gateway had stopped waiting")
 
     @staticmethod
-    def _tell(talk: Talk, reply: Reply) -> None:
-        waiting, talk.waiting, talk.told = talk.waiting, [], reply
-        for request in waiting:
+    def _tell(talk: Talk, asked: Asked, reply: Reply) -> None:
+        talk.asked.remove(asked)
+        talk.told = None if talk.asked else reply
+        for request in asked.waiting:
             _send(request, reply)
+
+    def closed(self, session: Session) -> None:
+        """He has dialled again, or left: whatever still waits is let go."""
+        talk = session.peer
+        while isinstance(talk, Talk) and talk.asked:
+            asked = talk.asked[0]
+            self._tell(talk, asked, answered(self.style, asked.heard, self._too_slow(asked.heard), True))
 
     def begun(self, message: Outbound) -> tuple[str, Manner, object] | None:
         return None

@@ -133,6 +133,29 @@ async def test_a_session_of_the_same_name_is_another_subscribers_own(house: Hous
 
 
 @pytest_twisted.ensureDeferred
+async def test_who_dials_again_at_once_leaves_no_request_without_an_answer(house: House) -> None:
+    await house.starts(ussd=gateway())
+    screens = await gatherResults([soon(African(house, ALICE, str(each)).asks()) for each in range(8)])
+    assert len(screens) == 8 and any(screen.startswith("CON ") for screen in screens)
+
+
+@pytest_twisted.ensureDeferred
+async def test_inputs_that_come_at_once_have_an_answer_each(house: House) -> None:
+    """As no gateway should send them: each is told what came of its own, in their order."""
+    await house.starts(ussd=gateway(style="json"))
+
+    async def asks(text: str, what: str = "continue") -> str:
+        body = {"sessionId": "1", "msisdn": ALICE, "serviceCode": "*100#", "text": text, "type": what}
+        url = f"http://127.0.0.1:{house.web}/ussd/aggregator"
+        response = await treq.post(url, json=body, persistent=False, timeout=WITHIN)
+        return str((await response.json())["message"])
+
+    await asks("", "begin")
+    screens = await gatherResults([soon(asks("3")), soon(asks("7"))])
+    assert ["输入无效" in screen for screen in screens] == [False, True], screens
+
+
+@pytest_twisted.ensureDeferred
 async def test_a_server_that_was_started_anew_goes_on_and_orders_nothing_twice(house: House) -> None:
     first = await house.starts(ussd=gateway())
     alice = African(house)
