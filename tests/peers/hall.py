@@ -6,12 +6,16 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from gateway_config.command import main
 from tests.peers.patience import WITHIN
 from tests.peers.ports import free_port
 
@@ -98,17 +102,13 @@ class Setup:
         )
 
     def run(self, *words: str, stdin: str = "") -> str:
-        """One of the commands that come to an end. What it said, or what was wrong."""
-        done = subprocess.run(
-            [*COMMAND, *words, "--config", str(self.configuration)],
-            capture_output=True,
-            text=True,
-            input=stdin,
-            timeout=WITHIN,
-            check=False,
-        )
-        if done.returncode:
-            raise NotReady(f"hall {' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        """One of the commands that come to an end. What it said, or what was wrong. It is carried out in this process:
+        to start another takes longer than most of them.
+        """
+        done = CliRunner().invoke(main, [*words, "--config", str(self.configuration)], input=stdin)
+        if done.exit_code:
+            fault = "".join(traceback.format_exception(done.exception)) if done.exception else ""
+            raise NotReady(f"hall {' '.join(words)} ended with {done.exit_code}:\n{done.output}{fault}")
         return done.stdout
 
 

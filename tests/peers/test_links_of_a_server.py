@@ -157,6 +157,7 @@ def test_nothing_is_lost_and_nothing_said_twice_while_links_leave_and_come_back(
         house.centre.texts(each, "YE")
         if place % 50 == 10:
             house.setup.run("links", "stop", "tx")
+            house.awaits("out", lambda: house.states()["tx"])
         if place % 50 == 40:
             house.setup.run("links", "start", "tx")
     them = "FROM outbound WHERE subscriber BETWEEN ? AND ?", crowd[0], crowd[-1]
