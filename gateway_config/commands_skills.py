@@ -1,13 +1,17 @@
 """`hall agents skills`: what agents speak and know. It stands beside the other commands about agents."""
 
+import time
+
 import click
 
 from dialogs.manner import languages as spoken
+from gateway_config.operator import operator
 from gateway_config.options import with_settings
 from gateway_config.settings import Settings
 from gateway_config.storage import reading, transaction
 from orders.desk_lanes import Hand
-from orders.ledger import agent_skills
+from orders.ledger import agent_skills, agents, people
+from orders.people import By
 
 
 @click.command("skills")
@@ -34,9 +38,11 @@ def skills(
     _known(languages, spoken(), "language")
     _known(skills, (*(skill.name for skill in settings.desk.skill), "general"), "skill")
     with transaction(settings) as connection:
-        if clear:
-            agent_skills.teach(connection, name, (), ())
-        agent_skills.teach(connection, name, languages or None, skills or None)
+        if clear or languages or skills:
+            nothing = () if clear else None
+            told = languages or nothing, skills or nothing
+            people.teach(connection, By(operator()), time.time(), name, *told)
+        agents.must_exist(connection, name)
         click.echo(_told(agent_skills.known(connection)[name]))
 
 

@@ -446,7 +446,7 @@ class Server:
         troubles = LedgerTroubles(self.writer.run, lambda: self.writer.house, time.time)
         work = DeskWork(self.writer.run, lambda: self.writer.house, time.time)
         visits = make_visits(self.settings.desk, self.settings.web.public, self._reactor, time.time)
-        admission = Admission(LedgerPeople(self.writer.run, time.time), visits)
+        admission = Admission(LedgerPeople(self.writer.run, time.time, lambda: self.writer.house.desk.skills), visits)
         beside = telephone, parcels, troubles, presences, self._newsroom, work, admission
         leading = self._leading()
         numbers = DeskNumbers(self.writer.run, lambda: self.writer.house, time.time)
@@ -468,7 +468,8 @@ class Server:
 
     async def _look(self, viewers: Sequence[Viewer], beat: bool) -> News:
         node, now = self.settings.node.name, time.time()
-        return await self.writer.run(lambda connection: desk_news.news(connection, viewers, now, node, beat))
+        sessions = self.settings.desk.sessions
+        return await self.writer.run(lambda connection: desk_news.news(connection, viewers, now, node, beat, sessions))
 
     def aside(self, slow: Callable[..., Any], *arguments: Any) -> "Deferred[Any]":
         return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), slow, *arguments)

@@ -302,6 +302,7 @@ class DeskSession:
     role: Role
     csrf: str
     signed_in_at: float
+    has_password: bool = True
 
 
 class LockedOut(Exception):

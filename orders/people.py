@@ -4,6 +4,7 @@ A supervisor looks after agents; an administrator after everybody. Nobody change
 that the last administrator stays. What was changed, by whom, stands in the access log (`orders/access.py`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +19,7 @@ class PersonAct(StrEnum):
     PASSWORD = "password"
     ROLE = "role"
     PHONE = "phone"
+    SKILLS = "skills"
 
 
 NOT_TO_ONESELF = (PersonAct.DISABLE, PersonAct.ROLE)
@@ -55,6 +57,16 @@ class Known:
     provider: str
     seen_at: float | None
     changeable: bool = False
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lore:
+    """What can be said of somebody: languages that the house speaks, and skills that orders need."""
+
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
 
 
 def may(by: By, act: PersonAct, name: str, *roles: Role) -> None:
@@ -77,6 +89,11 @@ def must_be_a_name(name: str) -> str:
     if not 0 < len(name) <= 64 or not name.isprintable() or name != name.strip() or "/" in name:
         raise BadPerson("a name has 1 to 64 characters, no slash and no space before or behind")
     return name
+
+
+def must_be_known(told: Sequence[str], known: Sequence[str], what: str) -> None:
+    if unknown := [each for each in told if each not in known]:
+        raise BadPerson(f"unknown {what} {', '.join(unknown)}; known are {', '.join(known) or 'none'}")
 
 
 def must_be_a_phone(phone: str) -> str:

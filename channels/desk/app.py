@@ -254,11 +254,11 @@ class Desk:
     @app.route("/api/v1/session", methods=["POST"])
     async def sign_in(self, request: Request) -> bytes:
         session = await self._guard.sign_in(request, forms.sign_in(_body(request)))
-        return answer(request, shown.session(session))
+        return answer(request, shown.session(session, self._guard.by_password))
 
     @app.route("/api/v1/session", methods=["GET"])
     async def who_am_i(self, request: Request) -> bytes:
-        return answer(request, shown.session(await self._guard.session(request)))
+        return answer(request, shown.session(await self._guard.session(request), self._guard.by_password))
 
     @app.route("/api/v1/session", methods=["DELETE"])
     async def sign_out(self, request: Request) -> bytes:

@@ -26,6 +26,7 @@ NO_BODY = frozenset(
     {
         "let_number_go",
         "change_person",
+        "teach_person",
         "own_password",
         "release",
         "skip",
@@ -39,6 +40,7 @@ BODIES: Mapping[str, Document] = {
     "sign_in": {"name": {"type": "string"}, "password": {"type": "string"}},
     "make_person": {name: {"type": "string"} for name in ("name", "role", "password", "phone")},
     "change_person": {name: {"type": "string"} for name in ("role", "password", "phone")},
+    "teach_person": {name: {"type": "array", "items": {"type": "string"}} for name in ("languages", "skills")},
     "own_password": {"password": {"type": "string"}, "new": {"type": "string"}},
     "teach": {"text": {"type": "string"}, "meaning": {"type": "string"}},
     "settle": {"note": {"type": "string"}},
@@ -91,6 +93,7 @@ NEEDED: Mapping[str, list[str]] = {
     "sign_in": ["name", "password"],
     "make_person": ["name"],
     "own_password": ["password", "new"],
+    "teach_person": ["languages", "skills"],
     "teach": ["text", "meaning"],
     "publication": ["act", "version"],
     "decide": ["outcome"],

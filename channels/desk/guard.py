@@ -84,11 +84,11 @@ class Guard:
         self._changed = changed
         self._secret = secret
         self._few = DeferredSemaphore(2)
-        self._by_password = by_password
+        self.by_password = by_password
 
     async def sign_in(self, request: Request, form: SignIn) -> DeskSession:
         self._from_here(request)
-        if not self._by_password:
+        if not self.by_password:
             raise Forbidden("passwords do not open this desk: sign in by the identity provider")
         known = request.getCookie(KNOWN) or self._secret().encode()
         caller = Caller(address_of(request), _hash(known))

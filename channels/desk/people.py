@@ -3,13 +3,14 @@
     GET  api/v1/people                  for supervisors: who may sign in, and how he stands
     POST api/v1/people {name, role, password, phone}
     POST api/v1/people/{name}/{act}     disable, enable, unlock; password {password}, role {role}, phone {phone}
+    POST api/v1/people/{name}/skills {languages, skills}  what he may take: lists of those that GET people tells
     POST api/v1/password {password, new}  by everybody, for himself: 204, and he signs in anew
 
 Who may do what to whom: see orders/people.py. A password that somebody else has set is known to two; whoever gets one
 sets his own, for which he needs the one that he has. A wrong one counts as it does at the door.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from klein import Klein
@@ -20,11 +21,12 @@ from channels.desk.forms import LARGEST, BadForm, document
 from channels.desk.guard import Guard
 from channels.desk.http import Request, answer, nothing
 from orders.desk_words import Role
-from orders.people import By, Known, PersonAct
+from orders.people import By, Known, Lore, PersonAct
 
 log = Logger()
 
 Shown = dict[str, Any]
+MOST = 50  # languages, or skills, of one person
 
 
 class BadPassword(Exception):
@@ -41,6 +43,12 @@ class People(Protocol):
     async def change(self, by: By, name: str, act: PersonAct, value: str) -> None:
         """value: the hash of a password, a role, a telephone; nothing for the others."""
 
+    def lore(self) -> Lore:
+        """Which languages and skills there are."""
+
+    async def teach(self, by: By, name: str, languages: Sequence[str], skills: Sequence[str]) -> None:
+        """Raises BadPerson for what nobody knows of."""
+
     async def own_password(self, name: str, password_hash: str) -> None: ...
 
 
@@ -54,6 +62,12 @@ class NoPeople:
         return None
 
     async def change(self, by: By, name: str, act: PersonAct, value: str) -> None:
+        return None
+
+    def lore(self) -> Lore:
+        return Lore()
+
+    async def teach(self, by: By, name: str, languages: Sequence[str], skills: Sequence[str]) -> None:
         return None
 
     async def own_password(self, name: str, password_hash: str) -> None:
@@ -72,7 +86,9 @@ def routes(app: Klein) -> None:
         session = await desk.guard.overseeing(request)
         found = await desk.people.listed(By(session.agent, session.role))
         roles = [role.value for role in Role if session.role is Role.ADMIN or role is Role.AGENT]
-        return answer(request, {"now": desk.now(), "people": [_shown(each) for each in found], "roles": roles})
+        told = {"now": desk.now(), "people": [_shown(each) for each in found], "roles": roles}
+        lore = desk.people.lore()
+        return answer(request, told | {"languages": lore.languages, "skills": lore.skills})
 
     @app.route("/api/v1/people", methods=["POST"])
     async def make_person(desk: WithPeople, request: Request) -> bytes:
@@ -91,6 +107,14 @@ def routes(app: Klein) -> None:
         value = await _value(desk, request, what)
         await desk.people.change(By(session.agent, session.role), name, what, value)
         log.info("{agent}: {act} of {name}", agent=session.agent, act=what.value, name=name)
+        return nothing(request)
+
+    @app.route("/api/v1/people/<name>/skills", methods=["POST"])
+    async def teach_person(desk: WithPeople, request: Request, name: str) -> bytes:
+        session = await desk.guard.overseeing_writing(request)
+        languages, skills = _lists(request, "languages", "skills")
+        await desk.people.teach(By(session.agent, session.role), name, languages, skills)
+        log.info("{agent}: languages and skills of {name}", agent=session.agent, name=name)
         return nothing(request)
 
     @app.route("/api/v1/password", methods=["POST"])
@@ -123,8 +147,18 @@ def _fields(request: Request, known: set[str]) -> dict[str, str]:
     return fields
 
 
+def _lists(request: Request, *names: str) -> list[list[str]]:
+    fields = document(request.content.read(LARGEST + 1))
+    if set(fields) != set(names):
+        raise BadForm(f"this takes {', '.join(names)}")
+    for name, told in fields.items():
+        if not isinstance(told, list) or len(told) > MOST or not all(isinstance(each, str) for each in told):
+            raise BadForm(f"{name} is a list of up to {MOST} words")
+    return [fields[name] for name in names]
+
+
 def _act(name: str) -> PersonAct:
-    acts = [act.value for act in PersonAct if act is not PersonAct.MAKE]
+    acts = [act.value for act in PersonAct if act not in (PersonAct.MAKE, PersonAct.SKILLS)]
     if name not in acts:
         raise BadForm(f"what can be done is one of: {', '.join(acts)}")
     return PersonAct(name)
@@ -152,4 +186,6 @@ def _shown(known: Known) -> Shown:
         "provider": known.provider or None,
         "seen_at": known.seen_at,
         "changeable": known.changeable,
+        "languages": known.languages,
+        "skills": known.skills,
     }

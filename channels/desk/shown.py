@@ -32,8 +32,10 @@ Shown = dict[str, Any]
 NEVER = ("identity",)  # proved once, shown to nobody
 
 
-def session(of: DeskSession) -> Shown:
-    return {"name": of.agent, "role": of.role.value, "csrf": of.csrf, "signed_in_at": of.signed_in_at}
+def session(of: DeskSession, by_password: bool = True) -> Shown:
+    """by_password: whether passwords open this desk at all."""
+    told = {"name": of.agent, "role": of.role.value, "csrf": of.csrf, "signed_in_at": of.signed_in_at}
+    return told | {"has_password": of.has_password and by_password}
 
 
 def card(of: Card, now: float) -> Shown:

@@ -112,13 +112,13 @@ def open_session(
     connection.execute(insert(desk_sessions), [session])
     said = {"by": entry.by.value, "address": entry.address, "wrong_before": max(0, row.failures - 1)}
     access_log.note(connection, now, name, row.role, Did.SIGNED_IN, f"agent {name}", data=said)
-    return DeskSession(name, Role(row.role), csrf, now)
+    return DeskSession(name, Role(row.role), csrf, now, bool(row.password))
 
 
 def session(connection: Connection, token_hash: bytes, now: float, rules: SessionRules = USUAL) -> DeskSession | None:
     """Whose session this is; None when there is none, or its shift is over, or nobody used it for long."""
     query = (
-        select(desk_sessions, agents.c.role)
+        select(desk_sessions, agents.c.role, agents.c.password)
         .join(agents, agents.c.name == desk_sessions.c.agent)
         .where(desk_sessions.c.token_hash == token_hash, agents.c.disabled.is_(False))
     )
@@ -128,7 +128,7 @@ def session(connection: Connection, token_hash: bytes, now: float, rules: Sessio
     if row.seen_at <= now - NOTICED:
         mine = desk_sessions.c.token_hash == token_hash
         connection.execute(update(desk_sessions).where(mine).values(seen_at=now))
-    return DeskSession(row.agent, Role(row.role), row.csrf, row.created_at)
+    return DeskSession(row.agent, Role(row.role), row.csrf, row.created_at, bool(row.password))
 
 
 def close_session(connection: Connection, token_hash: bytes) -> str | None:

@@ -23,6 +23,7 @@ from orders.ledger.tables import (
     outbound,
     phone_calls,
 )
+from orders.signing_in import SessionRules
 from orders.telephoning import PhoneCall
 
 _these = call_tasks.c.agent.in_(bindparam("names", expanding=True))
@@ -54,11 +55,18 @@ _attempt = select(func.max(call_attempts.c.at))
 _sessions = select(desk_sessions).where(desk_sessions.c.token_hash.in_(bindparam("of", expanding=True)))
 
 
-def news(connection: Connection, viewers: Sequence[Viewer], now: float, node: str, beat: bool) -> News:
+def news(
+    connection: Connection,
+    viewers: Sequence[Viewer],
+    now: float,
+    node: str,
+    beat: bool,
+    sessions: SessionRules = agents.USUAL,
+) -> News:
     """beat: whether this look is a sign of life as well; every few seconds is enough."""
     over = _over(connection, viewers)
     if beat:
-        over |= _run_out(connection, viewers, over, now)
+        over |= _run_out(connection, viewers, over, now, sessions)
     names = sorted({viewer.agent for viewer in viewers if viewer.session not in over})
     if beat:
         _here(connection, names, now, node)
@@ -85,10 +93,10 @@ def _over(connection: Connection, viewers: Sequence[Viewer]) -> dict[bytes, str]
 
 
 def _run_out(
-    connection: Connection, viewers: Sequence[Viewer], over: Mapping[bytes, str], now: float
+    connection: Connection, viewers: Sequence[Viewer], over: Mapping[bytes, str], now: float, sessions: SessionRules
 ) -> dict[bytes, str]:
     going_on = {viewer.session for viewer in viewers} - set(over)
-    return {session: "" for session in going_on if agents.session(connection, session, now) is None}
+    return {session: "" for session in going_on if agents.session(connection, session, now, sessions) is None}
 
 
 def _here(connection: Connection, names: Sequence[str], now: float, node: str) -> None:

@@ -3,10 +3,12 @@
 `agents.py` has the rows; here it is decided whether whoever asks may, and written down that he did.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, func, select, update
 
 from orders.desk_words import NoSuchAgent, Role
-from orders.ledger import access_log, agents
+from orders.ledger import access_log, agent_skills, agents
 from orders.ledger.phone_calls import give_telephone
 from orders.ledger.statements import locking
 from orders.ledger.tables import agents as people_table
@@ -35,6 +37,8 @@ def listed(connection: Connection, by: By) -> list[Known]:
             row.issuer or "",
             row.seen_at,
             by.role is None or looks_after(by.role, Role(row.role)),
+            tuple((row.languages or "").split()),
+            tuple((row.skills or "").split()),
         )
         found.setdefault(row.name, known)
     return list(found.values())
@@ -94,6 +98,22 @@ def set_phone(connection: Connection, by: By, now: float, name: str, phone: str)
     may(by, PersonAct.PHONE, name, _role(connection, name))
     give_telephone(connection, name, must_be_a_phone(phone))
     _noted(connection, by, now, PersonAct.PHONE, name, phone=phone)
+
+
+def teach(
+    connection: Connection,
+    by: By,
+    now: float,
+    name: str,
+    languages: Sequence[str] | None,
+    skills: Sequence[str] | None,
+) -> None:
+    """What he may take from now on. None leaves it as it is; nothing in it: whatever comes."""
+    may(by, PersonAct.SKILLS, name, _role(connection, name))
+    agent_skills.teach(connection, name, languages, skills)
+    stands = agent_skills.known(connection)[name]
+    told = {"languages": " ".join(sorted(stands.languages)), "skills": " ".join(sorted(stands.skills))}
+    _noted(connection, by, now, PersonAct.SKILLS, name, **told)
 
 
 def _role(connection: Connection, name: str) -> Role:

@@ -39,6 +39,19 @@ def test_a_supervisor_lets_somebody_in_who_sets_his_own_password(visit: Visit, k
     expect(lead.locator("tr[data-person=lead] button")).to_have_count(0)  # nobody looks after himself
     keep(lead, "people-list")
 
+    lead.keyboard.press("j")
+    lead.keyboard.press("j")
+    expect(row).to_contain_text("什么都接")
+    for _ in range(lead.locator("[data-person] button").count()):
+        lead.keyboard.press("ArrowDown")
+    expect(lead.locator("#change-wang")).to_be_focused()
+    lead.keyboard.press("Enter")
+    lead.locator("dialog input[value=en]").press("Space")
+    assert violations(lead) == []
+    keep(lead, "people-skills")
+    lead.keyboard.press("Enter")
+    expect(row).to_contain_text("英文")
+
     wang = visit("/desk/", height=720)
     desk_walk.sign_in(wang, "wang", FIRST)
     wang.keyboard.press("j")

@@ -29,12 +29,12 @@ const KEYS = {
   o: () => desk.session.role !== "agent" && toggleAbnormal(),
   b: () => desk.session.role !== "agent" && toggleBoard(), l: () => desk.session.role !== "agent" && toggleLetters(),
   r: () => (desk.letters ? resendLetter() : endWrapUp()), arrowdown: () => move(1), arrowup: () => move(-1), "?": showHelp,
-  m: () => desk.session.role !== "agent" && toggleMisunderstood(), a: () => boardAct("assign") || (desk.misunderstood && chooseMeaning()), x: () => boardAct("out") || (desk.misunderstood && meansNothing()),
+  m: () => desk.session.role !== "agent" && toggleMisunderstood(), a: () => boardAct("assign") || desk.page?.adds?.() || (desk.misunderstood && chooseMeaning()), x: () => boardAct("out") || (desk.misunderstood && meansNothing()),
   p: toggleParcels, w: trouble, z: () => boardAct("pause") || changeState(), q: () => acceptCaller(), i: () => declineCaller(),
   g: () => desk.session.role !== "agent" && toggleDialogs(), v: () => desk.dialogs && nextVersion(), f: () => (desk.dialogs ? publish() : inHand() && findNumber()),
 };
 
-const move = (by) => (desk.board ? moveAgent(by) : desk.abnormal ? moveAbnormal(by) : desk.dialogs ? moveScript(by) : desk.misunderstood ? moveText(by) : moveLetter(by));
+const move = (by) => (desk.page?.moves ? desk.page.moves(by) : desk.board ? moveAgent(by) : desk.abnormal ? moveAbnormal(by) : desk.dialogs ? moveScript(by) : desk.misunderstood ? moveText(by) : moveLetter(by));
 
 let on = localStorage.getItem("hall.keys") !== "off";
 
@@ -58,7 +58,7 @@ export function pressed(event) {
   const outcome = OUTCOME_OF_KEY.get(event.key);
   const act = KEYS[event.key.toLowerCase()] ?? pageKey(event.key.toLowerCase());
   if (outcome && inHand()) take(outcome);
-  else if (!act || (event.key.startsWith("Arrow") && !desk.letters && !desk.dialogs && !desk.misunderstood && !desk.abnormal && !desk.board)) return undefined;
+  else if (!act || (event.key.startsWith("Arrow") && !desk.letters && !desk.dialogs && !desk.misunderstood && !desk.abnormal && !desk.board && !desk.page?.moves)) return undefined;
   else act(event);
   return event.preventDefault();
 }

@@ -15,7 +15,7 @@ import { once } from "./told.js";
 const PAGES = { "/": look, j: people, y: reports, ",": reviews, ".": rules };
 const OTHERS = { abnormal: null, board: null, letters: null, dialogs: null, parcels: null, misunderstood: null };
 
-const may = (page) => page.all || desk.session.role !== "agent";
+const may = (page) => page.all?.() || desk.session.role !== "agent";
 
 export const pageButtons = () => Object.entries(PAGES).filter(([, page]) => may(page)).map(([name, page]) =>
   h("button", { type: "button", "data-page": name, onclick: () => togglePage(page) }, page.title(), key(name.toUpperCase())));

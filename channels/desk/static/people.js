@@ -9,13 +9,15 @@ import { clockFrom, desk, now } from "./state.js";
 import { banner, once } from "./told.js";
 import { time, words } from "./words.js";
 
-let known = { people: [], roles: [] };
+let known = { people: [], roles: [], languages: [], skills: [] };
 
 export const people = {
-  all: true,
+  all: () => desk.session.has_password,
   title: () => (leads() ? peopleWords().people : peopleWords().mine),
+  moves: move,
+  adds: () => leads() && box(null),
   opens: ask,
-  draws: () => h("article", { class: "board people" }, leads() && drawPeople(), drawMine()),
+  draws: () => h("article", { class: "board people" }, leads() && drawPeople(), desk.session.has_password && drawMine()),
 };
 
 const leads = () => desk.session.role !== "agent";
@@ -30,9 +32,9 @@ function drawPeople() {
   const w = peopleWords();
   return [
     h("h2", { id: "card-title", tabindex: "-1" }, w.people), h("p", { class: "muted" }, w.peopleHint),
-    h("p", {}, h("button", { type: "button", id: "add-person", class: "strong", onclick: () => box(null) }, w.add)),
+    h("p", {}, h("button", { type: "button", id: "add-person", class: "strong", onclick: () => box(null) }, w.add, key("A")), " ", h("span", { class: "muted" }, key("↓"), key("↑"), ` ${w.choosing}`)),
     h("div", { class: "panel", tabindex: "0", role: "region", "aria-label": w.people }, h("table", {},
-      h("thead", {}, h("tr", {}, [w.name, w.role, w.phone, w.state, w.seen, w.change].map((name) => h("th", { scope: "col" }, name)))),
+      h("thead", {}, h("tr", {}, [w.name, w.role, w.takes, w.phone, w.state, w.seen, w.change].map((name) => h("th", { scope: "col" }, name)))),
       h("tbody", {}, known.people.map(drawPerson)))),
   ];
 }
@@ -40,11 +42,21 @@ function drawPeople() {
 function drawPerson(person) {
   const w = peopleWords();
   return h("tr", { "data-person": person.name },
-    h("th", { scope: "row" }, person.name), h("td", {}, w.roles[person.role]), h("td", { class: "number" }, person.phone || "–"),
+    h("th", { scope: "row" }, person.name), h("td", {}, w.roles[person.role]), h("td", {}, takes(person)), h("td", { class: "number" }, person.phone || "–"),
     h("td", {}, h("span", { class: standing(person) === "active" ? "" : "tag" }, w.standing[standing(person)])),
     h("td", {}, person.seen_at ? time(person.seen_at) : w.never),
     h("td", {}, person.changeable
       ? h("button", { type: "button", id: `change-${person.name}`, "aria-label": w.changing(person.name), onclick: () => box(person) }, w.change) : "–"));
+}
+
+const takes = ({ languages, skills }) => [...languages.map(spoken), ...skills.map((name) => peopleWords().skill(name))].join(" · ") || peopleWords().whatever;
+const spoken = (code) => peopleWords().languages[code] ?? code;
+
+// From one who may be changed to the next.
+function move(by) {
+  const buttons = [...document.querySelectorAll("[data-person] button")];
+  const place = buttons.indexOf(document.activeElement);
+  buttons[place < 0 ? (by > 0 ? 0 : buttons.length - 1) : place + by]?.focus();
 }
 
 const locked = (person) => person.locked_until && person.locked_until > now();
@@ -60,6 +72,9 @@ function box(person) {
     h("label", {}, w.role, h("select", { name: "role", disabled: person?.name === desk.session.name }, known.roles.map((role) =>
       h("option", { value: role, selected: role === (person?.role ?? "agent") }, w.roles[role])))),
     h("label", {}, w.phone, h("input", { name: "phone", value: person?.phone ?? "", maxlength: "128", placeholder: w.phoneHint, autocomplete: "off" })),
+    person && known.languages.length > 1 && boxes(w.speaks, "languages", known.languages, person.languages, spoken),
+    person && known.skills.length > 1 && boxes(w.knows, "skills", known.skills, person.skills, w.skill),
+    person && h("p", { class: "muted" }, w.takesHint),
     h("label", {}, person ? w.newPassword : w.password, h("input", { name: "password", type: "password", autocomplete: "new-password", required: !person, placeholder: person ? w.newPasswordHint : "" })),
     h("p", { class: "buttons" }, h("button", { class: "strong" }, w.save, key("↵")),
       person && acts(person).map((act) => h("button", { type: "button", onclick: async () => { if (await did(person, act)) close(); } }, w.acts[act])),
@@ -70,17 +85,23 @@ function box(person) {
   shown.showModal();
 }
 
+const boxes = (legend, name, all, his, called) => h("fieldset", { class: "lore" }, h("legend", {}, legend), all.map((each) =>
+  h("label", { class: "check" }, h("input", { type: "checkbox", name, value: each, checked: his.includes(each) }), h("span", {}, called(each)))));
+
 const acts = (person) => [
   person.name !== desk.session.name && (person.disabled ? "enable" : "disable"),
   locked(person) && "unlock",
 ].filter(Boolean);
 
 async function save(person, form) {
-  const fields = Object.fromEntries(new FormData(form));
+  const told = new FormData(form);
+  const fields = Object.fromEntries(told);
+  const lore = { languages: told.getAll("languages"), skills: told.getAll("skills").sort() };
   if (!person) return settled(fields.name, peopleWords().added, () => api.makePerson(fields));
   return settled(person.name, peopleWords().done, async () => {
     if (fields.role && fields.role !== person.role) await api.changePerson(person.name, "role", { role: fields.role });
     if (fields.phone !== person.phone) await api.changePerson(person.name, "phone", { phone: fields.phone });
+    if (["languages", "skills"].some((each) => `${lore[each]}` !== `${person[each]}`)) await api.changePerson(person.name, "skills", lore);
     if (fields.password) await api.changePerson(person.name, "password", { password: fields.password });
   });
 }

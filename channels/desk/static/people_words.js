@@ -15,8 +15,9 @@ const WORDS = {
     standing: { active: "可登录", disabled: "已停用", locked: "已锁定", provider: "统一登录" }, never: "未登录",
     acts: { disable: "停用", enable: "启用", unlock: "解锁" },
     done: (name) => `${name} 已更新。`, added: (name) => `${name} 可以登录了。`,
+    takes: "语言和技能", speaks: "会说", knows: "技能", languages: { zh: "中文", en: "英文" }, skill: (name) => (name === "general" ? "只接普通单" : name), whatever: "什么都接", takesHint: "都不勾选：什么都接。", choosing: "选人，回车修改",
     mineHint: "改好后请用新密码重新登录。", oldPassword: "现在的密码", changed: "密码已改，请用新密码登录。",
-    refused: { may_not: "您不能对这个人这样做。", no_such_agent: "没有这个人。", agent_exists: "这个工号已经有了。", bad_person: "工号或话机写得不对。", bad_password: "这个密码不行：至少 8 个字符，不能只有几个不同的字符。", crowded: "同时登录的人太多，请过几秒再试。", forbidden: "现在的密码不对。" },
+    refused: { may_not: "您不能对这个人这样做。", no_such_agent: "没有这个人。", agent_exists: "这个工号已经有了。", bad_person: "工号、话机、语言或技能写得不对。", bad_password: "这个密码不行：至少 8 个字符，不能只有几个不同的字符。", crowded: "同时登录的人太多，请过几秒再试。", forbidden: "现在的密码不对。" },
   },
   en: {
     byProvider: (name) => `Sign in with ${name}`, or: "or",
@@ -30,8 +31,9 @@ const WORDS = {
     standing: { active: "may sign in", disabled: "disabled", locked: "locked", provider: "by identity provider" }, never: "signed out",
     acts: { disable: "Disable", enable: "Enable", unlock: "Unlock" },
     done: (name) => `${name} is changed.`, added: (name) => `${name} may sign in.`,
+    takes: "Languages, skills", speaks: "Speaks", knows: "Knows about", languages: { zh: "Chinese", en: "English" }, skill: (name) => (name === "general" ? "only what needs no skill" : name), whatever: "whatever comes", takesHint: "None ticked: takes whatever comes.", choosing: "choose, Enter changes",
     mineHint: "You will sign in again with the new one.", oldPassword: "The password you have", changed: "Your password is changed; sign in with the new one.",
-    refused: { may_not: "You may not do this to that person.", no_such_agent: "There is nobody of that name.", agent_exists: "There is somebody of that name already.", bad_person: "The name or the telephone is not right.", bad_password: "This password will not do.", crowded: "Too many sign in at this moment; try again in a few seconds.", forbidden: "This is not your password." },
+    refused: { may_not: "You may not do this to that person.", no_such_agent: "There is nobody of that name.", agent_exists: "There is somebody of that name already.", bad_person: "The name, the telephone, a language or a skill is not right.", bad_password: "This password will not do.", crowded: "Too many sign in at this moment; try again in a few seconds.", forbidden: "This is not your password." },
   },
 };
 

@@ -84,7 +84,7 @@ class Hall:
         work = DeskWork(self.run, lambda: self.house, clock.seconds)
         troubles = LedgerTroubles(self.run, lambda: house, clock.seconds)
         presences = LedgerPresences(self.run, clock.seconds, "hall-1")
-        people = Admission(LedgerPeople(self.run, clock.seconds), visits)
+        people = Admission(LedgerPeople(self.run, clock.seconds, lambda: self.house.desk.skills), visits)
         about: dict[str, Any] = {"troubles": troubles, "presences": presences, "worked": work, "admission": people}
         about["newsroom"] = self.newsroom = Newsroom(self._look, clock.seconds, bells or Bells())
         rules = LedgerRules(self.run, self.run, configured(Settings), ZONE, clock.seconds)

@@ -1,6 +1,7 @@
 """The people at the desk, looked after at the desk: by whom, what becomes of it, and what is written down."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import text
 from twisted.internet.task import Clock
 
 from channels.desk.passwords import hashed
+from orders.desk_lanes import DeskRules, Skill
 from orders.desk_words import Role
 from orders.ledger import access_log, schema
 from orders.ledger.engine import open_engine
@@ -116,12 +118,40 @@ def test_guessing_the_own_password_counts_as_at_the_door(hall: Hall) -> None:
     assert li.post("password", {"password": PASSWORD, "new": NEW})[0] == 429
 
 
+def test_what_somebody_speaks_and_knows_is_said_at_the_desk(hall: Hall) -> None:
+    hall.house = replace(hall.house, desk=DeskRules(skills=(Skill("numbers"),)))
+    boss = at_desk(hall, "boss")
+    _, told = boss.get("people")
+    assert {"zh", "en"} <= set(told["languages"]) and told["skills"] == ["numbers", "general"]
+    assert boss.post("people/li/skills", {"languages": ["zh", "en"], "skills": ["numbers"]})[0] == 204
+    assert (names(boss)["li"]["languages"], names(boss)["li"]["skills"]) == (["en", "zh"], ["numbers"])
+    assert boss.post("people/li/skills", {"languages": [], "skills": []})[0] == 204
+    assert (names(boss)["li"]["languages"], names(boss)["li"]["skills"]) == ([], [])
+    with hall.engine.connect() as connection:
+        log = [(each.who, dict(each.data)) for each in access_log.listed(connection) if each.act == "agent_skills"]
+    assert log == [
+        ("boss", {"languages": "en zh", "skills": "numbers"}),
+        ("boss", {"languages": "", "skills": ""}),
+    ]
+
+
+@pytest.mark.parametrize("passwords", [True, False])
+def test_the_page_is_told_who_has_a_password_of_his_own_to_change(hall: Hall, passwords: bool) -> None:
+    li = at_desk(hall, "li")
+    if not passwords:
+        with hall.engine.begin() as connection:
+            connection.execute(text("UPDATE agents SET password = '' WHERE name = 'li'"))
+    assert li.get("session")[1]["has_password"] is passwords
+
+
 @pytest.mark.parametrize(
     ("who", "path", "form"),
     [
         ("li", "people", {"name": "x", "password": NEW}),
         ("li", "people/li/phone", {"phone": "PJSIP/1"}),
         ("boss", "people", {"name": "x", "role": "supervisor", "password": NEW}),
+        ("li", "people/li/skills", {"languages": [], "skills": []}),
+        ("boss", "people/root/skills", {"languages": [], "skills": []}),
         ("boss", "people/root/disable", None),
         ("boss", "people/root/password", {"password": NEW}),
         ("boss", "people/li/role", {"role": "admin"}),
@@ -150,6 +180,11 @@ def test_what_somebody_may_not(hall: Hall, who: str, path: str, form: Any) -> No
         ("people", {"name": 7, "password": NEW}, 400, "bad_request"),
         ("people/nobody/disable", None, 404, "no_such_agent"),
         ("people/li/promote", None, 400, "bad_request"),
+        ("people/li/skills", {"languages": ["tlh"], "skills": []}, 422, "bad_person"),
+        ("people/li/skills", {"languages": [], "skills": ["magic"]}, 422, "bad_person"),
+        ("people/li/skills", {"languages": "zh", "skills": []}, 400, "bad_request"),
+        ("people/li/skills", {"languages": []}, 400, "bad_request"),
+        ("people/nobody/skills", {"languages": [], "skills": []}, 404, "no_such_agent"),
         ("people/li/role", {}, 400, "bad_request"),
         ("people/li/phone", {"phone": "PJSIP/8001 & rm"}, 422, "bad_person"),
     ],

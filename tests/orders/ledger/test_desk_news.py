@@ -10,6 +10,7 @@ from orders.desk_news import News, Viewer
 from orders.desk_words import Role
 from orders.ledger import agent_states, agents, desk_claims, desk_news, phone_calls
 from orders.ledger.tables import call_tasks
+from orders.signing_in import SessionRules
 from orders.telephoning import PhoneCall
 from tests.orders.ledger.desk_seed import (
     LEASE,
@@ -103,3 +104,14 @@ def test_fifty_who_look_on_cost_as_many_statements_as_two(connection: Connection
     two = len(asked)
     look(connection, *(Viewer(f"{place}".encode(), f"agent{place}", Role.AGENT) for place in range(50)), beat=False)
     assert len(asked) == 2 * two
+
+
+def test_a_session_is_over_in_the_stream_when_the_house_says_so(connection: Connection) -> None:
+    short, long = SessionRules(idle=600.0, shift=7_200.0), SessionRules(idle=36_000.0, shift=86_400.0)
+
+    def over(at: float, rules: SessionRules) -> set[bytes]:
+        return set(desk_news.news(connection, (LI, SUN), NOW + at, "hall-1", True, rules).over)
+
+    assert over(599.0, short) == set()
+    assert over(599.0 + 601.0, short) == {LI.session, SUN.session}
+    assert over(599.0 + 35_000.0, long) == set()
