@@ -171,8 +171,16 @@ class Remarked:
 
 
 @dataclass(frozen=True, slots=True)
+class Sibling:
+    """Something else that this customer is to be rung about. order_number: None where he asked for an agent."""
+
+    order_number: str | None
+    due_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """guided: what is to be said and asked; calls: about other things, the latest first; remarks: beside attempts.
+    """siblings: what else he is to be rung about; while this card is in hand they are offered to nobody else. guided: what is to be said and asked; calls: about other things, the latest first; remarks: beside attempts.
     open_number: whoever sees it has dialled; read_until: the time for reading it, and then, what happens.
     mark: another one when something has been said or done since."""
 
@@ -186,6 +194,7 @@ class Card:
     parcels: tuple[CardParcel, ...] = ()
     guided: Guided | None = None
     calls: tuple[EarlierCall, ...] = ()
+    siblings: tuple[Sibling, ...] = ()
     remarks: tuple[Remarked, ...] = ()
     open_number: bool = False
     read_until: float | None = None

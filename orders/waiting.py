@@ -5,10 +5,11 @@
        └── he does not, or declines ──┘    (he is passed over for this caller)
 
 First come, first served, over all nodes; among the agents, who has been ready for longest. A caller whose language no
-ready agent speaks lets others go before him, as long as somebody is there who does.
+ready agent speaks lets others go before him, as long as somebody is there who does. So does one whom an agent has just
+rung, or writes up a talk with: what concerns one customer is with one agent at a time.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -92,12 +93,15 @@ def ahead(callers: Sequence[Caller], of: Caller) -> int:
 
 
 def matched(
-    callers: Iterable[Caller], ready: Iterable[ReadyAgent], hands: Mapping[str, Hand]
+    callers: Iterable[Caller],
+    ready: Iterable[ReadyAgent],
+    hands: Mapping[str, Hand],
+    engaged: Collection[str] = (),
 ) -> list[tuple[Caller, ReadyAgent]]:
-    """Who is put through to whom now."""
+    """Who is put through to whom now. engaged: subscribers whom somebody has in hand who will not give them up."""
     free = list(ready)
     pairs = []
-    for caller in in_turn(callers):
+    for caller in in_turn(each for each in callers if not each.subscriber or each.subscriber not in engaged):
         agent = next((each for each in free if _may(each, caller, hands)), None)
         if agent is not None:
             free.remove(agent)

@@ -46,6 +46,7 @@ def card(of: Card, now: float) -> Shown:
         "order": None if of.order is None else order(of.order),
         "conversation": [line(each) for each in of.conversation],
         "earlier": [order(each) for each in of.earlier],
+        "siblings": [{"order_number": each.order_number, "due_at": each.due_at} for each in of.siblings],
         "attempts": [attempt(each) for each in of.attempts],
         "events": [event(each) for each in of.events],
         "parcels": [parcels.on_card(each) for each in of.parcels],

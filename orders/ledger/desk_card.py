@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from dialogs.words import Values
 from orders.abnormal import NoSuchOrder
-from orders.desk_words import CallTask, Card, CardItem, CardOrder, Happened, Line, TaskGone
+from orders.desk_words import CallTask, Card, CardItem, CardOrder, Happened, Line, Sibling, TaskGone
 from orders.ledger import desk_parcels, waiting_calls
 from orders.ledger.desk_rows import load_attempts, load_task
 from orders.ledger.rows import values
@@ -74,6 +74,16 @@ _events = (
     .where(order_events.c.subscriber == bindparam("who"), order_events.c.number == bindparam("of"))
     .order_by(order_events.c.event)
 )
+_siblings = (
+    select(call_tasks.c.order_number, call_tasks.c.due_at)
+    .where(
+        call_tasks.c.subscriber == bindparam("who"),
+        call_tasks.c.id != bindparam("but"),
+        call_tasks.c.due_at.is_not(None),
+    )
+    .order_by(call_tasks.c.due_at)
+    .limit(EARLIER)
+)
 _name = select(subscribers.c.name).where(subscribers.c.subscriber == bindparam("who"))
 
 
@@ -106,7 +116,13 @@ def _card(connection: Connection, found: CallTask) -> Card:
         attempts=load_attempts(connection, found),
         events=() if number is None else _what_happened(connection, who, number),
         parcels=() if number is None else desk_parcels.of_order(connection, who, number),
+        siblings=_siblings_of(connection, found) if who else (),
     )
+
+
+def _siblings_of(connection: Connection, task: CallTask) -> tuple[Sibling, ...]:
+    rows = connection.execute(_siblings, {"who": task.subscriber, "but": task.id})
+    return tuple(Sibling(row.order_number, row.due_at) for row in rows)
 
 
 def _card_orders(connection: Connection, who: str, number: str | None) -> list[CardOrder]:

@@ -8,8 +8,12 @@ anybody having to notice: whoever claims next may get it.
     in_order    what of it is for him, the most urgent first (`desk_lanes`)
     the first   of each lane of a level, the one that is due for longest; of those, the one that is
 
+What one customer is rung about is with one agent at a time: while somebody has a task of his in hand, the others of
+that customer are passed over for everybody else. The callback of a caller who withholds his number is nobody's sibling.
+
 On PostgreSQL the row of the agent is locked first, so that two windows of one agent get the same task, and a task that
-another node is just claiming is skipped. On SQLite there is one node and one thread. Each function runs in the ledger's
+another node is just claiming is skipped. So is one of a customer whose other task is: each claim tries a lock of the
+customer, without waiting, and looks again when it has it, as what it saw before may be a moment old. On SQLite there is one node and one thread. Each function runs in the ledger's
 thread, in a transaction of its own, and may run twice.
 """
 
@@ -22,6 +26,7 @@ from orders.agent_states import State
 from orders.desk_lanes import RELEASE, DeskRules, Hand, Level, in_order
 from orders.desk_words import CallTask, must_hold
 from orders.ledger.desk_rows import load_task, task_of
+from orders.ledger.locks import try_lock
 from orders.ledger.statements import locking
 from orders.ledger.tables import agent_states, agents, call_remarks, call_tasks
 
@@ -40,8 +45,22 @@ OF_LEVEL = and_(
     FREE,
 )
 IN_TURN = (call_tasks.c.due_at, call_tasks.c.id)
-_first = select(call_tasks).where(OF_LEVEL).order_by(*IN_TURN).limit(1)
-_glance = select(call_tasks.c.due_at, call_tasks.c.id).where(OF_LEVEL).order_by(*IN_TURN).limit(1)
+_other = call_tasks.alias("other")
+_with_another = and_(
+    _other.c.agent.is_not(None),  # few, by index
+    _other.c.due_at.is_not(None),
+    _other.c.agent != bindparam("me"),
+    _other.c.lease_until > bindparam("now"),
+)
+_siblings_free = or_(
+    call_tasks.c.subscriber == "",
+    ~select(_other.c.id).where(_with_another, _other.c.subscriber == call_tasks.c.subscriber).exists(),
+)
+_with = select(_other.c.agent).where(
+    _with_another, _other.c.subscriber == bindparam("of"), _other.c.id != bindparam("besides")
+)
+_first = select(call_tasks).where(OF_LEVEL, _siblings_free).order_by(*IN_TURN).limit(1)
+_glance = select(call_tasks.c.due_at, call_tasks.c.id).where(OF_LEVEL, _siblings_free).order_by(*IN_TURN).limit(1)
 _leave = (
     update(call_tasks)
     .where(call_tasks.c.agent == bindparam("me"), call_tasks.c.due_at.is_not(None))
@@ -126,22 +145,51 @@ def names_of(level: Level, now: float, skipped: Sequence[int]) -> dict[str, Any]
 
 def _next(connection: Connection, agent: str, now: float, rules: DeskRules) -> Any:
     skipped = skipped_by(connection, agent, now, rules)
-    query = _first.with_for_update(skip_locked=True) if locking(connection) else _first
     for together in levels_for(connection, agent, now, rules):
-        for level in _by_age(connection, together, now, skipped):
-            row = connection.execute(query, names_of(level, now, skipped)).first()
+        for level in _by_age(connection, together, now, skipped, agent):
+            row = _first_of(connection, level, now, skipped, agent)
             if row is not None:
                 return row
     return None
 
 
-def _by_age(connection: Connection, levels: Sequence[Level], now: float, skipped: Sequence[int]) -> Iterator[Level]:
+def _first_of(connection: Connection, level: Level, now: float, skipped: list[int], agent: str) -> Any:
+    """Of this level; `skipped` grows by those that somebody is just claiming a sibling of."""
+    query = _first.with_for_update(skip_locked=True, of=call_tasks) if locking(connection) else _first
+    while True:
+        row = connection.execute(query, names_of(level, now, skipped) | {"me": agent}).first()
+        if row is None or _alone_with(connection, row.subscriber, now, agent):
+            return row
+        skipped.append(row.id)
+
+
+def _alone_with(connection: Connection, subscriber: str, now: float, agent: str) -> bool:
+    """From now until the commit nobody else gets a task of this customer."""
+    if not subscriber or not locking(connection):
+        return True
+    return try_lock(connection, f"desk {subscriber}") and with_another(connection, subscriber, now, agent) is None
+
+
+def with_another(connection: Connection, subscriber: str, now: float, agent: str, besides: int = 0) -> str | None:
+    """Who else has something of this customer in hand, other than the task `besides`."""
+    if not subscriber:
+        return None
+    found: str | None = connection.scalar(
+        _with.limit(1), {"of": subscriber, "now": now, "me": agent, "besides": besides}
+    )
+    return found
+
+
+def _by_age(
+    connection: Connection, levels: Sequence[Level], now: float, skipped: Sequence[int], agent: str
+) -> Iterator[Level]:
     """Of levels that are equally urgent, the one first in which somebody has waited longest. Locks nothing: what is
     locked is skipped by others, though it be not taken."""
     if len(levels) == 1:
         yield levels[0]
         return
-    glances = [(connection.execute(_glance, names_of(level, now, skipped)).first(), level) for level in levels]
+    me = {"me": agent}
+    glances = [(connection.execute(_glance, names_of(level, now, skipped) | me).first(), level) for level in levels]
     found = [((row.due_at, row.id), level) for row, level in glances if row is not None]
     yield from (level for _, level in sorted(found, key=lambda each: each[0]))
 

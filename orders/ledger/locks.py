@@ -20,3 +20,11 @@ def lock_subscribers(connection: Connection, who: Iterable[str]) -> None:
     """
     if locking(connection):
         connection.execute(_locks, {"who": list(who)})
+
+
+_try = sql("SELECT pg_try_advisory_xact_lock(hashtextextended(:what, 0))")
+
+
+def try_lock(connection: Connection, what: str) -> bool:
+    """Whether nobody else has it just now; it goes with the commit. Nobody waits, so nobody waits for each other."""
+    return not locking(connection) or bool(connection.scalar(_try, {"what": what}))

@@ -18,6 +18,7 @@ from orders.agent_states import Event, State, Told
 from orders.desk_words import CallTask, NoSuchAgent, NotYours, TaskGone
 from orders.ledger import access_log, agent_states, agents, desk_claims, pauses
 from orders.ledger.desk_rows import load_task
+from orders.ledger.locks import try_lock
 from orders.ledger.statements import locking
 from orders.ledger.tables import agents as agents_table
 from orders.ledger.tables import call_tasks
@@ -54,7 +55,8 @@ def unlock(deed: Deed, task: int) -> None:
 
 
 def assign(deed: Deed, task: int, to: str, lease: float) -> None:
-    """Raises TaskGone, NoSuchAgent, and NotToHim where he is not here or has one in hand."""
+    """Raises TaskGone, NoSuchAgent, and NotToHim where he is not here or has one in hand, or another has one of this
+    customer."""
     _lock_agent(deed.connection, to)
     held = _open_task(deed, task)
     if held.agent == to and held.lease_until is not None and held.lease_until > deed.now:
@@ -63,10 +65,20 @@ def assign(deed: Deed, task: int, to: str, lease: float) -> None:
         raise NotToHim(f"{to} is not at the desk; give it to somebody who is")
     if deed.connection.execute(desk_claims.HELD, {"me": to, "now": deed.now}).first() is not None:
         raise NotToHim(f"{to} has another one in hand; wait, or unlock that first")
+    _nobody_elses(deed, held, to)
     _put(deed, held, to, deed.now + lease)
     if held.agent is not None and held.agent != to:
         deed.tell(held.agent, Event.DONE)
     deed.note(Did.ASSIGNED, f"{_called(held)} to {to}")
+
+
+def _nobody_elses(deed: Deed, task: CallTask, to: str) -> None:
+    """As with claims: what one customer is rung about is with one agent at a time."""
+    if task.subscriber and not try_lock(deed.connection, f"desk {task.subscriber}"):
+        raise NotToHim("somebody is just taking an order of this customer; look at the board again")
+    other = desk_claims.with_another(deed.connection, task.subscriber, deed.now, to, besides=task.id)
+    if other is not None:
+        raise NotToHim(f"{other} has another order of this customer in hand: unlock that first")
 
 
 def pause(deed: Deed, agent: str, reason: str) -> None:

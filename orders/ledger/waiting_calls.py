@@ -5,6 +5,9 @@ Whoever asks for an agent has a callback from that moment on, as somebody who te
 the line it is held back; when somebody talks with him it is that agent's card; when the node dies over it, it is due.
 So nobody who asked is forgotten, whatever becomes of the call.
 
+What else he is to be rung about, and somebody is reading, is taken out of that agent's hands when another is put
+through to him: he is on the line now. Who has rung him already keeps it, and he waits for that.
+
 Nodes take turns at matching (`_alone`), and each acts on what concerns its own callers; the others come out the same
 when their nodes look, as all of it hangs on what is in the database.
 """
@@ -19,7 +22,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from orders.agent_states import AWAY, Event, Told
 from orders.agent_states import State as AgentState
 from orders.ledger import agent_skills, agent_states, phone_calls
-from orders.ledger.locks import lock_subscribers
+from orders.ledger.locks import lock_subscribers, try_lock
 from orders.ledger.tables import agent_states as states
 from orders.ledger.tables import call_tasks, waiting_calls
 from orders.ledger.tables import phone_calls as calls
@@ -41,6 +44,18 @@ _hold = (
     .where(call_tasks.c.due_at.is_not(None))
     .values(due_at=bindparam("until"))
 )
+_held = select(call_tasks.c.subscriber, call_tasks.c.id, call_tasks.c.agent, call_tasks.c.dialled_at).where(
+    call_tasks.c.agent.is_not(None),
+    call_tasks.c.due_at.is_not(None),
+    call_tasks.c.lease_until > bindparam("now"),
+    call_tasks.c.subscriber.in_(bindparam("who", expanding=True)),
+)
+_put_back = (
+    update(call_tasks)
+    .where(call_tasks.c.subscriber == bindparam("of"), call_tasks.c.id == bindparam("row"))
+    .where(call_tasks.c.agent == bindparam("by"))
+    .values(agent=None, lease_until=None, claimed_at=None, dialled_at=None)
+)
 
 
 # ── What the node that has the calls asks ────────────────────────────────────────────────────────────────────────────
@@ -53,9 +68,14 @@ def look(connection: Connection, node: str, mine: Collection[int], now: float, l
     _keep_up(connection, [each for each in callers if each.id in mine], now)  # who hung up at once has never been one
     agent_states.wrapped_up(connection, now, node)
     ready, hands = agent_states.ready(connection, now), agent_skills.known(connection)
+    in_hand = _in_hand(connection, [each for each in callers if each.state is State.WAITING], now)
+    engaged = {row.subscriber for row in in_hand if row.dialled_at is not None}
     phones: dict[int, str] = {}
-    for caller, agent in matched(callers, ready, hands):
-        if caller.node == node and agent_states.take(connection, agent.name, caller.id, now, node):
+    for caller, agent in matched(callers, ready, hands, engaged):
+        if caller.node != node or not _alone_with(connection, caller):
+            continue
+        if agent_states.take(connection, agent.name, caller.id, now, node):
+            _give_up([row for row in in_hand if row.subscriber == caller.subscriber], connection, now, node)
             offered = _offer(connection, caller, agent.name, now, lease)
             callers = [offered if each.id == caller.id else each for each in callers]
             phones[caller.id] = agent.phone
@@ -67,6 +87,23 @@ def look(connection: Connection, node: str, mine: Collection[int], now: float, l
 
 def _alone(connection: Connection) -> None:
     lock_subscribers(connection, ["callers who wait"])
+
+
+def _alone_with(connection: Connection, caller: Caller) -> bool:
+    """Nobody is just claiming something else of his: see desk_claims.py. If somebody is, he is looked at again soon."""
+    return not caller.subscriber or try_lock(connection, f"desk {caller.subscriber}")
+
+
+def _in_hand(connection: Connection, callers: Sequence[Caller], now: float) -> Sequence[Any]:
+    """What else these callers are to be rung about, and somebody has in hand."""
+    who = [each.subscriber for each in callers if each.subscriber]
+    return connection.execute(_held, {"who": who, "now": now}).all() if who else ()
+
+
+def _give_up(rows: Iterable[Any], connection: Connection, now: float, node: str) -> None:
+    for row in rows:
+        connection.execute(_put_back, {"of": row.subscriber, "row": row.id, "by": row.agent})
+        agent_states.happened(connection, row.agent, Told(Event.DONE, now, BY_THE_HOUSE, node))
 
 
 def _gone_left_out(connection: Connection, node: str, mine: Collection[int], now: float) -> list[Caller]:

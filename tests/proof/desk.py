@@ -1,4 +1,5 @@
-"""Fifty agents claim at once on two nodes: no order is two agents', none is forgotten, the most urgent goes first.
+"""Fifty agents claim at once on two nodes: no order and no customer is two agents', none is forgotten, the most urgent
+goes first.
 
     python -m tests.proof.desk --orders 2000 --agents 50 --kills 2
 
@@ -7,8 +8,8 @@
 
 Each agent claims, and then records an outcome, or puts the task back, or leaves it to others with a reason, until all
 is done. Every other one speaks only Chinese. What each asked and was told, and when, is written down by one clock, and
-judged at the end: what was certainly free during the whole of a claim, and comes before what was given,
-should have been given instead.
+judged at the end: what was certainly free during the whole of a claim, with whatever else concerns its customer, and
+comes before what was given, should have been given instead.
 """
 
 import argparse
@@ -197,6 +198,7 @@ def _judge(engine: Engine, agents: list[Agent], tasks: dict[int, Any], chinese: 
     for each in every:
         of[each.task].append(each)
     proof.violations += _two_at_once(of)
+    proof.violations += _two_of_one_customer(every, tasks)
     proof.violations += _forgotten(engine)
     proof.violations += list(_out_of_turn(every, of, tasks, chinese))
     proof.counts = {
@@ -219,6 +221,23 @@ def _two_at_once(of: dict[int, list[Held]]) -> list[str]:
     return found
 
 
+def _two_of_one_customer(every: list[Held], tasks: dict[int, Any]) -> list[str]:
+    """Taken by one while another had something of his."""
+    found = []
+    for held in _by_customer(every, tasks).values():
+        for one, next_one in itertools.pairwise(held):
+            if next_one.given < one.ended and next_one.agent != one.agent:
+                found.append(f"{one.agent} had {one.task}, and {next_one.agent} {next_one.task} of the same customer")
+    return found
+
+
+def _by_customer(every: list[Held], tasks: dict[int, Any]) -> dict[str, list[Held]]:
+    of: dict[str, list[Held]] = defaultdict(list)
+    for each in every:
+        of[tasks[each.task].subscriber].append(each)
+    return of
+
+
 def _forgotten(engine: Engine) -> list[str]:
     left = "SELECT count(*) FROM call_tasks WHERE done_at IS NULL"
     other = "SELECT count(*) FROM orders WHERE state <> 'inProgress'"
@@ -229,7 +248,8 @@ def _forgotten(engine: Engine) -> list[str]:
 
 
 def _out_of_turn(every: list[Held], of: dict[int, list[Held]], tasks: dict[int, Any], chinese: frozenset[str]) -> Any:
-    free = {task: _certainly_free(held) for task, held in of.items()}
+    customers = _by_customer(every, tasks)
+    free = {task: _certainly_free(held, customers[tasks[task].subscriber]) for task, held in of.items()}
     rank = {task: _rank(row) for task, row in tasks.items()}
     skipped = {(each.agent, each.task) for each in every if each.how == "skip"}
     in_turn = sorted(tasks, key=lambda task: rank[task])
@@ -246,13 +266,14 @@ def _out_of_turn(every: list[Held], of: dict[int, list[Held]], tasks: dict[int, 
                 return
 
 
-def _certainly_free(held: list[Held]) -> list[tuple[float, float]]:
-    """From when to when nobody had it, nor was just asking for it."""
+def _certainly_free(held: list[Held], of_customer: list[Held]) -> list[tuple[float, float]]:
+    """From when to when nobody had it, or anything else of its customer, nor was just asking for it."""
+    end = held[-1].asked if held[-1].how == "confirmed" else float("inf")
     spans, since = [], 0.0
-    for each in held:
-        spans.append((since, each.asked))
-        since = each.over
-    return spans if held[-1].how == "confirmed" else [*spans, (since, float("inf"))]
+    for each in of_customer:
+        spans.append((since, min(each.asked, end)))
+        since = max(since, each.over)
+    return [*spans, (since, end)]
 
 
 def _rank(row: Any) -> tuple[Any, ...]:
@@ -263,7 +284,7 @@ def report(plan: Plan, proof: Proof) -> str:
     lines = [f"{plan.agents} agents on two nodes, {plan.kills} kills (seed {plan.seed})"]
     lines += [f"  {count:>6,}  {what}" for what, count in proof.counts.items()]
     lines += [f"  VIOLATED: {each}" for each in proof.violations] or [
-        "  no order twice, none forgotten, each in its turn"
+        "  no order twice, no customer with two, none forgotten, each in its turn"
     ]
     return "\n".join(lines)
 

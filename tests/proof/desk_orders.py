@@ -23,7 +23,8 @@ FLAGS = (Flag("first_order", {"earlier_orders": 0}), Flag("high_value", {"total"
 
 
 def fill(engine: Engine, many: int, now: float, chance: random.Random, waited: float = 1_800.0) -> None:
-    """Of a hundred, ninety-seven are due and three are promised; all have waited for less than `waited` seconds."""
+    """Of a hundred, ninety-seven are due and three are promised; all have waited for less than `waited` seconds. Every
+    fifth is of the same customer as the one before."""
     ids = Ids(NODE)
     for first in range(0, many, TOGETHER):
         with engine.begin() as connection:
@@ -41,7 +42,7 @@ def _fill(
 ) -> None:
     changes, tasks, heard, told = [], [], [], []
     for number in numbers:
-        subscriber, at = f"86138{number:08d}", now - chance.uniform(0.0, waited)
+        subscriber, at = f"86138{number - (number % 5 == 1):08d}", now - chance.uniform(0.0, waited)
         order, event = placed(
             number=str(2_000_000_000 + number),
             subscriber=subscriber,

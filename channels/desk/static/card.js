@@ -64,7 +64,13 @@ function drawReasons(card) {
     return h("li", {}, h("strong", {}, title), h("span", {}, text));
   });
   const rules = card.order?.rules ? h("p", { class: "muted" }, words().byRules(card.order.rules)) : null;
-  return section(words().why, "why", card.order ? null : h("p", {}, words().callbackWhy), h("ul", { class: "reasons" }, items), rules);
+  return section(words().why, "why", card.order ? null : h("p", {}, words().callbackWhy), h("ul", { class: "reasons" }, items), drawSiblings(card), rules);
+}
+
+// What else he is to be rung about: as it is in nobody else's hands meanwhile, it can be settled in the same talk.
+function drawSiblings({ siblings }) {
+  const w = words();
+  return siblings?.length ? h("p", { class: "siblings" }, w.siblings(siblings.map((each) => each.order_number ?? w.callback).join("、"))) : null;
 }
 
 function drawOrder(card, act) {

@@ -10,6 +10,7 @@ export const CARD_WORDS = {
     reading: "阅读时间", readOver: { remind: "阅读时间已到，请拨号、跳过或放回。", dial: "阅读时间已到，正在拨号。", release: "阅读时间已到。" },
     newRecipient: "新收货人", newDelivery: "希望送达", sameOffer: "不变", price: (before, after) => `金额 ${before} → ${after}`, samePrice: (total) => `金额不变：${total}`,
     recipient: "收货人", deliverAt: "希望送达", mine: "由我回拨", promisedTitle: "我答应的回拨", promisedDue: (who) => `您答应 ${who} 的回拨到时间了，按 N 领取。`, promisedTag: "约定回拨",
+    siblings: (what) => `这位客户还有待回访：${what}。您手上有他的单时，不会派给别人。`,
     earlierCalls: "别的事情上的通话", askedOf: (n) => `已问 ${n} 项`, recordings: "通话录音",
   },
   en: {
@@ -21,6 +22,7 @@ export const CARD_WORDS = {
     reading: "Time to read", readOver: { remind: "The time to read is over: dial, skip it or put it back.", dial: "The time to read is over; dialling.", release: "The time to read is over." },
     newRecipient: "New recipient", newDelivery: "Deliver at", sameOffer: "as it is", price: (before, after) => `${before} becomes ${after}`, samePrice: (total) => `The price stays ${total}`,
     recipient: "Recipient", deliverAt: "Deliver at", mine: "I will ring again myself", promisedTitle: "What I promised", promisedDue: (who) => `You promised to ring ${who} now; press N to take it.`, promisedTag: "promised",
+    siblings: (what) => `Also waiting for a call to him: ${what}. Nobody else gets it while you have this one.`,
     earlierCalls: "Calls about other things", askedOf: (n) => `${n} things asked`, recordings: "Recordings",
   },
 };

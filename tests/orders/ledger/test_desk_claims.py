@@ -1,7 +1,8 @@
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Connection, Engine, update
+from sqlalchemy import Connection, Engine, select, update
 
 from orders.desk_words import LeaseOver, NotYours, TaskGone
 from orders.ledger import desk_claims, schema
@@ -95,6 +96,73 @@ def test_a_task_that_is_done_is_nobodys(connection: Connection) -> None:
     assert claim(connection, "li") is None
     with pytest.raises(NotYours, match="done already: cancelled"):
         desk_claims.extend(connection, "li", 1, NOW, LEASE)
+
+
+def test_what_one_customer_is_rung_about_is_with_one_agent(connection: Connection) -> None:
+    seed_task(connection, 1, "100", priority=20)
+    seed_task(connection, 2, "101", priority=20)
+    seed_task(connection, 3, "200", ZHAO, priority=10)
+    assert claim(connection, "li") == 1
+    assert claim(connection, "sun") == 3
+    desk_claims.release(connection, "sun", 3, NOW)
+    desk_claims.release(connection, "li", 1, NOW)
+    assert claim(connection, "sun") == 1
+    assert claim(connection, "li", NOW + LEASE - 1) == 3
+    assert claim(connection, "boss", NOW + LEASE) == 1, "whose lease ran out keeps nothing back"
+
+
+def test_he_who_has_one_may_have_the_other_next(connection: Connection) -> None:
+    seed_task(connection, 1, "100", priority=20)
+    seed_task(connection, 2, "101", priority=10)
+    assert claim(connection, "li") == 1
+    connection.execute(update(call_tasks).where(call_tasks.c.id == 1).values(due_at=None, agent=None, done_at=NOW))
+    assert claim(connection, "li") == 2
+
+
+def test_callers_who_withhold_their_numbers_are_no_siblings(connection: Connection) -> None:
+    seed_task(connection, 1, None, "")
+    seed_task(connection, 2, None, "")
+    assert (claim(connection, "li"), claim(connection, "sun")) == (1, 2)
+
+
+@pytest.mark.peers
+def test_nodes_that_claim_at_the_same_moment_get_no_siblings(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    schema.upgrade(engine)
+    with engine.begin() as connection:
+        seed_agents(connection, "li", "sun")
+        for task in (1, 2, 3):
+            seed_task(connection, task, str(100 + task), priority=20)
+    with engine.connect() as here, engine.connect() as there:
+        assert claim(here, "li") == 1
+        assert claim(there, "sun") is None  # what the other has not committed yet is not to be seen, but to be felt
+        there.rollback()
+        here.rollback()
+        assert claim(there, "sun") == 1
+    engine.dispose()
+
+
+@pytest.mark.peers
+def test_fifty_agents_who_claim_at_once_on_nodes_of_their_own(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    schema.upgrade(engine)
+    names = [f"agent-{each}" for each in range(50)]
+    with engine.begin() as connection:
+        seed_agents(connection, *names)
+        for task in range(120):
+            seed_task(connection, task + 1, str(1_000 + task), f"86138{task // 3:08d}", priority=task % 3)
+
+    def work(name: str) -> int | None:
+        with engine.begin() as connection:
+            return claim(connection, name)
+
+    with ThreadPoolExecutor(10) as pool:
+        assert all(pool.map(work, names[:30])), "each of them gets one"
+        list(pool.map(work, names[30:]))
+    with engine.connect() as connection:
+        held = list(connection.scalars(select(call_tasks.c.subscriber).where(call_tasks.c.agent.is_not(None))))
+    assert len(held) == len(set(held)) >= 30
+    engine.dispose()
 
 
 @pytest.mark.peers

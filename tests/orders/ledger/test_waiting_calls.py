@@ -19,7 +19,7 @@ from orders.ledger.waiting_rows import row_of
 from orders.waiting import HELD, RENEWED, Caller, Ending, NoSuchCaller, Stand, State, Wish
 from tests.orders.ledger.bench import ALICE, BOB, Bench
 from tests.orders.ledger.bench import NOW as BENCH_NOW
-from tests.orders.ledger.desk_seed import LEASE, NOW, seed_agents
+from tests.orders.ledger.desk_seed import LEASE, NOW, seed_agents, seed_task
 
 NODE, OTHER = "hall-1", "hall-2"
 
@@ -112,6 +112,29 @@ def test_who_declines_is_ready_for_others(connection: Connection) -> None:
     assert doing(connection, "li") == AgentState.READY
     stand = look(connection, 1, at=NOW + 3)[1]
     assert (stand.caller.state, stand.phone, stand.caller.wish) == (State.WAITING, "", "")
+
+
+def test_what_somebody_reads_about_him_goes_back_when_another_is_put_through(connection: Connection) -> None:
+    seed_task(connection, 7, "1000000016", ALICE)
+    arrives("li", connection)
+    arrives("sun", connection)
+    assert desk_claims.claim_next(connection, "li", NOW, LEASE)
+    agent_states.happened(connection, "li", Told(Event.CLAIM, NOW, "li", NODE, task=7))
+    waits(connection, 1)
+    assert look(connection, 1)[1].caller.agent == "sun"
+    assert doing(connection, "li") == AgentState.READY
+    assert desk_claims.claim_next(connection, "li", NOW, LEASE) is None, "it is about the same customer"
+
+
+def test_whom_somebody_has_rung_waits_until_that_is_recorded(connection: Connection) -> None:
+    seed_task(connection, 7, "1000000016", ALICE)
+    arrives("sun", connection)
+    desk_claims.claim_next(connection, "li", NOW, LEASE)
+    desk_claims.dialled(connection, "li", 7, NOW, LEASE)
+    waits(connection, 1)
+    assert look(connection, 1)[1].caller.state is State.WAITING
+    desk_claims.release(connection, "li", 7, NOW + 1)
+    assert look(connection, 1, at=NOW + 2)[1].caller.agent == "sun"
 
 
 def test_what_becomes_of_the_callback(connection: Connection) -> None:
