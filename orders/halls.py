@@ -62,6 +62,9 @@ class Keys:
     names: tuple[str, ...] = ()
 
 
+ITEMS = "items"  # among what a hall told: what it calls them, where it does not count them
+
+
 @dataclass(frozen=True, slots=True)
 class HallOrder:
     """An order as halls see it. told: what its hall wrote to it; revision: how often that was changed."""
@@ -76,6 +79,11 @@ class HallOrder:
     def tag(self) -> str:
         """Another one after each change."""
         return f"{self.order.events}.{self.revision}"
+
+    def item_id(self, place: int) -> str:
+        """What its hall calls an item; the others are counted."""
+        names = self.told.get(ITEMS) or ()
+        return names[place] if place < len(names) else str(place + 1)
 
 
 # ── Looking for orders ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -143,13 +151,16 @@ class Cancellation:
 class Amendment:
     """What a hall wants changed. told: its own words, merged (None removes one). cancel: and why, in its words.
 
-    changes: of the order itself, see `orders.changing`.
+    changes: of the order itself, see `orders.changing`. customer, item: whose it is, and which of its items, as the
+    hall has it; neither can be another.
     """
 
     told: Mapping[str, Any]
     cancel: bool = False
     reason: str | None = None
     changes: Values = NOTHING
+    customer: str | None = None
+    item: str | None = None
 
 
 # ── Reserving numbers ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,13 +2,15 @@
 
     octets ─► not too many ─► UTF-8 JSON ─► not too deep, no characters that no database keeps ─► the form (pydantic)
 
-Numbers that are none (NaN), halves of characters and zero characters are refused here: a database would refuse them
-later, when it is harder to say what was wrong.
+Numbers that are none (NaN, 1e999), names that are there twice, halves of characters and zero characters are refused here:
+a database would refuse them later, when it is harder to say what was wrong, or another reader take it otherwise.
 """
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -36,7 +38,9 @@ def parsed(body: bytes) -> dict[str, Any]:
     if len(body) > LARGEST:
         raise Refusal("tooLarge", f"the body has more than {LARGEST} octets")
     try:
-        document = json.loads(body.decode("utf-8"), parse_constant=_no_number)
+        document = json.loads(
+            body.decode("utf-8"), parse_constant=_no_number, parse_float=_finite, object_pairs_hook=_named_once
+        )
     except UnicodeDecodeError:
         raise Refusal("badBody", "the body is not UTF-8") from None
     except RecursionError:
@@ -52,6 +56,22 @@ def parsed(body: bytes) -> dict[str, Any]:
 
 def _no_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(f"{text[:20]} is no number that anybody can count to")
+    return number
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Readers differ in which of two they take; whoever signed or counted it may have meant the other."""
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        twice = next(name for name, many in Counter(name for name, _ in pairs).items() if many > 1)
+        raise ValueError(f"{twice[:80]!r} is there twice")
+    return document
 
 
 def _unfit(value: Any, path: tuple[str | int, ...], depth: int) -> Iterator[tuple[tuple[str | int, ...], str]]:

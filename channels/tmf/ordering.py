@@ -116,7 +116,7 @@ class Ordering:
 
     async def amend(self, asked: Asked) -> Reply:
         form, document = read(asked.body, ProductOrderUpdate)
-        wanted = product_orders.amendment(form, document)
+        wanted = product_orders.amendment(form, document, self._number)
         return self._shown(await self._store.amend(asked.client, _order_number(asked), wanted, _tag(asked)))
 
     def _shown(self, seen: HallOrder, status: int = 200, names: frozenset[str] | None = None) -> Reply:

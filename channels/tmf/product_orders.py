@@ -23,7 +23,7 @@ from channels.tmf.forms import ReadParty
 from channels.tmf.instants import read, written
 from channels.tmf.order_forms import KEPT, ProductOrderCreate, ProductOrderUpdate, ReadItem, ReadOwn
 from dialogs.words import Value, Values
-from orders.halls import Amendment, Cancellation, Client, HallOrder
+from orders.halls import ITEMS, Amendment, Cancellation, Client, HallOrder
 from orders.identity import BadIdentity, masked
 from orders.order import Order, OrderItem, OrderState
 from orders.wish import Wish, WishedItem
@@ -34,7 +34,6 @@ NO_RETURN = "no-return"
 PROVED = "proved"
 WANTED_AT = "requestedCompletionDate"
 DELIVERY = "delivery address"
-ITEMS = "items"
 REASON = "cancellationReason"
 SAID_BUT_FIXED = ("@type", "@baseType", "@schemaLocation", "id", "href")
 
@@ -141,7 +140,7 @@ def dated(text: str | None, path: str) -> str | None:
     return text
 
 
-def amendment(form: ProductOrderUpdate, document: Mapping[str, Any]) -> Amendment:
+def amendment(form: ProductOrderUpdate, document: Mapping[str, Any], number: Number) -> Amendment:
     """A merge: what is not named stays, null removes."""
     changeable = (*KEPT, WANTED_AT, "state", REASON, "productOrderItem", "relatedParty")
     fixed = [name for name in document if name not in (*changeable, *SAID_BUT_FIXED)]
@@ -157,7 +156,11 @@ def amendment(form: ProductOrderUpdate, document: Mapping[str, Any]) -> Amendmen
         raise Refusal("badBody", f"state: is to be cancelled, and {', '.join(changes)} to be changed: send one of them")
     removed = {name: None for name in KEPT if name in document and document[name] is None}
     reason = {REASON: form.cancellationReason} if form.cancellationReason else {}
-    return Amendment(_own(form, document) | removed | reason, cancel, form.cancellationReason, changes)
+    told = _own(form, document) | removed | reason
+    named = any(_role(party) == CUSTOMER for party in form.relatedParty or ())
+    customer = _customer(form.relatedParty or [], number) if named else None
+    item = form.productOrderItem[0].id if form.productOrderItem else None
+    return Amendment(told, cancel, form.cancellationReason, changes, customer, item)
 
 
 def _changes(form: ProductOrderUpdate) -> Values:
@@ -226,9 +229,8 @@ def _party(who: str, role: str, kind: str) -> Document:
 
 
 def _items(seen: HallOrder) -> Iterator[Document]:
-    names = seen.told.get(ITEMS) or []
     for place, item in enumerate(seen.order.items):
-        yield _item(item, names[place] if place < len(names) else str(place + 1), seen.order)
+        yield _item(item, seen.item_id(place), seen.order)
 
 
 def _item(item: OrderItem, name: str, order: Order) -> Document:

@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, insert, select, update
 
 from orders.catalogue import Listed
+from orders.changing import BadChange
 from orders.halls import (
     Amendment,
     Booking,
@@ -189,6 +190,7 @@ def _amend(deed: Deed, client: Client, number: str, wanted: Amendment, tag: str 
     seen = locked(deed, client, number)
     if tag is not None and tag != seen.tag:
         raise Stale(f"order {number} has changed since you looked: it is {seen.tag!r} now, not {tag!r}. Get it again")
+    _require_same(seen, wanted)
     if wanted.cancel:
         hall_cancelling.cancel(deed, client, seen.order, wanted.reason)
     elif wanted.changes:
@@ -201,6 +203,15 @@ def _amend(deed: Deed, client: Client, number: str, wanted: Amendment, tag: str 
     if not (wanted.cancel or wanted.changes):
         hub_telling.tell_words(connection, deed.house.ids, deed.now, changed.order, changed.revision)
     return changed
+
+
+def _require_same(seen: HallOrder, wanted: Amendment) -> None:
+    """Else what was meant for another would be done to this one, or not at all, without a word."""
+    if wanted.customer is not None and wanted.customer != seen.order.subscriber:
+        raise BadChange("relatedParty: the customer of an order cannot be changed: cancel it, and place another")
+    items = [seen.item_id(place) for place in range(len(seen.order.items))]
+    if wanted.item is not None and wanted.item not in items:
+        raise BadChange(f"productOrderItem[0].id: {wanted.item!r} is none of {', '.join(items)}")
 
 
 def _write_words(connection: Connection, seen: HallOrder, told: Mapping[str, Any]) -> None:

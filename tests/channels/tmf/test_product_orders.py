@@ -93,6 +93,9 @@ WRONG = [
     (b'{"productOrderItem": NaN}', "NaN"),
     (b"[]", "object"),
     (b"{", "JSON"),
+    (b'{"note": [{"text": "x", "weight": 1e999}]}', "1e999 is no number"),
+    (b'{"externalId": "a", "externalId": "b"}', "'externalId' is there twice"),
+    (b'{"note": [{"text": "a", "text": "b"}]}', "'text' is there twice"),
     (b"\xff", "UTF-8"),
     (b"[" * 100_000, "deep"),
 ]
@@ -186,6 +189,21 @@ def test_what_is_not_a_halls_to_change_stays(web: HallClient, change: dict[str, 
     status, told = web.patch(f"productOrder/{order['id']}", change)
     assert status == 400
     assert next(iter(change)) in told["message"]
+
+
+def test_what_is_meant_for_another_is_not_done_to_this_one(web: HallClient) -> None:
+    _, order = web.post("productOrder", order_of())
+    path = f"productOrder/{order['id']}"
+    assert web.patch(path, {"relatedParty": order["relatedParty"], "productOrderItem": order["productOrderItem"]}) == (
+        200,
+        order,
+    )
+    other = [{"id": "8613900139000", "role": "customer", "@referredType": "Individual"}]
+    for change in ({"relatedParty": other}, {"productOrderItem": [{"id": "7", "quantity": 2}]}):
+        status, told = web.patch(path, change)
+        assert (status, told["code"]) == (400, "badBody")
+        assert next(iter(change)) in told["message"]
+    assert web.get(path) == (200, order)
 
 
 def test_an_order_is_changed_before_it_has_left(halls: Halls, web: HallClient) -> None:
