@@ -180,7 +180,8 @@ class Sibling:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """siblings: what else he is to be rung about; while this card is in hand they are offered to nobody else. guided: what is to be said and asked; calls: about other things, the latest first; remarks: beside attempts.
+    """siblings: what else he is to be rung about, which is offered to nobody else while this card is in hand.
+    guided: what is to be said and asked; calls: about other things, the latest first; remarks: beside attempts.
     open_number: whoever sees it has dialled; read_until: the time for reading it, and then, what happens.
     mark: another one when something has been said or done since."""
 

@@ -13,8 +13,8 @@ that customer are passed over for everybody else. The callback of a caller who w
 
 On PostgreSQL the row of the agent is locked first, so that two windows of one agent get the same task, and a task that
 another node is just claiming is skipped. So is one of a customer whose other task is: each claim tries a lock of the
-customer, without waiting, and looks again when it has it, as what it saw before may be a moment old. On SQLite there is one node and one thread. Each function runs in the ledger's
-thread, in a transaction of its own, and may run twice.
+customer, without waiting, and looks again when it has it, as what it saw before may be a moment old. On SQLite there is
+one node and one thread. Each function runs in the ledger's thread, in a transaction of its own, and may run twice.
 """
 
 from collections.abc import Iterator, Sequence
