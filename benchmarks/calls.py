@@ -2,10 +2,10 @@
 
     python -m benchmarks.calls --calls 200 --rate 25
 
-Callers ring 10086, hear the menu, press 1 while it is being played and are told their balance. Counted is the time from
-the end of the key to the first packet of the answer, as it comes to the caller's telephone; whether each was answered
-for the key he had pressed; and what a dialplan does that has no Hall behind it: the same Asterisk, a prompt, a key,
-another prompt. The telephones are ours and take about as much of a core as Asterisk does.
+Callers ring 10086, hear the menu, press 1 while it is being played, are told their balance and hang up. Counted is the
+time from the end of the key to the first packet of the answer, as it comes to the caller's telephone; whether each was
+answered for the key he had pressed; and what a dialplan does that has no Hall behind it: the same Asterisk, a prompt, a
+key, another prompt. The telephones are ours and take about as much of a core as Asterisk does.
 """
 
 import argparse
@@ -29,6 +29,7 @@ from tests.peers.sound import found
 KEY_DOWN = PRESSED * 0.02
 LISTENS = 8.0, 12.0  # seconds from dialling to the key: the greeting is long enough for all to be on the line
 PATIENCE = 40.0
+LEAVES = 15.0  # seconds after the key, when he has heard what he wanted
 
 
 def main() -> None:
@@ -75,7 +76,8 @@ def _ring(phone: Phone, number: str, calls: int, rate: float, chance: random.Ran
     began = time.monotonic()
     rung: list[Call] = []
     press: list[tuple[float, Call]] = []
-    while len(rung) < calls or press:
+    leave: list[tuple[float, Call]] = []
+    while len(rung) < calls or press or leave:
         now = time.monotonic()
         if len(rung) < calls and now >= began + len(rung) / rate:
             call = phone.dial(number, f"139{len(rung):08d}")
@@ -84,6 +86,11 @@ def _ring(phone: Phone, number: str, calls: int, rate: float, chance: random.Ran
         for due in [due for due in press if due[0] <= now]:
             press.remove(due)
             due[1].press("1")
+            leave.append((now + LEAVES, due[1]))
+        for due in [due for due in leave if due[0] <= now]:
+            leave.remove(due)
+            if due[1].ended_at is None:
+                due[1].hang_up()
         time.sleep(0.005)
     until = time.monotonic() + PATIENCE
     while any(call.ended_at is None for call in rung) and time.monotonic() < until:

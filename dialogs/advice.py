@@ -26,7 +26,7 @@ from dialogs.script import Ask, Call, Choose, Menu, Script, State, TextWanted, V
 from dialogs.spoken import HERE, SPOKEN
 
 ENGINES_OWN = ("engine.", "hint.", "apology.", "notice.", "going_on.", "keypad.", "queue.", "calls.")
-ENGINES_SCRIPTS = ("welcome", "going_on", "unsure", "sign_in")
+ENGINES_SCRIPTS = ("welcome", "going_on", "unsure", "sign_in", "afterwards")
 BEGUN_BY_THE_HOUSE = ("survey", "confirm_call")
 ONLY_WRITTEN = frozenset(("engine.not_understood", "engine.nothing_to_confirm", "engine.near", "apology.unreadable"))
 UNDERSTOOD_WITHOUT = frozenset(("yes", "no", "none"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dialogs import by_text
+from dialogs import afterwards, by_text
 from dialogs.asking import question, take, take_secret, values_for
 from dialogs.chart import Chart
 from dialogs.folding import fold, mark, squeeze
@@ -13,7 +13,7 @@ from dialogs.moment import Moment
 from dialogs.script import Ask, State, TextWanted, YesNo
 from dialogs.understanding import Understanding
 from dialogs.walk import Walk
-from dialogs.words import Dialog, MessageReceived, Outcome, Place, Prompt, Secret, Value, Values
+from dialogs.words import AFTERWARDS, Dialog, MessageReceived, Outcome, Place, Prompt, Secret, Value, Values
 
 _USUAL = ("balance", "catalogue", "status")
 _PERSON, _LANGUAGE = "agent", "language"  # intents
@@ -38,6 +38,7 @@ def heard(at: Moment, text: str) -> Outcome:
         _answer(at, chart, state, state.exit, place, text)
         or _navigation(at, chart, state, state.exit, place, text)
         or _command(at, text)
+        or _in_the_menu(at, place, text)
         or _again(at, chart, state, state.exit, place, text)
     )
 
@@ -83,6 +84,8 @@ def _navigation(at: Moment, chart: Chart, state: State, ask: Ask, place: Place, 
         walk.run()
         return at.finish(walk)
     walk.stand(chart, state, place)
+    for prompt in afterwards.prompts(place.slots):
+        walk.say(prompt)
     walk.put_again(state, ask)
     return at.finish(walk, repeats=at.dialog.repeats)
 
@@ -104,6 +107,19 @@ def _command(at: Moment, text: str) -> Outcome | None:
     elif dialog.place is not None:
         walk.park(dialog.place, dialog.trail, anyway=understood.intent == _LANGUAGE)
     return _begun(at, walk, chart, understood.slots, understood.intent)
+
+
+def _in_the_menu(at: Moment, place: Place, text: str) -> Outcome | None:
+    """Asked whether there is anything else, he presses what he knows the menu to have a key for."""
+    if place.script != AFTERWARDS:
+        return None
+    menu = started(at)
+    stands = at.library.find(menu.dialog.place) if menu.dialog.place else None
+    if stands is None or menu.dialog.place is None or not isinstance(stands[1].exit, Ask):
+        return None
+    at = replace(at, dialog=menu.dialog)
+    outcome = _answer(at, *stands, stands[1].exit, menu.dialog.place, text)
+    return replace(outcome, ways=(*menu.ways, *outcome.ways)) if outcome else None
 
 
 def _again(at: Moment, chart: Chart, state: State, ask: Ask, place: Place, text: str) -> Outcome:
@@ -206,7 +222,13 @@ def begun(at: Moment, script: str, slots: Values) -> Outcome:
     if busy or script not in {each.name for each in at.library.scripts}:
         return Outcome(at.dialog)
     at = replace(at, dialog=Dialog(at.dialog.subscriber, at.dialog.thread))
-    return _begun(at, at.walk(), at.library.current(script), slots, "")
+    walk = at.walk()
+    walk.goes_on = False
+    walk.begin(at.library.current(script), slots)
+    if at.facts.goes_on:
+        walk.slots[afterwards.BEGUN] = True
+    walk.run()
+    return at.finish(walk)
 
 
 def _begun(at: Moment, walk: Walk, chart: Chart, slots: Values, intent: str) -> Outcome:

@@ -14,7 +14,7 @@ from dialogs.problems import ScriptsRefused
 from dialogs.script import Script, State
 from dialogs.services import Shape, load_services
 from dialogs.understanding import Understander
-from dialogs.words import Place
+from dialogs.words import AFTERWARDS, Place
 
 HERE = Path(__file__).parent
 WELCOME, GOING_ON, UNSURE, SIGN_IN = "welcome", "going_on", "unsure", "sign_in"
@@ -65,6 +65,11 @@ class Library:
     def signs_in(self) -> bool:
         """Editions that are older than signing in cannot."""
         return SIGN_IN in self._current
+
+    @property
+    def asks_what_else(self) -> bool:
+        """Nor can they go on after an end."""
+        return AFTERWARDS in self._current
 
     def for_intent(self, intent: str) -> Chart | None:
         return self._by_intent.get(intent)

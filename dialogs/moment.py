@@ -34,8 +34,10 @@ class Moment:
     now: float
 
     def walk(self, language: str = "") -> Walk:
-        inbound = self.inbound
-        return Walk(self.library, self.facts, language or self.facts.language, inbound.id, self.now, inbound.proof)
+        inbound, facts = self.inbound, self.facts
+        walk = Walk(self.library, facts, language or facts.language, inbound.id, self.now, inbound.proof)
+        walk.goes_on = facts.goes_on and not self.dialog.unattended
+        return walk
 
     def understand(self, text: str) -> Understanding:
         return self.library.understander.understand(text, self.facts.offers)

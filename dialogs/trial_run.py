@@ -5,7 +5,7 @@ and not written is a difference too. Requests, wishes and hand-overs are compare
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from difflib import unified_diff
 
@@ -49,6 +49,7 @@ from dialogs.words import (
 
 NOW = 1_795_000_000.0  # 18 November 2026
 ANYTHING = "…"
+GOES_ON = {"call": True, "dial": False, "say": False}  # whether what begins so goes on when a dialog has ended
 _CODE = re.compile(r"\*\d+")  # of a service, at the beginning of what is dialled
 
 
@@ -109,10 +110,11 @@ class _Run:
         self._both_lines("> ", _shown(step))
         self._told = self.conversation.effects = []
         match step:
-            case Text(act="dial", text=text) if code := _CODE.match(text):
-                self.conversation.service = f"{code[0]}#"
-                self._said = self.conversation.hear(_kind(step))
-            case Text():
+            case Text(act=act, text=text):
+                if act == "dial" and (code := _CODE.match(text)):
+                    self.conversation.service = f"{code[0]}#"
+                if act in GOES_ON:
+                    self.conversation.facts = replace(self.conversation.facts, goes_on=GOES_ON[act])
                 self._said = self.conversation.hear(_kind(step))
             case Begins(script=script, slots=slots):
                 self._said = self.conversation.hear(Begun(script, slots))

@@ -12,7 +12,8 @@ says as effects. What a subscriber says is met in this order:
     expired            a new command; else, once, "you were about to …": go on, or start again
     nothing going on   a command; else help, or the menu in a session
 
-How sessions begin, are dropped and are taken up again is told in sessions.py.
+How sessions begin, are dropped and are taken up again is told in sessions.py, and what is asked in a call when a dialog
+has ended in afterwards.py.
 
 An answer (`LookupDone`) counts only if the dialog awaits that very request. The answer of an errand brings along where
 it is to be met. A timer counts only in the turn that set it. Whatever counts for nothing changes nothing.
@@ -98,6 +99,7 @@ def _met(at: Moment, done: LookupDone) -> Outcome:
     resume = done.resume
     assert resume
     walk = at.walk(resume.language)
+    walk.goes_on = False
     _resume(at, walk, Place(resume.script, resume.version, resume.state, resume.slots), done)
     outcome = at.finish(walk)
     return replace(outcome, effects=tuple(e for e in outcome.effects if not isinstance(e, EndSession)))

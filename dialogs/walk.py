@@ -8,11 +8,13 @@ The subscriber may be led from script to script on the way. What goes with him i
 
 Scripts lie on one another: beneath a script that is visited lies the state that visits it, beneath one that was begun
 in the middle of a question lies the question. What returns goes on in the state; what ends finds the question standing:
-it is put again at once when nothing was asked in between, else the subscriber is asked whether he would go on.
+it is put again at once when nothing was asked in between, else the subscriber is asked whether he would go on. What is
+at the very end, in a session that goes on, is told in afterwards.py.
 """
 
 from typing import Any
 
+from dialogs.afterwards import BEGUN, SAID, said_so_far
 from dialogs.asking import PAGE, question, spoken, values_for
 from dialogs.beneath import before, bounded, left_standing, standing_beneath
 from dialogs.chart import Chart
@@ -20,6 +22,7 @@ from dialogs.functions import FUNCTIONS
 from dialogs.library import GOING_ON, SIGN_IN, WELCOME, Library
 from dialogs.script import BACK, START, Answered, Ask, Branch, Call, Destination, State, Then, Visit, WorkOut
 from dialogs.words import (
+    AFTERWARDS,
     NOTHING,
     Effect,
     Facts,
@@ -50,8 +53,8 @@ class DialogRunaway(Exception):
 class Walk:
     __slots__ = (
         "_asked", "_at", "_next", "_relearned", "_steps", "awaiting", "beneath", "came_from", "chart", "deadline",
-        "effects", "expires_at", "facts", "language", "library", "now", "proof", "request_id", "slots", "state",
-        "trail", "ways",
+        "effects", "expires_at", "facts", "goes_on", "language", "library", "now", "proof", "request_id", "slots",
+        "state", "trail", "ways",
     )  # fmt: skip
 
     state: Any  # where the machine stands; kept by `transitions`
@@ -77,6 +80,7 @@ class Walk:
         self.awaiting: int | None = None
         self.expires_at: float | None = None
         self.deadline: float | None = None
+        self.goes_on = False  # whether he is asked at the end if there is anything else
         self._at: State | None = None
         self._next = ""
         self._steps = 0
@@ -191,12 +195,24 @@ class Walk:
         parked = standing_beneath(self.library, self.beneath)
         stood = self.library.find(parked) if parked else None
         if parked is None or stood is None:
-            self.end()
+            self._what_else()
         elif self._has_asked(parked) and not self._relearned:
             self._ask_whether_to_go_on(stood[0], parked)
         else:
             self.trail, self.came_from = before(self.trail, parked), None
             self._take_up(*stood, parked)
+
+    def _what_else(self) -> None:
+        """Nothing is left to be gone on with. `back` leads to the menu from here, and never to a yes given before."""
+        ends = self.chart is None or self.chart.script.name == AFTERWARDS or bool(self.slots.get(BEGUN))
+        if ends or not (self.goes_on and self.library.asks_what_else):
+            self.end()
+            return
+        said, menu = said_so_far(self.slots, self.effects), self.library.current(WELCOME).script
+        self.trail, self.came_from = (Place(WELCOME, menu.version, menu.start),), None
+        self.beneath = None
+        self.begin(self.library.current(AFTERWARDS), {})
+        self.slots[SAID] = said
 
     def _has_asked(self, parked: Place) -> bool:
         """Whether anything has been asked since; the trail remembers it from turn to turn."""
@@ -317,6 +333,8 @@ class Walk:
 
     def rest(self, ask: Ask) -> None:
         assert self.chart
+        if self.chart.script.name != AFTERWARDS:
+            self.slots.pop(SAID, None)
         self._leave_trail()
         self.expires_at = self.now + self.chart.script.expires
         self.deadline = self.now + ask.timeout.after if ask.timeout else None
@@ -330,6 +348,8 @@ class Walk:
     def _request(self, call: Call) -> None:
         assert self.chart
         self._leave_trail()
+        if self.goes_on and (said := said_so_far(self.slots, self.effects)):
+            self.slots[SAID] = said
         self._effect(Request(self.request_id, call.service, call.given.of(self.slots), call.within))
         self.awaiting = self.request_id
         self.expires_at = self.now + call.within + self.chart.script.expires

@@ -117,6 +117,9 @@ class Secret:
 DIALLED_AGAIN: Final = "dialled again"
 
 
+AFTERWARDS: Final = "afterwards"  # the script that asks whether there is anything else
+
+
 @dataclass(frozen=True, slots=True)
 class SessionClosed:
     """A USSD session or a call is over on the other side; whatever is still said must go another way.
@@ -328,6 +331,7 @@ class Facts:
     by_text:  his conversation by text, as it stands; told only in sessions, where what they leave may be offered by it.
     stock:    how many there are of what is not without end, by code.
     not_here: what is sold elsewhere, but not by the way he came.
+    goes_on:  the session is worth something when a dialog has ended in it: he is asked whether there is anything else.
     """
 
     language: str
@@ -337,6 +341,7 @@ class Facts:
     by_text: Dialog | None = None
     stock: Mapping[str, int] = field(default_factory=dict)
     not_here: frozenset[str] = frozenset()
+    goes_on: bool = False
 
 
 # ── What goes out ────────────────────────────────────────────────────────────────────────────────────────────────────

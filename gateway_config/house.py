@@ -67,6 +67,7 @@ def make_house(
         survey=settings.survey.rules,
         holds=settings.numbers.rules,
         puts_through=frozenset({"ivr"} if settings.ivr.asterisk and settings.ivr.waiting.on else ()),
+        goes_on=frozenset({"ivr"} if settings.ivr.goes_on else ()),
         go_on_by_text=settings.dialogs.go_on_by_text and bool(settings.sms.link),
     )
     return selling(house, offers, {})

@@ -64,7 +64,8 @@ written, cut into screens or spoken is the channel's own affair. This page is ma
   words; *in italics* what is always made by speech, because no recording can be there beforehand. What has a code, as
   offers have, is asked for by its code; of other menus no more is said at a time than there are keys.
 
-A phrase may have words of its own for a screen or a call (scripts.md), where nobody replies with a word.
+A phrase may have words of its own for a screen or a call (scripts.md), where nobody replies with a word. A text
+conversation and a USSD session end with the answer; a caller is still on the line, and is asked what else he needs.
 """
 LONG = 14  # entries of a menu that has room nowhere
 
@@ -117,7 +118,7 @@ def _table(library: Library, language: str) -> Iterator[str]:
 
 
 def _conversation(library: Library, channel: str, language: str) -> Conversation:
-    facts = Facts(language, {offer.code: offer.facts for offer in seed_offers()})
+    facts = Facts(language, {offer.code: offer.facts for offer in seed_offers()}, goes_on=channel == "ivr")
     return Conversation(library, facts, _placed, channel=channel, zone=ZONE, now=1_795_000_000.0)
 
 

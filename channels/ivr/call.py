@@ -9,8 +9,9 @@
     StasisEnd ───────────► Tell(SessionClosed)
 
 Nothing is played that the ledger has not committed. While a turn is taken nothing is played and no key is lost: the
-collector keeps it. What is said when nothing was asked (one moment, please) is heard to its end before the next; a
-question that is overtaken by something new is broken off.
+collector keeps it. What is said when nothing was asked (one moment, please; an answer) is heard before the next, also
+by whoever typed ahead; but a key that is pressed while it is played stops it, if a question waits behind it that a key
+may stop. A question that is overtaken by something new is broken off.
 """
 
 from collections import deque
@@ -102,7 +103,7 @@ class Call:
         return [*stops, *music, Tell(Digits("", terminated=True))]
 
     def pressed(self, key: str, now: float) -> list[Step]:
-        return self._heard(self._collector.key(key, now))
+        return self._heard(self._collector.key(key, now)) + self._cut_short(now)
 
     def played(self, playback: str, now: float) -> list[Step]:
         """Of a playback that was stopped for another one, nobody wants to know."""
@@ -176,6 +177,13 @@ class Call:
             return self._played_nothing(now)
         self._playing = playbacks(self.channel)[next(self._numbers) % PLAYBACKS]
         return [Do(ari.play(self.channel, self._playing, speech.media))]
+
+    def _cut_short(self, now: float) -> list[Step]:
+        """He has heard enough of what is said before the next question."""
+        if not (self._playing and self._waiting and self._collector.keeps) or self._collector.state is not State.IDLE:
+            return []
+        question = self._waiting[0].question
+        return self._stopped() + self._next(now) if question is not None and question.barge_in else []
 
     def _played_nothing(self, now: float) -> list[Step]:
         assert self._speech is not None

@@ -84,6 +84,11 @@ class Collector:
     _spare: str = ""
     _spare_until: float = 0.0
 
+    @property
+    def keeps(self) -> bool:
+        """Whether there are keys that no question has taken yet."""
+        return bool(self._kept)
+
     def ask(self, question: Question, now: float) -> list[Event]:
         """Whoever plays the question says `played` at its end. A Collected says that it need not be played."""
         self.state, self.deadline, self._question, self._keys = State.PLAYING, None, question, ""

@@ -83,6 +83,7 @@ class IvrSettings(_Frozen):
     between: seconds from one key to the next.
     barge_in: whether a key stops the question that is being played; else it is played to its end, and keys count then.
     longest: seconds that a call may last.
+    goes_on: whether a caller is asked after an answer if there is anything else; else the call ends.
     subscribers: a pattern of the numbers, with country code, that show who calls; empty: every number does.
     waiting: for an agent, on the line.
     withheld: whether a call that shows none of them is asked for a number and its service password, or refused.
@@ -96,6 +97,7 @@ class IvrSettings(_Frozen):
     between: float = Field(default=3.0, gt=0)
     barge_in: bool = True
     longest: float = Field(default=1_800.0, gt=0)
+    goes_on: bool = True
     subscribers: Pattern = ""
     withheld: Literal["ask", "refuse"] = "ask"
     waiting: WaitingSettings = Field(default_factory=WaitingSettings)

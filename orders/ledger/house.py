@@ -63,6 +63,7 @@ class House:
     stuck_after:  how long an order may stand in a state until somebody has to look, in seconds.
     second_yes:   channels whose orders wait for a yes by text, and for how long, in seconds.
     puts_through: channels in which who wants an agent may wait for one, instead of being rung back.
+    goes_on:      channels whose sessions are not over when a dialog has ended in them.
     go_on_by_text: whether a question that a dropped session left standing is offered by text as well.
     salt:         octets that nobody can guess, for what is veiled; a batch that is taken again has others.
     """
@@ -100,6 +101,7 @@ class House:
     stuck_after: Mapping[OrderState, float] = field(default_factory=lambda: LIMITS)
     go_on_by_text: bool = True
     puts_through: frozenset[str] = frozenset()
+    goes_on: frozenset[str] = frozenset()
     salt: Callable[[], bytes] = salted
 
 

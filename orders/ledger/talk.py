@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection, bindparam, select
 
 from dialogs.words import (
+    AFTERWARDS,
     Begun,
     Dialog,
     EndSession,
@@ -220,7 +221,8 @@ class Talk:
         facts = self._facts_of(told.subscriber)
         if told.session:
             left = self._left(told) if told.begins else None
-            facts = replace(facts, left=left, by_text=self._by_text(told))
+            goes_on = told.channel in self._house.goes_on
+            facts = replace(facts, left=left, by_text=self._by_text(told), goes_on=goes_on)
         if hidden := self._house.not_here.get(told.channel):
             facts = replace(facts, not_here=hidden)
         outcome = self._house.take_turn(conversation.dialog, told, facts, self._now)
@@ -284,7 +286,10 @@ class Talk:
         replied = [(say, text) for say, text in texts if not say.notice]
         task = self._task_of(told) if chain.hand_over else 0
         caller = gathered.put_through(told, chain.hand_over.reason, language, task) if live and chain.hand_over else 0
-        gathered.reply(told, replied, chain.ends, _matters(chain), chain.signed_in, caller)
+        answered = [(say, text) for say, text in replied if say.script != AFTERWARDS]
+        gathered.reply(told, answered, chain.ends, _matters(chain), chain.signed_in, caller)
+        if len(answered) < len(replied):  # a message of its own: it is nobody's business by text
+            gathered.reply(told, [each for each in replied if each not in answered], chain.ends)
         for say, text in texts:
             if say.notice:
                 gathered.post(told.subscriber, told.id, say.prompt.phrase, text, script=say.script)

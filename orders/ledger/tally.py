@@ -27,7 +27,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, delete, func, literal_column, select
 
-from dialogs.words import Dialog, Inbound, Outcome, Place, Say, SessionClosed, TimerFired
+from dialogs.words import AFTERWARDS, Dialog, Inbound, Outcome, Place, Say, SessionClosed, TimerFired
 from orders.ledger.counting import TalkCounts
 from orders.ledger.rows import Row
 from orders.ledger.statements import statements, write
@@ -64,7 +64,8 @@ class Tally:
         if after == before and not outcome.effects:
             return  # it counted for nothing
         anew = before.place is None or self._anew(before, after)
-        self._talk.turn(None if anew else before.place, told.channel, outcome, _gave_up(told, outcome))
+        gave_up = _gave_up(before.place, told, outcome)
+        self._talk.turn(None if anew else before.place, told.channel, outcome, gave_up)
         if anew or before.place is None:
             self._first(_edition_of(outcome), after.place, outcome)
         else:
@@ -97,7 +98,7 @@ class Tally:
         if isinstance(told.kind, TimerFired):
             self._count(Event.TIMED_OUT, here)
         if there is None:
-            self._count(Event.GAVE_UP if _gave_up(told, outcome) else Event.FINISHED, here)
+            self._count(Event.GAVE_UP if _gave_up(here, told, outcome) else Event.FINISHED, here)
         elif (here.script, here.state) != (there.script, there.state):
             self._count(Event.LEFT, here)
             self._count(Event.ENTERED, there)
@@ -136,7 +137,10 @@ def _edition_of(outcome: Outcome) -> str:
     return next((effect.prompt.edition for effect in outcome.effects if isinstance(effect, Say)), "")
 
 
-def _gave_up(told: Inbound, outcome: Outcome) -> bool:
+def _gave_up(here: Place | None, told: Inbound, outcome: Outcome) -> bool:
+    """Who is only asked whether there is anything else has what he came for."""
+    if here is not None and here.script == AFTERWARDS:
+        return False
     if isinstance(told.kind, SessionClosed) or outcome.intent == NOT_UNDERSTOOD:
         return True
     return any(isinstance(effect, Say) and effect.prompt.phrase in GAVE_UP for effect in outcome.effects)

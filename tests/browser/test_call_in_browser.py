@@ -16,7 +16,7 @@ def ring(page: Page, number: str) -> None:
     expect(page.locator("#subtitle .heard").first).to_be_visible()
 
 
-def test_a_caller_hears_his_balance_and_is_hung_up(
+def test_a_caller_hears_his_balance_and_says_that_this_was_all(
     visit: Callable[..., Page], keep: Callable[[Page, str], None]
 ) -> None:
     page = visit("/phone/")
@@ -26,6 +26,8 @@ def test_a_caller_hears_his_balance_and_is_hung_up(
     page.keyboard.press("1")
     expect(page.locator("#subtitle")).to_contain_text("您的余额为")
     expect(page.locator("#subtitle")).to_contain_text(re.compile("元"))
+    expect(page.locator("#subtitle")).to_contain_text("还需要其他服务")
+    page.keyboard.press("7")
     expect(page.locator("#line")).to_have_attribute("data-state", "idle")
 
 

@@ -114,9 +114,13 @@ async def test_balance_bill_and_language(house: House, line: PretendLine) -> Non
     call = Telephone(house, line)
     await call.hears("您好，欢迎使用营业厅")
     await call.asked("1", "十八元八角八分")
-    await call.is_over()
-    call = Telephone(house, line)
+    await call.hears("还需要其他服务")
     await call.asked("8", "账单")
+    await call.hears("还需要其他服务")
+    assert "还需要其他服务" in await call.asked("#", "账单"), "once more, and the question"
+    await call.asked("*", "您好，欢迎使用营业厅")
+    await call.asked("1", "十八元八角八分")
+    await call.asked("7", "感谢您的来电，再见")
     await call.is_over()
     call = Telephone(house, line)
     await call.asked("9", "请选择语言")
@@ -149,9 +153,10 @@ async def test_an_order_by_its_code_and_where_it_is(house: House, line: PretendL
     await call.asked("1001#", "酷派F800")
     await call.asked("1", "订单号")
     assert "酷派F800" in await wang.reads()
-    await call.is_over()
-    call = Telephone(house, line)
     await call.asked("4", "酷派F800")
+    await call.hears("还需要其他服务")
+    await call.hears("没有收到有效的按键。请问还需要其他服务")
+    await call.hears("感谢您的来电，再见")
     await call.is_over()
     assert len(rows(house, orders)) == 1
 

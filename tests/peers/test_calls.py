@@ -21,9 +21,14 @@ def test_a_caller_asks_for_his_balance_and_hears_it(house: House) -> None:
     call = greeted(house, caller)
     until("he has heard the greeting", lambda: house.not_heard(call, "zh/welcome.choose") == [])
     call.press("1")
-    call.ended(60)
+    told = "zh/welcome.choose", "zh/balance.is.1", "zh/spoken/digit.8", "zh/afterwards.ask"
+    until("he has heard it, and is asked what else", lambda: house.not_heard(call, *told) == [])
     assert "18.88" in house.said(caller)[1]
-    assert house.not_heard(call, "zh/welcome.choose", "zh/balance.is.1", "zh/spoken/digit.8") == []
+    call.press("8")
+    until("he has heard of his bill", lambda: house.not_heard(call, *told, "zh/bill.in_all.1") == [])
+    call.press("7")
+    call.ended(60)
+    assert house.not_heard(call, "zh/afterwards.ask", "zh/bill.in_all.1", "zh/afterwards.goodbye") == []
 
 
 def test_who_knows_the_menu_orders_without_waiting_for_a_word_and_has_it_in_writing(house: House) -> None:
@@ -59,6 +64,8 @@ def test_asterisk_dies_in_a_call_and_the_line_is_back(house: House) -> None:
     until("the old call is over", lambda: any(kind.startswith("closed") for kind in house.keys(caller)))
     later = greeted(house, "13800138005")
     later.press("1")
+    until("he is told, and asked what else", lambda: len(house.said("13800138005")) == 3)
+    later.press("7")
     later.ended(60)
     assert "18.88" in house.said("13800138005")[1]
 

@@ -72,6 +72,31 @@ def test_what_asks_nothing_is_heard_to_its_end_before_the_next() -> None:
     assert asked_of_asterisk(call.played("c.0", 2.0)) == ["POST /channels/c/play/c.1"]
 
 
+def test_who_typed_ahead_hears_an_answer_and_who_presses_while_it_is_said_has_heard_enough() -> None:
+    call = in_the_menu()
+    call.pressed("1", 1.0)
+    call.pressed("4", 1.1)
+    assert asked_of_asterisk(call.say(MOMENT, 1.2)) == ["POST /channels/c/play/c.1"]
+    assert call.say(MENU, 1.2) == [], "4 was pressed before the answer, which is heard"
+    steps = call.played("c.1", 3.0)
+    assert (asked_of_asterisk(steps), told(steps)) == ([], [Digits("4")])
+
+    call.say(MOMENT, 3.1)
+    call.say(MENU, 3.1)
+    steps = call.pressed("2", 3.5)
+    assert (asked_of_asterisk(steps), told(steps)) == (["DELETE /playbacks/c.2"], [Digits("2")])
+
+
+def test_a_key_does_not_cut_short_what_must_be_heard() -> None:
+    call = Call("c")
+    call.say(MOMENT, 0.0)
+    call.say(Speech(("sound:menu",), Question(barge_in=False)), 0.0)
+    assert call.pressed("2", 0.5) == []
+    call.hush()
+    call.say(MOMENT, 1.0)
+    assert call.pressed("2", 1.5) == [], "nothing is asked behind it"
+
+
 def test_a_question_that_is_overtaken_is_broken_off() -> None:
     call = in_the_menu()
     steps = call.say(MENU, 1.0)
