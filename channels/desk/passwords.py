@@ -1,5 +1,7 @@
 """Passwords, by argon2. Slow on purpose: never on the reactor."""
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -7,7 +9,12 @@ SHORTEST = 8
 LONGEST = 200
 
 _hasher = PasswordHasher()
-_nobody = _hasher.hash("")  # compared with for names that do not exist, so that they take as long as those that do
+
+
+@cache
+def _nobody() -> str:
+    """Compared with for names that do not exist, so that they take as long as those that do."""
+    return _hasher.hash("")
 
 
 def hashed(password: str) -> str:
@@ -15,8 +22,9 @@ def hashed(password: str) -> str:
 
 
 def is_right(password: str, stored: str | None) -> bool:
+    nobody = _nobody()  # made for whoever comes first, whether there is such a name or not
     try:
-        return _hasher.verify(_nobody if stored is None else stored, password) and stored is not None
+        return _hasher.verify(nobody if stored is None else stored, password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 
