@@ -1,14 +1,12 @@
 """What tests in several rooms ask for: a database to themselves, on each kind that Hall supports."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from orders.ledger import schema
-from orders.ledger.engine import open_engine
+from tests.orders.ledger.migrated import migrated
 from tests.peers.postgres import Postgres, running
 
 # Examples are new ones each time, except where the whole suite says whether a change may land (`same`): nobody is to
@@ -30,16 +28,6 @@ def postgres_url(postgres: Postgres) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger on SQLite with all its tables, to be copied."""
-    file = tmp_path_factory.mktemp("migrated") / "hall.db"
-    engine = open_engine(f"sqlite:///{file}")
-    schema.upgrade(engine)
-    engine.dispose()
-    return file
-
-
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.peers)]
 
 
@@ -47,8 +35,7 @@ DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.peers)]
 def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A ledger of either kind, with nothing in it."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated"), tmp_path / "hall.db")
-        return f"sqlite:///{tmp_path / 'hall.db'}"
+        return migrated(tmp_path)
     return str(request.getfixturevalue("postgres_url"))
 
 

@@ -5,14 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from twisted.internet.task import Clock
 
-from channels.desk.passwords import hashed
-from orders.desk_words import Role
-from orders.ledger import schema
-from orders.ledger.engine import open_engine
-from tests.channels.desk.desk_browser import PASSWORD, Browser, Hall
-from tests.channels.desk.test_dead_letters_api import signed_in
+from tests.channels.desk.desk_browser import Browser, Hall
+from tests.channels.desk.opened_hall import opened_hall, signed_in
 from tests.orders.ledger.desk_seed import NOW, WANG, seed_offers, seed_order, seed_task
 
 NUMBER = "1000000016"
@@ -21,19 +16,12 @@ PROBLEM = f"orders/{NUMBER}/problem"
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hall.db'}")
-    schema.upgrade(engine)
-    clock = Clock()
-    clock.advance(NOW)
-    hall = Hall(engine, clock, hashed(PASSWORD))
-    hall.hire("li")
-    hall.hire("boss", Role.SUPERVISOR)
-    with engine.begin() as connection:
-        seed_offers(connection)
-        seed_order(connection, NUMBER, at=NOW - 60)
-        seed_task(connection, 1, NUMBER, due_at=NOW - 60)
-    yield hall
-    engine.dispose()
+    with opened_hall(tmp_path) as hall:
+        with hall.engine.begin() as connection:
+            seed_offers(connection)
+            seed_order(connection, NUMBER, at=NOW - 60)
+            seed_task(connection, 1, NUMBER, due_at=NOW - 60)
+        yield hall
 
 
 def test_what_an_agent_reports_a_supervisor_clears(hall: Hall) -> None:

@@ -4,33 +4,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from twisted.internet.task import Clock
 
-from channels.desk.passwords import hashed
-from orders.ledger import schema, waiting_calls
-from orders.ledger.engine import open_engine
+from orders.ledger import waiting_calls
 from tests.channels.desk.callers_seed import CALLER, TASK, has_telephone, rings
-from tests.channels.desk.desk_browser import PASSWORD, Hall
-from tests.channels.desk.test_dead_letters_api import signed_in
+from tests.channels.desk.desk_browser import Hall
+from tests.channels.desk.opened_hall import opened_hall, signed_in
 from tests.orders.ledger.desk_seed import NOW, seed_heard, seed_said
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hall.db'}")
-    schema.upgrade(engine)
-    clock = Clock()
-    clock.advance(NOW)
-    hall = Hall(engine, clock, hashed(PASSWORD))
-    hall.later = clock.advance
-    for name in ("li", "sun"):
-        hall.hire(name)
-    with engine.begin() as connection:
-        has_telephone(connection, "li")
-        seed_heard(connection, 1, NOW - 20, "余额")
-        seed_said(connection, 2, NOW - 19, "您的余额为18.88元。")
-    yield hall
-    engine.dispose()
+    with opened_hall(tmp_path, agents=("li", "sun")) as hall:
+        with hall.engine.begin() as connection:
+            has_telephone(connection, "li")
+            seed_heard(connection, 1, NOW - 20, "余额")
+            seed_said(connection, 2, NOW - 19, "您的余额为18.88元。")
+        yield hall
 
 
 def calls(hall: Hall, number: int = CALLER) -> None:

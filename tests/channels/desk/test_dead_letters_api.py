@@ -6,14 +6,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from twisted.internet.task import Clock
 
-from channels.desk.passwords import hashed
-from orders.desk_words import Role
-from orders.ledger import schema
-from orders.ledger.engine import open_engine
 from orders.ledger.tables import outbound, resends
-from tests.channels.desk.desk_browser import PASSWORD, Browser, Hall
+from tests.channels.desk.desk_browser import Browser, Hall
+from tests.channels.desk.opened_hall import opened_hall, signed_in
 from tests.orders.ledger.desk_seed import NOW, WANG, seed_dead
 
 LETTER = 2**60 + 7
@@ -22,24 +18,10 @@ RESEND = f"dead-letters/{LETTER}/resend"
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hall.db'}")
-    schema.upgrade(engine)
-    clock = Clock()
-    clock.advance(NOW)
-    hall = Hall(engine, clock, hashed(PASSWORD))
-    hall.later = clock.advance
-    hall.hire("li")
-    hall.hire("boss", Role.SUPERVISOR)
-    with engine.begin() as connection:
-        seed_dead(connection, LETTER, NOW - 60, "您的余额", "refused", "status 0x0b (permanent)")
-    yield hall
-    engine.dispose()
-
-
-def signed_in(hall: Hall, name: str) -> Browser:
-    browser = Browser(hall)
-    assert browser.sign_in(name)[0] == 200
-    return browser
+    with opened_hall(tmp_path) as hall:
+        with hall.engine.begin() as connection:
+            seed_dead(connection, LETTER, NOW - 60, "您的余额", "refused", "status 0x0b (permanent)")
+        yield hall
 
 
 def test_a_supervisor_sees_what_was_given_up_and_why_with_the_number_masked(hall: Hall) -> None:

@@ -5,17 +5,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
-from twisted.internet.task import Clock
 
-from channels.desk.passwords import hashed
 from dialogs.words import Prompt
-from orders.desk_words import Role
-from orders.ledger import schema
-from orders.ledger.engine import open_engine
 from orders.ledger.order_rows import load_order, update_orders
 from orders.ledger.tables import agents as agents_table
 from orders.order import Act, Change, Flag, OrderItem, changed
 from tests.channels.desk.desk_browser import LEASE, PASSWORD, Browser, Hall
+from tests.channels.desk.opened_hall import opened_hall, signed_in
 from tests.orders.ledger.desk_seed import IDS, NOW, WANG, ZHAO, seed_heard, seed_offers, seed_order, seed_task
 
 TASK = 2**60 + 1
@@ -23,30 +19,16 @@ NUMBER = "1000000016"
 DECISION = f"tasks/{TASK}/decision"
 
 
-@pytest.fixture(scope="session")
-def password_hash() -> str:
-    return hashed(PASSWORD)
-
-
 @pytest.fixture
-def hall(tmp_path: Path, password_hash: str) -> Iterator[Hall]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hall.db'}")
-    schema.upgrade(engine)
-    clock = Clock()
-    clock.advance(NOW)
-    hall = Hall(engine, clock, password_hash)
-    hall.later = clock.advance
-    hall.hire("li")
-    hall.hire("sun")
-    hall.hire("boss", Role.SUPERVISOR)
-    with engine.begin() as connection:
-        seed_offers(connection)
-        flags = [Flag("high_value", {"total": 276_000, "limit": 200_000})]
-        seed_order(connection, NUMBER, items=[OrderItem("F800", 2, 138_000)], flags=flags)
-        seed_task(connection, TASK, NUMBER, flags=flags)
-        seed_heard(connection, 1, NOW - 5, "DG F800 2", intent="order")
-    yield hall
-    engine.dispose()
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    with opened_hall(tmp_path, agents=("li", "sun")) as hall:
+        with hall.engine.begin() as connection:
+            seed_offers(connection)
+            flags = [Flag("high_value", {"total": 276_000, "limit": 200_000})]
+            seed_order(connection, NUMBER, items=[OrderItem("F800", 2, 138_000)], flags=flags)
+            seed_task(connection, TASK, NUMBER, flags=flags)
+            seed_heard(connection, 1, NOW - 5, "DG F800 2", intent="order")
+        yield hall
 
 
 @pytest.fixture
@@ -57,12 +39,6 @@ def li(hall: Hall) -> Browser:
 @pytest.fixture
 def sun(hall: Hall) -> Browser:
     return signed_in(hall, "sun")
-
-
-def signed_in(hall: Hall, name: str) -> Browser:
-    browser = Browser(hall)
-    assert browser.sign_in(name)[0] == 200
-    return browser
 
 
 # ── signing in ──

@@ -5,40 +5,28 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from twisted.internet.task import Clock
 
-from channels.desk.passwords import hashed
-from orders.desk_words import Role
-from orders.ledger import publishing, schema
-from orders.ledger.engine import open_engine
+from orders.ledger import publishing
 from orders.publishing import first_bad
-from tests.channels.desk.desk_browser import PASSWORD, Browser, Hall
+from tests.channels.desk.desk_browser import Browser, Hall
+from tests.channels.desk.opened_hall import opened_hall, signed_in
 from tests.channels.desk.seed_dialogs import PACKAGED, TRIED, seed_dialogs
 from tests.orders.ledger.desk_seed import NOW
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hall.db'}")
-    schema.upgrade(engine)
-    clock = Clock()
-    clock.advance(NOW)
-    hall = Hall(engine, clock, hashed(PASSWORD))
-    hall.hire("li")
-    hall.hire("boss", Role.SUPERVISOR)
-    with engine.begin() as connection:
-        seed_dialogs(connection, NOW)
-        fetched = hall.shelf.fetch(connection)
-    hall.shelf.follow(fetched, hall.shelf.opened(fetched))
-    yield hall
-    engine.dispose()
+    with opened_hall(tmp_path) as hall:
+        with hall.engine.begin() as connection:
+            seed_dialogs(connection, NOW)
+            fetched = hall.shelf.fetch(connection)
+        hall.shelf.follow(fetched, hall.shelf.opened(fetched))
+        yield hall
 
 
 @pytest.fixture
 def boss(hall: Hall) -> Browser:
-    browser = Browser(hall)
-    assert browser.sign_in("boss")[0] == 200
-    return browser
+    return signed_in(hall, "boss")
 
 
 def test_versions_stand_side_by_side(boss: Browser) -> None:

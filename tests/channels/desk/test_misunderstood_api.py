@@ -5,36 +5,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from twisted.internet.task import Clock
 
-from channels.desk.passwords import hashed
-from orders.desk_words import Role
-from orders.ledger import misunderstood, schema
-from orders.ledger.engine import open_engine
-from tests.channels.desk.desk_browser import PASSWORD, Browser, Hall
+from orders.ledger import misunderstood
+from tests.channels.desk.desk_browser import Hall
+from tests.channels.desk.opened_hall import opened_hall, signed_in
 from tests.orders.ledger.desk_seed import NOW, WANG, seed_heard
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hall.db'}")
-    schema.upgrade(engine)
-    clock = Clock()
-    clock.advance(NOW)
-    hall = Hall(engine, clock, hashed(PASSWORD))
-    hall.hire("li")
-    hall.hire("boss", Role.SUPERVISOR)
-    with engine.begin() as connection:
-        seed_heard(connection, 1, NOW - 60, "流量还有多少", intent="none")
-        seed_heard(connection, 2, NOW - 50, "我的号码13800138000停机了", intent="none")
-    yield hall
-    engine.dispose()
-
-
-def signed_in(hall: Hall, name: str) -> Browser:
-    browser = Browser(hall)
-    assert browser.sign_in(name)[0] == 200
-    return browser
+    with opened_hall(tmp_path) as hall:
+        with hall.engine.begin() as connection:
+            seed_heard(connection, 1, NOW - 60, "流量还有多少", intent="none")
+            seed_heard(connection, 2, NOW - 50, "我的号码13800138000停机了", intent="none")
+        yield hall
 
 
 def test_a_supervisor_sees_texts_and_not_whose_they_are(hall: Hall) -> None:

@@ -8,11 +8,12 @@ from orders.ledger.number_holding import hold
 from orders.numbers import NumberState
 from orders.order import OrderItem
 from tests.channels.desk.desk_browser import Browser, Hall
-from tests.channels.desk.test_work_api import hall, password_hash, signed_in
+from tests.channels.desk.opened_hall import signed_in
+from tests.channels.desk.test_work_api import hall
 from tests.orders.ledger.desk_seed import WANG, ZHAO, seed_order, seed_task
 from tests.orders.ledger.pool import deed, fill, states
 
-__all__ = ["hall", "password_hash"]
+__all__ = ["hall"]
 
 OLD, LUCKY, PLAIN, DEAR = "13912345671", "13912340888", "13912345672", "13998888888"
 NUMBERS = "tasks/2/numbers"

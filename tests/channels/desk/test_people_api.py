@@ -7,42 +7,22 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from twisted.internet.task import Clock
 
-from channels.desk.passwords import hashed
 from orders.desk_lanes import DeskRules, Skill
 from orders.desk_words import Role
-from orders.ledger import access_log, schema
-from orders.ledger.engine import open_engine
+from orders.ledger import access_log
 from tests.channels.desk.desk_browser import PASSWORD, Browser, Hall
+from tests.channels.desk.opened_hall import opened_hall, signed_in
 from tests.orders.ledger.desk_seed import NOW
 
 NEW = "another-secret-2"
 
 
-@pytest.fixture(scope="module")
-def password_hash() -> str:
-    return hashed(PASSWORD)
-
-
 @pytest.fixture
-def hall(tmp_path: Path, password_hash: str) -> Iterator[Hall]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hall.db'}")
-    schema.upgrade(engine)
-    clock = Clock()
-    clock.advance(NOW)
-    hall = Hall(engine, clock, password_hash)
-    hall.later = clock.advance
-    for name, role in (("li", Role.AGENT), ("boss", Role.SUPERVISOR), ("root", Role.ADMIN)):
-        hall.hire(name, role)
-    yield hall
-    engine.dispose()
-
-
-def at_desk(hall: Hall, name: str, password: str = PASSWORD) -> Browser:
-    browser = Browser(hall)
-    assert browser.sign_in(name, password)[0] == 200
-    return browser
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    with opened_hall(tmp_path) as hall:
+        hall.hire("root", Role.ADMIN)
+        yield hall
 
 
 def noted(hall: Hall) -> list[tuple[str, str, str]]:
@@ -56,63 +36,63 @@ def names(browser: Browser) -> dict[str, Any]:
 
 
 def test_a_supervisor_lets_an_agent_in(hall: Hall) -> None:
-    boss = at_desk(hall, "boss")
+    boss = signed_in(hall, "boss")
     form = {"name": "sun", "role": "agent", "password": NEW, "phone": "PJSIP/8002"}
     assert boss.post("people", form) == (200, {"name": "sun", "role": "agent"})
-    at_desk(hall, "sun", NEW)
+    signed_in(hall, "sun", NEW)
     sun = names(boss)["sun"]
     assert (sun["role"], sun["phone"], sun["changeable"], sun["seen_at"]) == ("agent", "PJSIP/8002", True, NOW)
     assert noted(hall) == [("boss", "agent_make", "agent sun")]
 
 
 def test_who_is_disabled_is_out_at_once_and_may_be_let_in_again(hall: Hall) -> None:
-    boss, li = at_desk(hall, "boss"), at_desk(hall, "li")
+    boss, li = signed_in(hall, "boss"), signed_in(hall, "li")
     assert boss.post("people/li/disable")[0] == 204
     assert li.get("session")[0] == 401
     assert Browser(hall).sign_in("li")[0] == 401
     assert names(boss)["li"]["disabled"]
     assert boss.post("people/li/enable")[0] == 204
-    at_desk(hall, "li")
+    signed_in(hall, "li")
     assert [act for _, act, _ in noted(hall)] == ["agent_disable", "agent_enable"]
 
 
 def test_whoever_is_locked_out_is_unlocked(hall: Hall) -> None:
-    boss = at_desk(hall, "boss")
+    boss = signed_in(hall, "boss")
     for _ in range(5):
         Browser(hall).sign_in("li", "wrong")
     assert Browser(hall).sign_in("li")[0] == 429
     assert names(boss)["li"]["locked_until"] > NOW
     assert boss.post("people/li/unlock")[0] == 204
-    at_desk(hall, "li")
+    signed_in(hall, "li")
 
 
 def test_a_forgotten_password_is_replaced(hall: Hall) -> None:
-    li = at_desk(hall, "li")
-    assert at_desk(hall, "boss").post("people/li/password", {"password": NEW})[0] == 204
+    li = signed_in(hall, "li")
+    assert signed_in(hall, "boss").post("people/li/password", {"password": NEW})[0] == 204
     assert li.get("session")[0] == 401
     assert Browser(hall).sign_in("li")[0] == 401
-    at_desk(hall, "li", NEW)
+    signed_in(hall, "li", NEW)
 
 
 def test_a_new_role_counts_from_the_next_request(hall: Hall) -> None:
-    li = at_desk(hall, "li")
+    li = signed_in(hall, "li")
     assert li.get("people")[0] == 403
-    assert at_desk(hall, "root").post("people/li/role", {"role": "supervisor"})[0] == 204
+    assert signed_in(hall, "root").post("people/li/role", {"role": "supervisor"})[0] == 204
     assert li.get("people")[0] == 200
 
 
 def test_somebody_sets_his_own_password_and_has_to_know_the_one_he_has(hall: Hall) -> None:
-    li = at_desk(hall, "li")
+    li = signed_in(hall, "li")
     assert li.post("password", {"password": "guess", "new": NEW})[1]["error"] == "forbidden"
     assert li.post("password", {"password": PASSWORD, "new": "short"})[1]["error"] == "bad_password"
     assert li.post("password", {"password": PASSWORD, "new": NEW})[0] == 204
     assert li.get("session")[0] == 401
-    at_desk(hall, "li", NEW)
+    signed_in(hall, "li", NEW)
     assert noted(hall) == [("li", "agent_password", "agent li")]
 
 
 def test_guessing_the_own_password_counts_as_at_the_door(hall: Hall) -> None:
-    li = at_desk(hall, "li")
+    li = signed_in(hall, "li")
     for _ in range(5):
         assert li.post("password", {"password": "guess", "new": NEW})[0] == 403
     assert li.post("password", {"password": PASSWORD, "new": NEW})[0] == 429
@@ -120,7 +100,7 @@ def test_guessing_the_own_password_counts_as_at_the_door(hall: Hall) -> None:
 
 def test_what_somebody_speaks_and_knows_is_said_at_the_desk(hall: Hall) -> None:
     hall.house = replace(hall.house, desk=DeskRules(skills=(Skill("numbers"),)))
-    boss = at_desk(hall, "boss")
+    boss = signed_in(hall, "boss")
     _, told = boss.get("people")
     assert {"zh", "en"} <= set(told["languages"]) and told["skills"] == ["numbers", "general"]
     assert boss.post("people/li/skills", {"languages": ["zh", "en"], "skills": ["numbers"]})[0] == 204
@@ -137,7 +117,7 @@ def test_what_somebody_speaks_and_knows_is_said_at_the_desk(hall: Hall) -> None:
 
 @pytest.mark.parametrize("passwords", [True, False])
 def test_the_page_is_told_who_has_a_password_of_his_own_to_change(hall: Hall, passwords: bool) -> None:
-    li = at_desk(hall, "li")
+    li = signed_in(hall, "li")
     if not passwords:
         with hall.engine.begin() as connection:
             connection.execute(text("UPDATE agents SET password = '' WHERE name = 'li'"))
@@ -162,7 +142,7 @@ def test_the_page_is_told_who_has_a_password_of_his_own_to_change(hall: Hall, pa
     ],
 )
 def test_what_somebody_may_not(hall: Hall, who: str, path: str, form: Any) -> None:
-    status, body = at_desk(hall, who).post(path, form)
+    status, body = signed_in(hall, who).post(path, form)
     assert (status, body["error"]) in ((403, "may_not"), (403, "forbidden"))
     assert noted(hall) == []
 
@@ -190,7 +170,7 @@ def test_what_somebody_may_not(hall: Hall, who: str, path: str, form: Any) -> No
     ],
 )
 def test_what_cannot_be(hall: Hall, path: str, form: Any, status: int, error: str) -> None:
-    answer = at_desk(hall, "root").post(path, form)
+    answer = signed_in(hall, "root").post(path, form)
     assert (answer[0], answer[1]["error"]) == (status, error)
 
 
@@ -199,7 +179,7 @@ def test_coming_and_going_is_written_down(hall: Hall) -> None:
         Browser(hall).sign_in("li", "wrong")
     hall.later(901)
     Browser(hall).sign_in("li", "wrong")
-    at_desk(hall, "li").delete("session")
+    signed_in(hall, "li").delete("session")
     with hall.engine.connect() as connection:
         log = [(each.act, each.what, dict(each.data)) for each in access_log.listed(connection)]
         assert connection.execute(text("SELECT count(*) FROM desk_entries")).scalar() == 0

@@ -5,34 +5,21 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from twisted.internet.task import Clock
 
-from channels.desk.passwords import hashed
-from orders.desk_words import Role
-from orders.ledger import schema
-from orders.ledger.engine import open_engine
 from orders.ledger.tables import agent_states
-from tests.channels.desk.desk_browser import PASSWORD, Browser, Hall
-from tests.channels.desk.test_dead_letters_api import signed_in
+from tests.channels.desk.desk_browser import Browser, Hall
+from tests.channels.desk.opened_hall import opened_hall, signed_in
 from tests.orders.ledger.desk_seed import NOW, seed_offers, seed_order, seed_task
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hall.db'}")
-    schema.upgrade(engine)
-    clock = Clock()
-    clock.advance(NOW)
-    hall = Hall(engine, clock, hashed(PASSWORD))
-    hall.later = clock.advance
-    hall.hire("li")
-    hall.hire("boss", Role.SUPERVISOR)
-    with engine.begin() as connection:
-        seed_offers(connection)
-        seed_order(connection, "1000000016", at=NOW - 60)
-        seed_task(connection, 1, "1000000016", due_at=NOW - 60)
-    yield hall
-    engine.dispose()
+    with opened_hall(tmp_path) as hall:
+        with hall.engine.begin() as connection:
+            seed_offers(connection)
+            seed_order(connection, "1000000016", at=NOW - 60)
+            seed_task(connection, 1, "1000000016", due_at=NOW - 60)
+        yield hall
 
 
 def states(hall: Hall, agent: str = "li") -> list[str]:

@@ -1,20 +1,14 @@
 """Reports over HTTP: for supervisors, by days of the hall, as tables, pictures and files."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from twisted.internet.task import Clock
 
-from channels.desk.passwords import hashed
-from orders.desk_words import Role
-from orders.ledger import schema
-from orders.ledger.engine import open_engine
 from orders.ledger.tables import access_log
-from tests.channels.desk.desk_browser import PASSWORD, ZONE, Browser, Hall
+from tests.channels.desk.desk_browser import ZONE, Browser, Hall
+from tests.channels.desk.opened_hall import opened_hall, signed_in
 from tests.channels.desk.seed_reports import seed_counts
-from tests.channels.desk.test_dead_letters_api import signed_in
 from tests.orders.ledger.desk_seed import NOW, seed_offers
 
 DAYS = "from=2023-11-01&to=2023-11-15"
@@ -22,18 +16,11 @@ DAYS = "from=2023-11-01&to=2023-11-15"
 
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    engine = open_engine(f"sqlite:///{Path(tmp_path_factory.mktemp('reports')) / 'hall.db'}")
-    schema.upgrade(engine)
-    clock = Clock()
-    clock.advance(NOW)
-    hall = Hall(engine, clock, hashed(PASSWORD))
-    hall.hire("li")
-    hall.hire("boss", Role.SUPERVISOR)
-    with engine.begin() as connection:
-        seed_offers(connection)
-        seed_counts(connection, NOW, ZONE)
-    yield hall
-    engine.dispose()
+    with opened_hall(tmp_path_factory.mktemp("reports")) as hall:
+        with hall.engine.begin() as connection:
+            seed_offers(connection)
+            seed_counts(connection, NOW, ZONE)
+        yield hall
 
 
 @pytest.fixture(scope="module")

@@ -6,16 +6,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
-from twisted.internet.task import Clock
 
-from channels.desk.passwords import hashed
-from orders.desk_words import Role
-from orders.ledger import schema
-from orders.ledger.engine import open_engine
 from orders.ledger.tables import access_log, call_attempts
 from orders.review_form import parse, standard_text
-from tests.channels.desk.desk_browser import PASSWORD, Browser, Hall
-from tests.channels.desk.test_dead_letters_api import signed_in
+from tests.channels.desk.desk_browser import Browser, Hall
+from tests.channels.desk.opened_hall import opened_hall, signed_in
 from tests.orders.ledger.desk_seed import NOW, WANG, ZHAO, seed_offers, seed_order, seed_task
 
 FORM = parse(standard_text(), "form")
@@ -30,27 +25,19 @@ def seed_attempt(hall: Hall, task: int, who: str, agent: str, outcome: str, at: 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hall.db'}")
-    schema.upgrade(engine)
-    clock = Clock()
-    clock.advance(NOW)
-    hall = Hall(engine, clock, hashed(PASSWORD))
-    for name in ("li", "sun"):
-        hall.hire(name)
-    hall.hire("boss", Role.SUPERVISOR)
-    with engine.begin() as connection:
-        seed_offers(connection)
-        seed_order(connection, "1000000016", at=NOW - 600)
-        seed_task(connection, 1, "1000000016")
-        seed_order(connection, "1000000024", ZHAO, at=NOW - 600)
-        seed_task(connection, 2, "1000000024", ZHAO)
-    seed_attempt(hall, 1, WANG, "li", "busy", NOW - 500)
-    seed_attempt(hall, 1, WANG, "li", "confirmed", NOW - 400, attempt=2)
-    seed_attempt(hall, 2, ZHAO, "sun", "rejected", NOW - 300)
-    seed_attempt(hall, 2, ZHAO, "boss", "confirmed", NOW - 200, attempt=2)
-    seed_attempt(hall, 2, ZHAO, "hall", "no_key", NOW - 100, attempt=3)
-    yield hall
-    engine.dispose()
+    with opened_hall(tmp_path, agents=("li", "sun")) as hall:
+        with hall.engine.begin() as connection:
+            seed_offers(connection)
+            seed_order(connection, "1000000016", at=NOW - 600)
+            seed_task(connection, 1, "1000000016")
+            seed_order(connection, "1000000024", ZHAO, at=NOW - 600)
+            seed_task(connection, 2, "1000000024", ZHAO)
+        seed_attempt(hall, 1, WANG, "li", "busy", NOW - 500)
+        seed_attempt(hall, 1, WANG, "li", "confirmed", NOW - 400, attempt=2)
+        seed_attempt(hall, 2, ZHAO, "sun", "rejected", NOW - 300)
+        seed_attempt(hall, 2, ZHAO, "boss", "confirmed", NOW - 200, attempt=2)
+        seed_attempt(hall, 2, ZHAO, "hall", "no_key", NOW - 100, attempt=3)
+        yield hall
 
 
 @pytest.fixture

@@ -6,17 +6,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from twisted.internet.task import Clock
 
-from channels.desk.passwords import hashed
 from orders import flag_rules
-from orders.desk_words import Role
-from orders.ledger import pauses, schema
-from orders.ledger.engine import open_engine
+from orders.ledger import pauses
 from orders.ledger.tables import access_log
 from orders.rule_books import Book
-from tests.channels.desk.desk_browser import PASSWORD, Browser, Hall
-from tests.channels.desk.test_dead_letters_api import signed_in
+from tests.channels.desk.desk_browser import Browser, Hall
+from tests.channels.desk.opened_hall import opened_hall, signed_in
 from tests.orders.ledger.desk_seed import NOW, seed_offers, seed_order
 
 FLAGS = "- rule: quantity\n  pieces: 2\n"
@@ -25,18 +21,11 @@ PAUSES = "- pause: tea\n  zh: 茶歇\n  en: tea\n  minutes: 10\n"
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hall.db'}")
-    schema.upgrade(engine)
-    clock = Clock()
-    clock.advance(NOW)
-    hall = Hall(engine, clock, hashed(PASSWORD))
-    hall.hire("li")
-    hall.hire("boss", Role.SUPERVISOR)
-    with engine.begin() as connection:
-        seed_offers(connection)
-        seed_order(connection, "1000000016", at=NOW - 60)
-    yield hall
-    engine.dispose()
+    with opened_hall(tmp_path) as hall:
+        with hall.engine.begin() as connection:
+            seed_offers(connection)
+            seed_order(connection, "1000000016", at=NOW - 60)
+        yield hall
 
 
 @pytest.fixture

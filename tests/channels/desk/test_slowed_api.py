@@ -3,9 +3,10 @@
 from orders.ledger import access_log
 from orders.signing_in import DoorRules
 from tests.channels.desk.desk_browser import PASSWORD, Browser, Hall
-from tests.channels.desk.test_desk_api import hall, password_hash, signed_in
+from tests.channels.desk.opened_hall import signed_in
+from tests.channels.desk.test_desk_api import hall
 
-__all__ = ["hall", "password_hash"]
+__all__ = ["hall"]
 
 
 def spray(hall: Hall, times: int) -> tuple[int, dict[str, str]]:

@@ -6,15 +6,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from twisted.internet.task import Clock
 
-from channels.desk.passwords import hashed
-from orders.desk_words import Role
-from orders.ledger import schema
-from orders.ledger.engine import open_engine
 from orders.ledger.tables import access_log
-from tests.channels.desk.desk_browser import PASSWORD, Browser, Hall
-from tests.channels.desk.test_dead_letters_api import signed_in
+from tests.channels.desk.desk_browser import Browser, Hall
+from tests.channels.desk.opened_hall import opened_hall, signed_in
 from tests.orders.ledger.desk_seed import NOW, WANG, ZHAO, seed_offers, seed_order, seed_task
 
 FIRST, SECOND = "1000000016", "1000000024"
@@ -22,24 +17,15 @@ FIRST, SECOND = "1000000016", "1000000024"
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hall.db'}")
-    schema.upgrade(engine)
-    clock = Clock()
-    clock.advance(NOW)
-    hall = Hall(engine, clock, hashed(PASSWORD))
-    hall.later = clock.advance
-    for name in ("li", "sun"):
-        hall.hire(name)
-    hall.hire("boss", Role.SUPERVISOR)
-    with engine.begin() as connection:
-        seed_offers(connection)
-        seed_order(connection, FIRST, at=NOW - 60)
-        seed_task(connection, 1, FIRST, priority=50, due_at=NOW - 60)
-        seed_order(connection, SECOND, ZHAO, at=NOW - 9000)
-        seed_task(connection, 2, SECOND, ZHAO, due_at=NOW - 9000)
-        seed_order(connection, "1000000032", ZHAO, at=NOW - 90, flags=())
-    yield hall
-    engine.dispose()
+    with opened_hall(tmp_path, agents=("li", "sun")) as hall:
+        with hall.engine.begin() as connection:
+            seed_offers(connection)
+            seed_order(connection, FIRST, at=NOW - 60)
+            seed_task(connection, 1, FIRST, priority=50, due_at=NOW - 60)
+            seed_order(connection, SECOND, ZHAO, at=NOW - 9000)
+            seed_task(connection, 2, SECOND, ZHAO, due_at=NOW - 9000)
+            seed_order(connection, "1000000032", ZHAO, at=NOW - 90, flags=())
+        yield hall
 
 
 def noted(hall: Hall) -> list[tuple[str, str, str, str]]:

@@ -6,18 +6,12 @@ here; whatever is not is for supervisors, and an agent is refused.
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from twisted.internet.task import Clock
 
 from channels.desk.app import Desk
-from channels.desk.passwords import hashed
-from orders.desk_words import Role
-from orders.ledger import schema
-from orders.ledger.engine import open_engine
-from tests.channels.desk.desk_browser import PASSWORD, Browser, Hall
-from tests.orders.ledger.desk_seed import NOW
+from tests.channels.desk.desk_browser import Browser, Hall
+from tests.channels.desk.opened_hall import opened_hall, signed_in
 
 OPEN = {"page", "static", "doors", "sign_in", "begin_visit", "end_visit", "visit_ended"}
 AGENTS = {
@@ -41,23 +35,13 @@ GUARDED = [pytest.param(*each, id=f"{each[1]} {each[2]}") for each in routes() i
 
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    folder: Path = tmp_path_factory.mktemp("desk")
-    engine = open_engine(f"sqlite:///{folder / 'hall.db'}")
-    schema.upgrade(engine)
-    clock = Clock()
-    clock.advance(NOW)
-    hall = Hall(engine, clock, hashed(PASSWORD))
-    hall.hire("li")
-    hall.hire("boss", Role.SUPERVISOR)
-    yield hall
-    engine.dispose()
+    with opened_hall(tmp_path_factory.mktemp("desk")) as hall:
+        yield hall
 
 
 @pytest.fixture(scope="module")
 def li(hall: Hall) -> Browser:
-    browser = Browser(hall)
-    assert browser.sign_in("li")[0] == 200
-    return browser
+    return signed_in(hall, "li")
 
 
 def test_what_is_written_down_here_stands_in_the_application() -> None:

@@ -7,18 +7,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from twisted.internet.task import Clock
 
-from channels.desk.passwords import hashed
 from dialogs.words import OfferFacts
 from orders import guide_rules
 from orders.desk_lanes import DIAL, DeskRules
-from orders.desk_words import Role
-from orders.ledger import schema
-from orders.ledger.engine import open_engine
 from orders.ledger.tables import call_tasks, order_events
 from orders.order import Flag, OrderItem
-from tests.channels.desk.desk_browser import PASSWORD, Browser, Hall
+from tests.channels.desk.desk_browser import Browser, Hall
+from tests.channels.desk.opened_hall import opened_hall, signed_in
 from tests.orders.ledger.desk_seed import NOW, WANG, ZHAO, seed_offers, seed_order, seed_subscriber, seed_task
 
 NUMBER = "1000000016"
@@ -30,37 +26,17 @@ OFFERS = {
 ASKED = ["ordered", "total", "several", "address"]
 
 
-@pytest.fixture(scope="session")
-def password_hash() -> str:
-    return hashed(PASSWORD)
-
-
 @pytest.fixture
-def hall(tmp_path: Path, password_hash: str) -> Iterator[Hall]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'hall.db'}")
-    schema.upgrade(engine)
-    clock = Clock()
-    clock.advance(NOW)
-    hall = Hall(engine, clock, password_hash)
-    hall.later = clock.advance
-    hall.house = replace(hall.house, guide=guide_rules.standard(), offers=OFFERS)
-    hall.hire("li")
-    hall.hire("sun")
-    hall.hire("boss", Role.SUPERVISOR)
-    with engine.begin() as connection:
-        seed_offers(connection)
-        seed_subscriber(connection, WANG, name="王伟", language="en")
-        flags = [Flag("quantity", {"pieces": 2, "limit": 2})]
-        seed_order(connection, NUMBER, items=[OrderItem("F800", 2, 138_000)], flags=flags, language="en")
-        seed_task(connection, 1, NUMBER, flags=flags)
-    yield hall
-    engine.dispose()
-
-
-def signed_in(hall: Hall, name: str) -> Browser:
-    browser = Browser(hall)
-    assert browser.sign_in(name)[0] == 200
-    return browser
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    with opened_hall(tmp_path, agents=("li", "sun")) as hall:
+        hall.house = replace(hall.house, guide=guide_rules.standard(), offers=OFFERS)
+        with hall.engine.begin() as connection:
+            seed_offers(connection)
+            seed_subscriber(connection, WANG, name="王伟", language="en")
+            flags = [Flag("quantity", {"pieces": 2, "limit": 2})]
+            seed_order(connection, NUMBER, items=[OrderItem("F800", 2, 138_000)], flags=flags, language="en")
+            seed_task(connection, 1, NUMBER, flags=flags)
+        yield hall
 
 
 @pytest.fixture
