@@ -33,18 +33,19 @@ def links_group() -> None:
 @links_group.command("list")
 @with_settings
 def list_links(settings: Settings) -> None:
-    """Every node's links: state, since when, segments unanswered and waiting, whether the peer slows us down, and the
-    segments a second that it was found to allow."""
+    """Every node's links: state, since when, segments unanswered and waiting, whether the peer slows us down, the
+    segments a second that it was found to allow, and why it is not bound."""
     now = time.time()
     with reading(settings) as connection:
         rows = link_rows.listed(connection)
-    click.echo("node\tlink\taccount\tstate\tsince\tin flight\twaiting\tthrottled\tpace")
+    click.echo("node\tlink\taccount\tstate\tsince\tin flight\twaiting\tthrottled\tpace\twhy")
     for row in rows:
         told = row.report
         pace = f"{told.pace:g}" if told.pace else "-"
         numbers = f"{told.in_flight}\t{told.waiting}\t{'yes' if told.throttled else 'no'}\t{pace}"
         state, since = standing(row, now)
-        click.echo(f"{row.node}\t{told.name}\t{told.account}\t{state}\t{when(since)}\t{numbers}")
+        because = told.trouble if state in (LinkState.UNBOUND, "to leave") and told.trouble else "-"
+        click.echo(f"{row.node}\t{told.name}\t{told.account}\t{state}\t{when(since)}\t{numbers}\t{because}")
 
 
 def standing(row: LinkRow, now: float) -> tuple[str, float | None]:

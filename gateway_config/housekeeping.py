@@ -144,7 +144,7 @@ class Housekeeping:
             report
             for report in reports
             if report != (before := self._reported.get(report.name))
-            and (all_of_them or before is None or report.state is not before.state or report.account != before.account)
+            and (all_of_them or before is None or _outwardly(report) != _outwardly(before))
         ]
 
     def _due(self, connection: Connection, reports: list[LinkReport]) -> Due:
@@ -178,3 +178,7 @@ class Housekeeping:
             expired,
             claims.outbox(connection, now) if self._rounds % OFTEN == 0 else None,
         )
+
+
+def _outwardly(report: LinkReport) -> tuple[object, ...]:
+    return report.state, report.account, report.trouble

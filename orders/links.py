@@ -18,7 +18,7 @@ class LinkState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class LinkReport:
     """since: when it came to be in this state; in_flight: unanswered; waiting: given to it and not yet submitted;
-    pace: segments a second that were found to be allowed; 0: nobody has complained yet.
+    pace: segments a second that were found to be allowed; 0: nobody has complained yet; trouble: why it is not bound.
     """
 
     name: str
@@ -29,6 +29,7 @@ class LinkReport:
     waiting: int = 0
     throttled: bool = False
     pace: float = 0.0
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from channels.smpp.paces import Paces
 from channels.smpp.pdus import DataSm, QuerySm, SubmitSm
 from channels.smpp.settings import LinkSettings
 from channels.smpp.status import ESME_RINVBNDSTS, Class, Patience
+from channels.smpp.trouble import why
 
 STEADY: Final = 5.0  # seconds bound, after which a loss is a new matter, however many there were before
 DRAIN_WITHIN: Final = 10.0
@@ -57,6 +58,7 @@ class SmppClient:
         self._interruptible: Deferred[Any] | None = None
         self._stopping = False
         self._stopped: Deferred[None] | None = None
+        self._trouble = ""
 
     # ── keeping bound ──
 
@@ -84,13 +86,14 @@ class SmppClient:
             raise
         except Exception as error:  # noqa: BLE001 - endpoints fail with whatever their transport has; all mean: not now
             if not self._stopping:  # else it was we who broke it off
-                _log.error("{link}: cannot connect: {error}", link=self.settings.name, error=error)
+                self._trouble = f"cannot connect: {why(error)}"
+                _log.error("{link}: {trouble}", link=self.settings.name, trouble=self._trouble, error=str(error))
             return Patience.ORDINARY
         self._conversation = conversation
         if self._stopping:
             conversation.leave(0)
         patience = await conversation.ended
-        self._conversation = None
+        self._conversation, self._trouble = None, conversation.trouble
         if conversation.bound_at is not None and self._clock.seconds() - conversation.bound_at >= STEADY:
             self._backoff.worked()
         return patience
@@ -125,6 +128,11 @@ class SmppClient:
     @property
     def bound(self) -> bool:
         return self._conversation is not None and self._conversation.bound
+
+    @property
+    def trouble(self) -> str:
+        """Why it is not bound, as far as the last try has shown; empty while it is."""
+        return "" if self.bound else self._trouble
 
     @property
     def room(self) -> int:

@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 from typing import Protocol as Shape
 
 from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectionLost
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -24,8 +25,10 @@ from channels.smpp.gate import Gate
 from channels.smpp.link import Link, State
 from channels.smpp.paces import Paces
 from channels.smpp.pdus import DataSm, QuerySm, SubmitSm
+from channels.smpp.reasons import in_words
 from channels.smpp.settings import LinkSettings
 from channels.smpp.status import ESME_RX_T_APPN, Patience
+from channels.smpp.trouble import why
 
 CLOSE_WITHIN: Final = 3.0  # seconds for the last octets; a peer that does not read them would keep us for ever
 REST_FOR: Final = 1.0
@@ -62,6 +65,7 @@ class Conversation(Protocol):
         self._reading = True
         self._resting = False
         self.bound_at: float | None = None
+        self.trouble = ""  # why it is not bound, or not any more; nothing where we wanted it so
         self.ended: Deferred[Patience] = Deferred()
 
     # ── the transport ──
@@ -85,12 +89,19 @@ class Conversation(Protocol):
         for call in (self._flush_call, self._alarm, self._closing, self._waking):
             if call is not None and call.active():
                 call.cancel()
+        if self._closing is None and not self.trouble:
+            self._broken_off(reason)
         self._flush_call = self._alarm = self._closing = self._waking = None
         self._deal_with(self._link.lost(self._clock.seconds()))
         if self._connection is not None:
             connection, self._connection = self._connection, None
             self._safely(self._gate.lost, connection)
         self.ended.callback(self._patience)
+
+    def _broken_off(self, reason: Failure) -> None:
+        self.trouble = why(reason.value or ConnectionLost())
+        lost = "the connection is lost" if self.bound_at is not None else "the connection was lost before it was bound"
+        _log.warn("{link}: {lost}: {why}", link=self._settings.name, lost=lost, why=self.trouble)
 
     # ── Hall ──
 
@@ -191,9 +202,11 @@ class Conversation(Protocol):
 
     def _bind_refused(self, event: e.BindRefused) -> None:
         self._patience = event.patience
+        self.trouble = f"the bind was refused: {in_words(event.status)}"
         _log.error(
-            "{link}: the bind was refused with status 0x{status:08x}; see to system_id, password and system_type",
+            "{link}: {trouble}; see to system_id, password and system_type",
             link=self._settings.name,
+            trouble=self.trouble,
             status=event.status,
         )
         self._close()
@@ -221,12 +234,14 @@ class Conversation(Protocol):
         self._safely(self._gate.alerted, self._settings.name, event.address, event.availability)
 
     def _peer_unbound(self, event: e.PeerUnbound) -> None:
+        self.trouble = "the message centre unbound"
         _log.info("{link}: the message centre unbinds", link=self._settings.name)
 
     def _unbound(self, event: e.Unbound) -> None:
         self._close()
 
     def _dead(self, event: e.Dead) -> None:
+        self.trouble = event.reason
         _log.error("{link}: {reason}", link=self._settings.name, reason=event.reason)
         self._close()
 

@@ -23,6 +23,7 @@ from twisted.python.failure import Failure
 from channels.msisdn import normalise
 from channels.smpp.client import SmppClient
 from channels.smpp.pdus import DataSm, DeliverSm
+from channels.smpp.reasons import in_words
 from channels.smpp.rules import rules_of
 from channels.smpp.segments import TooManyParts
 from channels.smpp.settings import LinkSettings
@@ -34,7 +35,6 @@ from channels.sms.hearing import Unheard, hear, kept_parameters
 from channels.sms.meters import SmsMeters
 from channels.sms.outgoing import can_wait, compose
 from channels.sms.pending import Pending, unpacked
-from channels.sms.reasons import in_words
 from channels.sms.receipts import canonical_id
 from channels.sms.references import References
 from channels.sms.routes import NoRoute, RouteSettings

@@ -170,6 +170,7 @@ class Links:
                 waiting=client.waiting,
                 throttled=client.throttled,
                 pace=round(client.pace, 2),
+                trouble=client.trouble,
             )
         self.gateway.meters.link(report)
         return report

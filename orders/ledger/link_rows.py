@@ -26,6 +26,7 @@ _tell = (
         waiting=bindparam("behind"),
         throttled=bindparam("slowed"),
         pace=bindparam("found"),
+        trouble=bindparam("because"),
         told_at=bindparam("now"),
     )
 )
@@ -59,6 +60,7 @@ def tell(connection: Connection, node: str, reports: Iterable[LinkReport], now: 
                 "behind": report.waiting,
                 "slowed": report.throttled,
                 "found": report.pace,
+                "because": report.trouble,
                 "now": now,
             }
             for report in told
@@ -71,7 +73,16 @@ def leave(connection: Connection, node: str, now: float) -> None:
     connection.execute(
         update(links)
         .where(links.c.node == node)
-        .values(state=LinkState.OUT, since=now, in_flight=0, waiting=0, throttled=False, pace=0.0, told_at=now)
+        .values(
+            state=LinkState.OUT,
+            since=now,
+            in_flight=0,
+            waiting=0,
+            throttled=False,
+            pace=0.0,
+            trouble="",
+            told_at=now,
+        )
     )
 
 
@@ -94,6 +105,7 @@ def listed(connection: Connection, node: str | None = None) -> list[LinkRow]:
                 waiting=row.waiting,
                 throttled=row.throttled,
                 pace=row.pace,
+                trouble=row.trouble,
             ),
             told_at=row.told_at,
             held=row.held,

@@ -315,6 +315,7 @@ links = Table(  # what people want of a node's links, and how these are
     Column("waiting", Integer, nullable=False),
     Column("throttled", Boolean, nullable=False),
     Column("pace", Double, nullable=False, server_default=text("0")),  # segments a second, as it was found; 0: none
+    Column("trouble", Text, nullable=False, server_default=text("''")),  # why it is not bound
     Column("told_at", Instant),
 )
 

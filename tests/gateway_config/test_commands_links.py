@@ -25,11 +25,12 @@ def operator(tmp_path: Path) -> Operator:
     return operator
 
 
-def running(connection: Connection, state: LinkState = LinkState.BOUND) -> None:
+def running(connection: Connection, state: LinkState = LinkState.BOUND, trouble: str = "") -> None:
     """As a server tells it."""
     now = time.time()
     claims.register(connection, "hall-1", now)
-    link_rows.tell(connection, "hall-1", [LinkReport("smsc-a", "mobile", state, now - 60, 3, 7, True, 18.5)], now)
+    report = LinkReport("smsc-a", "mobile", state, now - 60, 3, 7, True, 18.5, trouble)
+    link_rows.tell(connection, "hall-1", [report], now)
 
 
 # ── Links ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -42,7 +43,13 @@ def listed(operator: Operator) -> list[list[str]]:
 def test_the_list_says_how_each_link_is(operator: Operator) -> None:
     operator.sees(running)
     (line,) = listed(operator)
-    assert line[:4] == ["hall-1", "smsc-a", "mobile", "bound"] and line[5:] == ["3", "7", "yes", "18.5"]
+    assert line[:4] == ["hall-1", "smsc-a", "mobile", "bound"] and line[5:] == ["3", "7", "yes", "18.5", "-"]
+
+
+def test_the_list_says_why_a_link_is_not_bound(operator: Operator) -> None:
+    why = "cannot connect: nothing listens there"
+    operator.sees(lambda connection: running(connection, LinkState.UNBOUND, why))
+    assert listed(operator)[0][3:4] + listed(operator)[0][-1:] == ["unbound", why]
 
 
 def test_what_was_said_is_listed_until_it_is_followed_and_by_whom(operator: Operator) -> None:

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from OpenSSL import SSL
+from service_identity import VerificationError
 from twisted.internet.defer import Deferred, ensureDeferred
+from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.task import Clock
 from twisted.logger import LogEvent, LogLevel, globalLogPublisher
 
@@ -14,6 +17,7 @@ from channels.smpp.fingerprint import fingerprint
 from channels.smpp.pdus import DataSm, DeliverSm, SubmitSm, decode
 from channels.smpp.settings import LinkSettings
 from channels.smpp.status import Class, Patience
+from channels.smpp.trouble import why
 from tests.doubles import fake_smsc as mc
 from tests.doubles.memory_smsc import MemorySmsc
 
@@ -419,3 +423,38 @@ def test_the_octets_of_a_submit_are_what_they_should_be() -> None:
     assert decode(house.peer.transport.value()) == SubmitSm(
         sequence=2, source_addr="10086", destination_addr="8613800138000", short_message=b"hello"
     )
+
+
+# ── why it is not bound ──
+
+
+def test_it_says_why_it_is_not_bound_until_it_is(logged: list[LogEvent]) -> None:
+    house = House()
+    assert house.client.trouble == ""
+    house.peer.transport.drop(ConnectionLost())
+    assert house.client.trouble == "the connection broke off"
+    house.peer.smsc.bind_status = 0x0E
+    house.passes(2)
+    assert "the password is wrong" in house.client.trouble
+    house.peer.smsc.bind_status = 0
+    house.passes(60)
+    assert house.client.bound and house.client.trouble == ""
+    logged.clear()
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (SSL.Error([("SSL routines", "", "certificate verify failed")]), "see trustRoots"),
+        (SSL.Error([("SSL routines", "", "tlsv13 alert certificate required")]), "wants a certificate of ours"),
+        (SSL.Error([("SSL routines", "", "wrong version number")]), "does not speak TLS"),
+        (SSL.Error([("SSL routines", "", "something new")]), "TLS failed: SSL routines, something new"),
+        (SSL.Error(-1, "Unexpected EOF"), "TLS failed"),
+        (VerificationError(errors=[]), "another host's"),
+        (ConnectionDone(), "closed the connection"),
+        (OSError("no route to host"), "no route to host"),
+        (ValueError(), "ValueError"),
+    ],
+)
+def test_what_went_wrong_is_said_in_words(error: Exception, words: str) -> None:
+    assert words in why(error)

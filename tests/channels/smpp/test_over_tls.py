@@ -11,8 +11,10 @@ from twisted.internet import reactor, ssl
 from twisted.internet.defer import Deferred, ensureDeferred
 from twisted.internet.endpoints import SSL4ServerEndpoint, TCP4ClientEndpoint, wrapClientTLS
 from twisted.internet.protocol import Factory, Protocol
+from twisted.internet.task import Clock
 
 from channels.smpp.client import SmppClient
+from channels.smpp.conversation import Conversation
 from channels.smpp.pdus import DeliverSm, SubmitSm
 from channels.smpp.settings import LinkSettings
 from tests.doubles import fake_smsc as mc
@@ -71,6 +73,29 @@ class Gate:
 
     def __getattr__(self, name: str) -> Any:
         return lambda *arguments: None
+
+
+@pytest_twisted.ensureDeferred
+async def test_whose_certificate_nobody_vouches_for_is_told_of_in_words() -> None:
+    """The connection stands before TLS fails, so nothing but the reason for its loss says what happened."""
+    identity, clock = certificate(), Clock()
+    server = SSL4ServerEndpoint(reactor, 0, identity.options(), interface="127.0.0.1")
+    port: Any = await server.listen(Factory.forProtocol(lambda: Centre(mc.FakeSmsc())))
+    try:
+        for name, trusted, words in (
+            ("localhost", None, "not of an authority that we trust"),
+            ("smsc.example", identity, "another host's"),
+        ):
+            trusting = ssl.optionsForClientTLS(name, trustRoot=trusted)
+            endpoint = wrapClientTLS(trusting, TCP4ClientEndpoint(reactor, "127.0.0.1", port.getHost().port))
+            settings = LinkSettings(name="a", connect="tls:localhost:3550", system_id="hall")
+            conversation: Any = await endpoint.connect(
+                Factory.forProtocol(lambda s=settings: Conversation(s, clock, Gate()))
+            )  # type: ignore[arg-type,misc]
+            await conversation.ended.addTimeout(WITHIN, reactor)
+            assert words in conversation.trouble
+    finally:
+        await port.stopListening()
 
 
 @pytest_twisted.ensureDeferred

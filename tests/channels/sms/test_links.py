@@ -28,6 +28,7 @@ class Slow:
     waiting: int = 0
     throttled: bool = False
     pace: float = 0.0
+    trouble: str = ""
     room: int = 10
     leaving: list["Deferred[None]"] = field(default_factory=list)
     ended: "Deferred[None]" = field(default_factory=Deferred)
