@@ -48,6 +48,7 @@ class Halls:
         self, settings: Settings, engine: Engine, run: Run, aside: Aside[object], house: Callable[[], House]
     ) -> None:
         self._settings = settings
+        self._document: Document | None = None
         self._aside = aside
         self.looking = Looking(engine, aside)
         self.store = HallLedger(run, self.looking.look, house, time.time)
@@ -78,7 +79,15 @@ class Halls:
     def resources(self, registry: CollectorRegistry) -> Mapping[str, IResource]:
         clients, meters, apis = clients_of(self._settings.web), Meters(registry), self.apis
         pages = {api.base: api_resource(api, clients, meters) for api in apis}
-        return {**pages, DESCRIPTION: description_resource(self.description(apis))}
+        return {**pages, DESCRIPTION: description_resource(lambda: self._described(apis))}
+
+    def follow(self, settings: Settings) -> None:
+        """Only what is described of it: gateways come and go while the house runs."""
+        self._settings, self._document = settings, None
+
+    def _described(self, apis: Sequence[Api]) -> Document:
+        self._document = self._document or self.description(apis)
+        return self._document
 
     def description(self, apis: Sequence[Api]) -> Document:
         gateways = self._settings.ussd.gateway

@@ -11,7 +11,7 @@ import random
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Connection, Engine
@@ -301,10 +301,12 @@ class Server:
         self.writer.house = house
         self._following.again()
         self.links.follow(settings, self.links.held)
+        self._doors.follow(settings.ussd.gateway)
+        self._halls.follow(settings)
         self.writer.run(self._held).addErrback(
             lambda failure: log.warn("links that are gone are still listed: {why}", why=str(failure.value))
         )
-        log.info("scripts, phrases, rules and links were reloaded")
+        log.info("scripts, phrases, rules, links and gateways were reloaded")
 
     def _house(self, settings: Settings) -> House:
         old = self.writer.house
@@ -316,13 +318,13 @@ class Server:
         self.writer.house = self._house(self.settings)
 
     def _followed(self, fresh: Settings) -> Settings:
-        """What a running server can follow of it; the rest is for the next start."""
-        ussd = fresh.ussd.model_copy(update={"gateway": self.settings.ussd.gateway})
-        followed = {"sms": fresh.sms, "ussd": ussd, "orders": fresh.orders, "calls": fresh.calls}
+        """What a running server can follow of it; the rest is for the next start, and so it listens where it did."""
+        self.settings.require_guarded(fresh.ussd.gateway)
+        followed = {"sms": fresh.sms, "ussd": fresh.ussd, "orders": fresh.orders, "calls": fresh.calls}
         settings = self.settings.model_copy(update=followed)
         changed = [name for name in Settings.model_fields if getattr(fresh, name) != getattr(settings, name)]
-        if others := ["[ussd.gateway]" if name == "ussd" else name for name in changed]:
-            log.warn("[{sections}] has changed: that needs a new start", sections="], [".join(others))
+        if changed:
+            log.warn("[{sections}] has changed: that needs a new start", sections="], [".join(changed))
         return settings
 
     def hold(self, out: bool, by: str) -> None:
@@ -355,7 +357,7 @@ class Server:
                     time.time,
                 ),
                 **self._halls.resources(self.registry),
-                **self._doors,
+                "ussd": cast(IResource, self._doors),
                 **self._extra,
             },
             checks={"database": self._database, "links": self._links, "server": self._serving},
@@ -442,6 +444,7 @@ class Server:
         presences = LedgerPresences(self.writer.run, time.time, node)
         records = lambda: self.settings.calls.record  # noqa: E731
         telephone = DeskTelephone(self.calls, self.writer, self._decide, time.time, self._newsroom.hurry, records)
+        self._own(telephone.run(self._reactor))
         charts, parcels = LedgerCharts(self.shelf, self.writer.run), LedgerParcels(self.writer, time.time)
         troubles = LedgerTroubles(self.writer.run, lambda: self.writer.house, time.time)
         work = DeskWork(self.writer.run, lambda: self.writer.house, time.time)

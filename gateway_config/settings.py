@@ -9,7 +9,7 @@ import os
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol, TypeVar, get_args
@@ -314,13 +314,17 @@ class Settings(Frozen):
 
     @model_validator(mode="after")
     def _gateways_guarded(self) -> "Settings":
-        strangers = [gateway.name for gateway in self.ussd.gateway if not gateway.guarded]
+        self.require_guarded(self.ussd.gateway)
+        return self
+
+    def require_guarded(self, gateways: Sequence[GatewaySettings]) -> None:
+        """Where these settings listen."""
+        strangers = [gateway.name for gateway in gateways if not gateway.guarded]
         if strangers and not all(map(on_loopback, self.web.listen)):
             raise ValueError(
                 f"ussd.gateway: anybody could ask as {strangers[0]!r}: give it addresses or a secret,"
                 " or listen on loopback only"
             )
-        return self
 
     @property
     def links(self) -> tuple[LinkSettings, ...]:

@@ -1,15 +1,16 @@
 """USSD put together: the channel, the gate of its links, and what they need of the ledger and of the phrases."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from prometheus_client import CollectorRegistry
 from twisted.internet.defer import Deferred
-from twisted.web.resource import IResource
 
 from channels.ussd.channel import Channel
+from channels.ussd.doors import Doors
 from channels.ussd.gateway import Recall, UssdGateway
-from channels.ussd.http import Caller, Door
+from channels.ussd.gateway_settings import GatewaySettings
+from channels.ussd.http import Caller
 from channels.ussd.meters import UssdMeters
 from channels.ussd.session import Manner
 from channels.ussd.settings import UssdLinkSettings
@@ -50,14 +51,17 @@ def make_gateway(channel: Channel, writer: Writer, settings: Settings, now: Call
     return UssdGateway(channel, writer, recalling(writer, now), manner, country=settings.service.country)
 
 
-def make_doors(channel: Channel, writer: Writer, settings: Settings, now: Callable[[], float]) -> dict[str, IResource]:
-    """Where gateways over HTTP ask, by path."""
-    doors = {}
-    for gateway in settings.ussd.gateway:
-        manner = Manner(gateway.room, gateway.budget, gateway.silence, *too_slow(writer.house))
-        caller = Caller(channel, gateway, manner, recalling(writer, now), settings.service.country)
-        channel.places[gateway.name] = caller
-        doors[gateway.path.strip("/")] = cast(IResource, Door(caller))
+def make_doors(channel: Channel, writer: Writer, settings: Settings, now: Callable[[], float]) -> Doors:
+    """Where gateways over HTTP ask."""
+
+    def opens(gateway: GatewaySettings, manner: Manner) -> Caller:
+        return Caller(channel, gateway, manner, recalling(writer, now), settings.service.country)
+
+    def manner(gateway: GatewaySettings) -> Manner:
+        return Manner(gateway.room, gateway.budget, gateway.silence, *too_slow(writer.house))
+
+    doors = Doors(channel, opens, manner)
+    doors.follow(settings.ussd.gateway)
     return doors
 
 

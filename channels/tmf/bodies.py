@@ -2,8 +2,8 @@
 
     octets ─► not too many ─► UTF-8 JSON ─► not too deep, no characters that no database keeps ─► the form (pydantic)
 
-Numbers that are none (NaN, 1e999), names that are there twice, halves of characters and zero characters are refused here:
-a database would refuse them later, when it is harder to say what was wrong, or another reader take it otherwise.
+Numbers that are none (NaN, 1e999), names that are there twice, halves of characters and zero characters are refused
+here: a database would refuse them later, when it is harder to say what was wrong, or another reader take it otherwise.
 """
 
 import json

@@ -7,34 +7,27 @@ The request is held until the answer is committed, or the budget is spent. A gat
 with the same words: it joins whoever is still waiting, or is told what it was told before. An answer that nobody waits
 for any more is lost; if it matters, it goes as a text message.
 
-Who may ask is told by his address, or by a secret in a header; nobody else learns more than that he may not.
+Where gateways ask, who may, and what they bring is doors.py's.
 """
 
-import hmac
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import Any, Final, Protocol
-from urllib.parse import parse_qs
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
-from twisted.web.resource import Resource
-from twisted.web.server import NOT_DONE_YET
 
 from channels.msisdn import normalise
 from channels.ussd.channel import Channel
 from channels.ussd.gateway import Recall
 from channels.ussd.gateway_settings import GatewaySettings
 from channels.ussd.session import Answer, Manner, Name, Session
-from channels.ussd.styles import BadRequest, Reply, Said, answered, dialled, fresh, from_json, said
+from channels.ussd.styles import BadRequest, Reply, Said, Style, answered, dialled, fresh
 from orders.arrival import LedgerAway
 from orders.outbound import Outbound
 
-LONGEST_BODY: Final = 8_192
-FIELDS: Final = 50
 REMEMBERED: Final = 2_000  # sessions that are over, whose last word may be asked for again
 
 PLAIN: Final = b"text/plain; charset=utf-8"
@@ -61,9 +54,11 @@ class Request(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Asked:
-    """An input that has no answer yet. waiting: for it; nobody when the gateway has given up."""
+    """An input that has no answer yet, and the style that it came in, which may be another by now. waiting: for it;
+    nobody when the gateway has given up."""
 
     heard: Said
+    style: Style
     waiting: list[Request] = field(default_factory=list)
 
 
@@ -89,12 +84,19 @@ class Caller:
         self, channel: Channel, settings: GatewaySettings, manner: Manner, recall: Recall, country: str = "CN"
     ) -> None:
         self.channel = channel
-        self.settings = settings
-        self.style = settings.style
-        self.manner = manner
+        self.follow(settings, manner)
         self._recall = recall
         self._country = country
         self._talks: OrderedDict[tuple[str, str], Talk] = OrderedDict()  # by session and subscriber
+
+    def follow(self, settings: GatewaySettings, manner: Manner) -> None:
+        """From now on. What is under way is answered as it was asked."""
+        self.settings, self.style, self.manner = settings, settings.style, manner
+
+    def leave(self) -> None:
+        """Nobody asks here any more: who still waits is let go."""
+        for talk in self._talks.values():
+            self._let_go(talk)
 
     # ── what is asked ──
 
@@ -187,7 +189,7 @@ class Caller:
             del self._talks[oldest]
 
     def _take(self, request: Request, talk: Talk, heard: Said, happens: Callable[[], Any]) -> None:
-        asked = Asked(heard)
+        asked = Asked(heard, self.style)
         talk.text, talk.told, talk.message = heard.text, None, None
         talk.asked.append(asked)
         self._hold(request, asked)
@@ -199,7 +201,7 @@ class Caller:
         """Nothing was stored: he is told so at once, and may dial again."""
         failure.trap(LedgerAway)
         if asked in talk.asked:
-            self._tell(talk, asked, answered(self.style, asked.heard, self._too_slow(asked.heard), True))
+            self._tell(talk, asked, answered(asked.style, asked.heard, self._too_slow(asked.heard), True))
 
     def _not_now(self, failure: Failure, request: Request, heard: Said) -> None:
         failure.trap(LedgerAway)
@@ -243,7 +245,7 @@ class Caller:
             return
         waited = bool(asked.waiting)
         talk.message = answer.token if isinstance(answer.token, Outbound) else None
-        self._tell(talk, asked, answered(self.style, asked.heard, answer.text, answer.ends))
+        self._tell(talk, asked, answered(asked.style, asked.heard, answer.text, answer.ends))
         if waited:
             self.channel.arrived(answer, self.settings.name, self.settings.name)
         else:
@@ -258,72 +260,16 @@ class Caller:
 
     def closed(self, session: Session) -> None:
         """He has dialled again, or left: whatever still waits is let go."""
-        talk = session.peer
-        while isinstance(talk, Talk) and talk.asked:
+        if isinstance(session.peer, Talk):
+            self._let_go(session.peer)
+
+    def _let_go(self, talk: Talk) -> None:
+        while talk.asked:
             asked = talk.asked[0]
-            self._tell(talk, asked, answered(self.style, asked.heard, self._too_slow(asked.heard), True))
+            self._tell(talk, asked, answered(asked.style, asked.heard, self._too_slow(asked.heard), True))
 
     def begun(self, message: Outbound) -> tuple[str, Manner, object] | None:
         return None
-
-
-class Door(Resource):
-    """Where a gateway asks; what stands behind its path is the same door (`/ended` is where some call back)."""
-
-    isLeaf = True  # noqa: N815 - Twisted's name
-
-    def __init__(self, caller: Caller) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._caller = caller
-
-    def render(self, request: Request) -> Any:
-        caller, settings = self._caller, self._caller.settings
-        if not _may(request, settings):
-            caller.channel.meters.turned_away(settings.name)
-            return _refused(request, 403, "you may not ask here")
-        if request.method.decode().lower() != caller.style.method:
-            return _refused(request, 405, f"ask with {caller.style.method.upper()}")
-        try:
-            caller.asked(request, said(caller.style, _parameters(request, caller.style.body)))
-        except BadRequest as bad:
-            return _refused(request, 400, str(bad))
-        return NOT_DONE_YET
-
-
-def _may(request: Request, settings: GatewaySettings) -> bool:
-    if settings.addresses:
-        host = getattr(request.getClientAddress(), "host", "")
-        if not any(ip_address(host) in network for network in settings.networks):
-            return False
-    if settings.secret:
-        given = request.getHeader(settings.secret_header.encode()) or b""
-        return hmac.compare_digest(given, settings.secret.encode())
-    return True
-
-
-def _parameters(request: Request, body: str) -> Mapping[str, object]:
-    octets = request.content.read(LONGEST_BODY + 1)
-    if len(octets) > LONGEST_BODY:
-        raise BadRequest(f"this is longer than {LONGEST_BODY} octets")
-    if body == "json":
-        return from_json(octets)
-    given = {name.decode("utf-8", "replace"): values for name, values in request.args.items()}
-    told = {name: [value.decode("utf-8", "replace") for value in values] for name, values in given.items()}
-    told |= _form(octets) if body == "form" else {}
-    return {name: values[0] if len(values) == 1 else values for name, values in told.items()}
-
-
-def _form(octets: bytes) -> dict[str, list[str]]:
-    try:
-        return parse_qs(octets.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS)
-    except ValueError:
-        raise BadRequest(f"this is no form of up to {FIELDS} fields") from None
-
-
-def _refused(request: Request, status: int, why: str) -> bytes:
-    request.setResponseCode(status)
-    request.setHeader(b"content-type", PLAIN)
-    return f"{why}\n".encode()
 
 
 def _send(request: Request, reply: Reply) -> None:

@@ -1,7 +1,7 @@
 """The description of what this site answers: made of what its rooms say of themselves, served at /api/openapi.json."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from twisted.web.resource import IResource
@@ -37,12 +37,12 @@ def description(rooms: Iterable[Described], version: str, address: str = "/") ->
     return told
 
 
-def description_resource(document: Document) -> IResource:
-    body = json.dumps(document, ensure_ascii=False).encode()
+def description_resource(document: Callable[[], Document]) -> IResource:
+    """`document` is asked each time: it may have changed."""
 
     def answer(request: Request) -> bytes:
         request.setHeader(b"content-type", b"application/json; charset=utf-8")
-        return body
+        return json.dumps(document(), ensure_ascii=False).encode()
 
     return leaf(answer)
 

@@ -22,9 +22,10 @@ from twisted.internet.task import Clock
 from channels.smpp.pdus import DeliverSm, decode, encode
 from channels.smpp.status import Class
 from channels.ussd.channel import Channel
+from channels.ussd.doors import Door
 from channels.ussd.gateway import UssdGateway
 from channels.ussd.gateway_settings import GatewaySettings
-from channels.ussd.http import Caller, Door
+from channels.ussd.http import Caller
 from channels.ussd.layout import Layout
 from channels.ussd.meters import UssdMeters
 from channels.ussd.session import Manner

@@ -12,12 +12,14 @@ from sqlalchemy import select
 from twisted.internet.defer import gatherResults
 
 from channels.ussd.gateway_settings import GatewaySettings
+from channels.ussd.styles import styles
 from gateway_config import housekeeping
 from gateway_config.settings import UssdSettings
 from orders.ledger.tables import inbound, orders, outbound
 from tests.gateway_config.screen_carriers import TABLE
 from tests.gateway_config.whole_house import WITHIN, House, listened, soon
 
+AFRICAN = styles()["africastalking"].model_dump()
 ALICE, BOB = "+8613800138000", "+8613900139000"
 
 
@@ -130,6 +132,30 @@ async def test_a_session_of_the_same_name_is_another_subscribers_own(house: Hous
         assert (await African(house, who).asks("4")).startswith("END ")
     heard = select(inbound.c.subscriber).where(inbound.c.kind == "ussd").order_by(inbound.c.id)
     assert house.sees(lambda connection: [f"+{who}" for who in connection.scalars(heard)]) == [ALICE, BOB]
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_reload_brings_and_changes_gateways_and_drops_no_session(house: House) -> None:
+    read = [house.settings(ussd=gateway())]
+    server = await house.starts(ussd=gateway())
+    server._again = lambda: read[-1]
+    alice, url = African(house), f"http://127.0.0.1:{house.web}/ussd/second"
+    assert (await alice.asks()).startswith("CON ")
+    second = GatewaySettings(name="second", path="/ussd/second", style="json", secret="between us")
+    changed = gateway(style={**AFRICAN, "goes_on": "FC ", "ends": "FB "}).gateway[0]
+    read.append(house.settings(ussd=UssdSettings(gateway=(changed, second))))
+    server.reload()
+    assert "酷派F800" in (screen := await alice.types("3")) and screen.startswith("FC "), "and on in the new style"
+    asked = {"sessionId": "1", "msisdn": BOB, "serviceCode": "*100#", "text": "", "type": "begin"}
+    assert (await treq.post(url, json=asked, persistent=False)).code == 403
+    told = await treq.post(url, json=asked, headers={"X-Hall-Secret": "between us"}, persistent=False)
+    assert (await treq.json_content(told))["action"] == "continue"
+    assert "/ussd/second" in json.loads((await house.gets("/api/openapi.json"))[1])["paths"]
+    read.append(house.settings(ussd=gateway()))
+    server.reload()
+    assert (await treq.post(url, json=asked, persistent=False)).code == 404
+    assert (await alice.types("1")).startswith("CON ")
+    assert "/ussd/second" not in json.loads((await house.gets("/api/openapi.json"))[1])["paths"]
 
 
 @pytest_twisted.ensureDeferred

@@ -2,7 +2,7 @@
 
 import pytest
 from twisted.internet.task import Clock
-from twisted.logger import capturedLogs, formatEvent
+from twisted.logger import capturedLogs
 
 from gateway_config.server import Server
 from gateway_config.settings import parse
@@ -47,11 +47,12 @@ def test_what_is_refused_says_what_to_do(text: str, why: str) -> None:
     assert why in str(refused.value)
 
 
-def test_a_gateway_that_has_changed_waits_for_a_new_start_and_says_so() -> None:
+def test_a_gateway_that_has_changed_is_followed_unless_anybody_could_ask_there() -> None:
+    """What is read anew may listen on loopback only; the server that runs still listens where it did."""
     before, fresh = (parse(GATEWAY + f"silence = {seconds}\n", "hall.toml", {}) for seconds in (60, 90))
-    server = Server(before, Clock())
     with capturedLogs() as log:
-        assert server._followed(fresh).ussd.gateway == before.ussd.gateway
-        assert server._followed(before) == before
-    (warned,) = log
-    assert formatEvent(warned) == "[[ussd.gateway]] has changed: that needs a new start"
+        assert Server(before, Clock())._followed(fresh).ussd.gateway == fresh.ussd.gateway
+    assert not log
+    elsewhere = parse(OPEN, "hall.toml", {})
+    with pytest.raises(ValueError, match="anybody could ask as 'g'"):
+        Server(elsewhere, Clock())._followed(fresh)
