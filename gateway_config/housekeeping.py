@@ -29,6 +29,7 @@ from orders.ledger import (
     marks,
     number_holding,
     receipts,
+    relaning,
     stores,
     tally,
     waiting_calls,
@@ -56,6 +57,7 @@ class Due:
     held: frozenset[str]
     expired: int
     outbox: tuple[int, float] | None
+    laned: relaning.Looked
 
 
 class Housekeeping:
@@ -82,6 +84,7 @@ class Housekeeping:
         self._clock = clock
         self._now = now
         self._rounds = 0
+        self._laned = relaning.Looked()
         self._firing = 0  # timers that the ledger has not taken yet: they are still due, and must not fire once more
 
     async def run(self) -> None:
@@ -112,6 +115,7 @@ class Housekeeping:
         if due.offers != self._writer.house.offers:
             log.info("the catalogue has changed: {count} offers", count=len(due.offers))
         self._writer.house = selling(self._writer.house, due.offers, due.stock)
+        self._laned = due.laned
         if due.outbox is not None:
             self._meters.outbox.set(due.outbox[0])
             self._meters.oldest.set(due.outbox[1])
@@ -177,6 +181,7 @@ class Housekeeping:
             link_rows.held(connection, house.node),
             expired,
             claims.outbox(connection, now) if self._rounds % OFTEN == 0 else None,
+            relaning.relane(connection, house.calling_hours, self._laned, MOST),
         )
 
 

@@ -471,8 +471,8 @@ class Server:
 
     async def _look(self, viewers: Sequence[Viewer], beat: bool) -> News:
         node, now = self.settings.node.name, time.time()
-        sessions = self.settings.desk.sessions
-        return await self.writer.run(lambda connection: desk_news.news(connection, viewers, now, node, beat, sessions))
+        rules = self.settings.desk.sessions, self.writer.house.calling_hours
+        return await self.writer.run(lambda connection: desk_news.news(connection, viewers, now, node, beat, *rules))
 
     def aside(self, slow: Callable[..., Any], *arguments: Any) -> "Deferred[Any]":
         return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), slow, *arguments)

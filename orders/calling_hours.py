@@ -67,6 +67,19 @@ class CallingHours:
         prefixes = (subscriber[:length] for length in range(len(subscriber), 0, -1))
         return next((self.regions[prefix] for prefix in prefixes if prefix in self.regions), self.everywhere)
 
+    def key_of(self, subscriber: str) -> str:
+        """By which his region is found again: the first of its prefixes; empty where everybody else is."""
+        region = self.region_of(subscriber)
+        return min((prefix for prefix, its in self.regions.items() if its is region), default="")
+
+    def reopens(self, key: str, now: float) -> float | None:
+        """When people of this region may be rung again; None: now. A key that is none any more is everybody else."""
+        opens = self.regions.get(key, self.everywhere).next_open(now)
+        return opens if opens > now else None
+
+    def is_closed_somewhere(self, now: float) -> bool:
+        return any(region.next_open(now) > now for region in {self.everywhere, *self.regions.values()})
+
     def next_open(self, subscriber: str, at: float) -> float:
         return self.region_of(subscriber).next_open(at)
 

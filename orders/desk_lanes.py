@@ -6,6 +6,7 @@ Each task waits in a lane, which says what an agent needs who takes it, and to w
     en/numbers         whoever speaks English and knows about numbers
     zh//li             Li said that she would ring again
     zh//*              somebody said that he would be rung again at a time of his own
+    zh@86901           whoever speaks Chinese, while people in Xinjiang may be rung
 
 Lanes are few and tasks are many. So the next task is looked for by lane and priority, the same way whether ten wait or
 a hundred thousand: of each lane that an agent may take from, the one that has waited longest.
@@ -13,10 +14,15 @@ a hundred thousand: of each lane that an agent may take from, the one that has w
 What was promised comes first, then what is urgent, then what has waited longest past the agreed time. Nothing is
 forgotten because the one who could take it is not there: what was promised by somebody who has left is anybody's at
 once, what he did not take within `patience` is too, and after `anyone_after` nobody needs a skill any more.
+
+Outside the calling hours of a region its lanes are passed over, all at once and however many wait in them; what was
+promised is not, for the customer chose the hour. How long somebody has waited goes on counting meanwhile.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from orders.calling_hours import CallingHours
 
 ANYBODY = "*"  # promised, but by nobody in particular
 REMIND, DIAL, RELEASE = "remind", "dial", "release"
@@ -45,6 +51,7 @@ class DeskRules:
     anyone_after: past the agreed time, after which nobody needs a skill or a language any more.
     skipped_for:  for which who skipped a task is not offered it.
     strict:   a decision that does not say what was asked is refused; else it is noted that it did not.
+    hours:    when people may be rung, by region.
     """
 
     preview: float = 0.0
@@ -55,6 +62,7 @@ class DeskRules:
     skipped_for: float = 1_800.0
     strict: bool = False
     skills: tuple[Skill, ...] = ()
+    hours: CallingHours = field(default_factory=CallingHours)
 
     def skill_for(self, flags: Collection[str], offers: Collection[str]) -> str:
         """The first that is needed; empty: anybody may take it."""
@@ -63,16 +71,20 @@ class DeskRules:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Lane:
+    """region: as calling hours call it; empty: everywhere else."""
+
     language: str = ""
     skill: str = ""
     promised_by: str = ""
+    region: str = ""
 
     @property
     def promised(self) -> bool:
         return bool(self.promised_by)
 
     def __str__(self) -> str:
-        return "/".join((self.language, self.skill, self.promised_by)).rstrip("/")
+        first = f"{self.language}@{self.region}" if self.region else self.language
+        return "/".join((first, self.skill, self.promised_by)).rstrip("/")
 
 
 ANY_LANE = Lane()
@@ -94,11 +106,13 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Tasks of one lane and one priority; `until`: those are his that were due until then."""
+    """Tasks of one lane and one priority; `until`: those are his that were due until then. opens_at: when people of its
+    region may be rung again; None: now."""
 
     lane: Lane
     priority: int
     until: float = field(default=0.0)
+    opens_at: float | None = None
 
     @property
     def rank(self) -> tuple[bool, int]:
@@ -106,7 +120,19 @@ class Level:
 
 
 def lane_of(text: str) -> Lane:
-    return Lane(*text.split("/", 2))
+    first, _, rest = text.partition("/")
+    language, _, region = first.partition("@")
+    skill, _, promised_by = rest.partition("/")
+    return Lane(language, skill, promised_by, region)
+
+
+def moved(lane: Lane, region: str) -> Lane:
+    return replace(lane, region=region)
+
+
+def opens(lane: Lane, hours: CallingHours, now: float) -> float | None:
+    """When who waits in it may be rung; None: now."""
+    return None if lane.promised else hours.reopens(lane.region, now)
 
 
 def due_until(lane: Lane, hand: Hand, present: Collection[str], now: float, rules: DeskRules) -> float:
@@ -121,10 +147,15 @@ def due_until(lane: Lane, hand: Hand, present: Collection[str], now: float, rule
 def in_order(
     levels: Iterable[tuple[str, int]], hand: Hand, present: Collection[str], now: float, rules: DeskRules
 ) -> list[list[Level]]:
-    """What he may take from, the most urgent first; what stands together is equally urgent."""
-    found: dict[tuple[bool, int], list[Level]] = {}
+    """What he may take from, the most urgent first; what stands together is equally urgent. What is closed comes last:
+    the whole of a rank has the same `opens_at`, and only what has none may be taken."""
+    found: dict[tuple[float, bool, int], list[Level]] = {}
+    hours: dict[str, float | None] = {}
     for text, priority in levels:
         lane = lane_of(text)
-        level = Level(lane, priority, due_until(lane, hand, present, now, rules))
-        found.setdefault(level.rank, []).append(level)
+        if lane.region not in hours:
+            hours[lane.region] = rules.hours.reopens(lane.region, now)
+        opens_at = None if lane.promised else hours[lane.region]
+        level = Level(lane, priority, due_until(lane, hand, present, now, rules), opens_at)
+        found.setdefault((-(opens_at or 0.0), *level.rank), []).append(level)
     return [found[rank] for rank in sorted(found, reverse=True)]

@@ -40,6 +40,8 @@ class Waits:
     due: int
     later: int
     oldest_at: float | None
+    closed: int = 0
+    opens_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,30 +235,39 @@ class OnOffer:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
+    """opens_at: when he may be rung; None: now."""
+
     task: CallTask
     total: int | None
+    opens_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
     """waiting: those that are due, the next one first, as far as a list should go; due: how many there are in all.
-    mine: the task that whoever asks has in hand; promised: what he said that he would ring about again."""
+    mine: the task that whoever asks has in hand; promised: what he said that he would ring about again.
+    closed: those that would be due, but for the hours of their region, the first of which begin at opens_at."""
 
     waiting: tuple[Waiting, ...]
     due: int
     later: int
     mine: int | None = None
     promised: tuple[CallTask, ...] = ()
+    closed: int = 0
+    opens_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """due: those who wait to be rung now, and oldest_at since when; held: those that agents have in hand."""
+    """due: those who wait to be rung now, and oldest_at since when; held: those that agents have in hand; closed: those
+    who wait until the hours of their region begin, the first of them at opens_at."""
 
     due: int
     later: int
     held: int
     oldest_at: float | None
+    closed: int = 0
+    opens_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +292,8 @@ class Board:
     oldest_at: float | None
     outcomes: Values
     agents: tuple[AtDesk, ...]
+    closed: int = 0
+    opens_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

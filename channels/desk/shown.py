@@ -138,11 +138,12 @@ def queue(of: Queue, now: float) -> Shown:
     mine = None if of.mine is None else str(of.mine)
     waiting = [_waiting(each) for each in of.waiting]
     promised = [task(each) for each in of.promised]
-    return {"now": now, "due": of.due, "later": of.later, "mine": mine, "waiting": waiting, "promised": promised}
+    told = {"now": now, "due": of.due, "later": of.later, "mine": mine, "waiting": waiting, "promised": promised}
+    return told | {"closed": of.closed, "opens_at": of.opens_at}
 
 
 def _waiting(of: Waiting) -> Shown:
-    return {**task(of.task), "total": of.total, "currency": "CNY"}
+    return {**task(of.task), "total": of.total, "currency": "CNY", "opens_at": of.opens_at}
 
 
 def board(of: Board, now: float) -> Shown:
@@ -152,6 +153,8 @@ def board(of: Board, now: float) -> Shown:
         "later": of.later,
         "held": of.held,
         "oldest_at": of.oldest_at,
+        "closed": of.closed,
+        "opens_at": of.opens_at,
         "outcomes": dict(of.outcomes),
         "agents": [_at_desk(each) for each in of.agents],
     }

@@ -60,7 +60,8 @@ def _mark(text: str) -> str:
 
 
 def _queue(news: News) -> Shown:
-    return {"due": news.waits.due, "later": news.waits.later, "oldest_at": news.waits.oldest_at}
+    told = {"due": news.waits.due, "later": news.waits.later, "oldest_at": news.waits.oldest_at}
+    return told | {"closed": news.waits.closed, "opens_at": news.waits.opens_at}
 
 
 def _card(news: News, viewer: Viewer) -> Shown | None:

@@ -57,7 +57,7 @@ def _task(house: House, now: float, change: Change) -> Row:
     order = change.after
     reasons = [{"code": flag.code, "saw": flag.saw, "weight": flag.weight} for flag in order.flags]
     skill = house.desk.skill_for([flag.code for flag in order.flags], [item.offer for item in order.items])
-    lane = str(Lane(order.language, skill))
+    lane = str(Lane(order.language, skill, region=house.calling_hours.key_of(order.subscriber)))
     return call_task_row(order.subscriber, house.ids.next(now), order.number, reasons, change.priority, now, lane)
 
 

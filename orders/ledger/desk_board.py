@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from orders.calling_hours import CallingHours
 from orders.desk_words import AtDesk, Board
-from orders.ledger.desk_queue import counted
+from orders.ledger.desk_queue import ALWAYS, counted
 from orders.ledger.tables import agents, call_attempts, call_tasks, desk_sessions
 
 DAY = 86_400.0
@@ -27,9 +28,9 @@ _seen = (
 _agents = select(agents.c.name, agents.c.role).where(agents.c.disabled.is_(False)).order_by(agents.c.name)
 
 
-def board(connection: Connection, now: float) -> Board:
+def board(connection: Connection, now: float, hours: CallingHours = ALWAYS) -> Board:
     names = {"now": now, "since": now - DAY}
-    counts = counted(connection, now)
+    counts = counted(connection, now, hours)
     held = {row.agent: row for row in connection.execute(_held, names)}
     seen = {row.agent: row.seen_at for row in connection.execute(_seen)}
     of: dict[str, dict[str, int]] = defaultdict(dict)
@@ -44,6 +45,8 @@ def board(connection: Connection, now: float) -> Board:
         oldest_at=counts.oldest_at,
         outcomes=dict(every),
         agents=tuple(_at_desk(row, held, seen, of) for row in connection.execute(_agents)),
+        closed=counts.closed,
+        opens_at=counts.opens_at,
     )
 
 

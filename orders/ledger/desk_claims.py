@@ -113,8 +113,14 @@ def claim_next(
     return None if row is None else _begin(connection, task_of(row), agent, now, lease, rules)
 
 
+def lanes(connection: Connection) -> set[str]:
+    """In which somebody waits, now or later."""
+    return {row.lane for row in connection.execute(_all_levels)}
+
+
 def levels_for(connection: Connection, agent: str, now: float, rules: DeskRules) -> list[list[Level]]:
-    """From where he may take something, the most urgent first; what stands together is equally urgent."""
+    """From where he may take something, the most urgent first; what stands together is equally urgent. Those whose
+    hours have not begun come last."""
     present = set(connection.scalars(_present, {"since": now - rules.away}))
     levels = [(row.lane, row.priority) for row in connection.execute(_all_levels)]
     return in_order(levels, hand_of(connection, agent), present, now, rules)
@@ -146,6 +152,8 @@ def names_of(level: Level, now: float, skipped: Sequence[int]) -> dict[str, Any]
 def _next(connection: Connection, agent: str, now: float, rules: DeskRules) -> Any:
     skipped = skipped_by(connection, agent, now, rules)
     for together in levels_for(connection, agent, now, rules):
+        if together[0].opens_at is not None:
+            return None  # from here on nobody may be rung now
         for level in _by_age(connection, together, now, skipped, agent):
             row = _first_of(connection, level, now, skipped, agent)
             if row is not None:

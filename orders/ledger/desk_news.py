@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, ScalarSelect, bindparam, func, select, tuple_
 
 from orders.agent_states import BUSY, Event, Presence, State, Told
+from orders.calling_hours import CallingHours
 from orders.desk_news import InHand, News, Viewer, Waits
 from orders.ledger import agent_states, agents, pauses, waiting_calls
-from orders.ledger.desk_queue import counted
+from orders.ledger.desk_queue import ALWAYS, counted
 from orders.ledger.phone_calls import call_of
 from orders.ledger.tables import (
     call_attempts,
@@ -62,6 +63,7 @@ def news(
     node: str,
     beat: bool,
     sessions: SessionRules = agents.USUAL,
+    hours: CallingHours = ALWAYS,
 ) -> News:
     """beat: whether this look is a sign of life as well; every few seconds is enough."""
     over = _over(connection, viewers)
@@ -71,9 +73,9 @@ def news(
     if beat:
         _here(connection, names, now, node)
     agent_states.wrapped_up(connection, now, node)
-    counts = counted(connection, now)
+    counts = counted(connection, now, hours)
     return News(
-        waits=Waits(counts.due, counts.later, counts.oldest_at),
+        waits=Waits(counts.due, counts.later, counts.oldest_at, counts.closed, counts.opens_at),
         limits=pauses.limits(connection),
         over=over,
         presences={each.agent: each for each in agent_states.everybody(connection)},

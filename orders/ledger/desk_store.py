@@ -145,7 +145,7 @@ class DeskLedger:
         return await self._ask(job)
 
     async def board(self) -> Board:
-        return await self._ask(desk_board.board)
+        return await self._ask(lambda connection, now: desk_board.board(connection, now, self._rules.hours))
 
     async def dead_letters(self) -> DeadLetters:
         return await self._ask(lambda connection, now: dead_letters.listed(connection))
@@ -220,7 +220,10 @@ class DeskLedger:
 
     @property
     def _rules(self) -> DeskRules:
-        return desk_claims.AS_EVER if self._house is None else self._house().desk
+        if self._house is None:
+            return desk_claims.AS_EVER
+        house = self._house()
+        return replace(house.desk, hours=house.calling_hours)
 
     def _opened(self, connection: Connection, now: float, agent: str, task: int) -> Card:
         """A card, and the note that he has seen it, in one transaction."""

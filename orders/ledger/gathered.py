@@ -272,7 +272,8 @@ class Gathered:
             write(connection, insert(waiting_calls), [row_of(replace(caller, task=task), service)])
 
     def _callback(self, who: str, why: str, language: str) -> Row:
-        lane = str(Lane(language, self._house.desk.skill_for([why], ())))
+        region = self._house.calling_hours.key_of(who)
+        lane = str(Lane(language, self._house.desk.skill_for([why], ()), region=region))
         reasons: list[dict[str, Any]] = [{"code": why, "saw": {}}]
         return call_task_row(who, self._house.ids.next(self._now), None, reasons, 0, self._now, lane)
 

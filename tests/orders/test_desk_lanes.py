@@ -1,5 +1,6 @@
 import pytest
 
+from orders.calling_hours import CallingHours, Region
 from orders.desk_lanes import ANYBODY, DeskRules, Hand, Lane, Skill, due_until, in_order, lane_of
 
 NOW = 1_700_000_000.0
@@ -15,6 +16,8 @@ LI = Hand("li")
         (Lane("en", "numbers"), "en/numbers"),
         (Lane("zh", "", "li"), "zh//li"),
         (Lane("zh", "", "a/b"), "zh//a/b"),
+        (Lane("zh", region="86901"), "zh@86901"),
+        (Lane("", "numbers", "li", "852"), "@852/numbers/li"),
     ],
 )
 def test_a_lane_is_written_shortly_and_read_again(lane: Lane, text: str) -> None:
@@ -66,3 +69,25 @@ def test_the_first_skill_that_is_needed_is_the_one() -> None:
     assert rules.skill_for(["high_value", "lucky_number"], ["SJK"]) == "numbers"
     assert rules.skill_for([], ["SJK"]) == "data"
     assert rules.skill_for(["high_value"], ["F800"]) == ""
+
+
+MIDNIGHT = 1_699_920_000.0  # by UTC
+DAYTIME, EARLY = Region(begins=480, ends=1_200), Region(begins=360, ends=1_200)
+HOURS = CallingHours(DAYTIME, {"852": EARLY, "853": EARLY, "886": Region()})
+
+
+def test_lanes_whose_hours_have_not_begun_come_last_and_the_first_of_them_first() -> None:
+    levels = [("zh", 90), ("zh@852", 10), ("zh@886", 5), ("zh//li", 0), ("zh@gone", 95)]
+    found = in_order(levels, LI, (), MIDNIGHT, DeskRules(hours=HOURS))
+    told = [(str(level.lane), level.opens_at) for together in found for level in together]
+    six, eight = MIDNIGHT + 6 * 3_600, MIDNIGHT + 8 * 3_600
+    assert told == [("zh//li", None), ("zh@886", None), ("zh@852", six), ("zh@gone", eight), ("zh", eight)]
+    at_seven = in_order(levels, LI, (), MIDNIGHT + 7 * 3_600, DeskRules(hours=HOURS))
+    assert [str(level.lane) for level in at_seven[1] + at_seven[2]] == ["zh@852", "zh@886"]
+    assert HOURS.is_closed_somewhere(MIDNIGHT) and not HOURS.is_closed_somewhere(MIDNIGHT + 9 * 3_600)
+
+
+def test_a_region_has_one_key_whatever_the_prefix() -> None:
+    assert (HOURS.key_of("85291234567"), HOURS.key_of("88691234567")) == ("852", "886")
+    assert HOURS.key_of("85361234567") == "852", "the same region"
+    assert HOURS.key_of("8613800138000") == ""

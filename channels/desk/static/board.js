@@ -7,7 +7,7 @@ import { liveWords } from "./live_words.js";
 import { called, clockOf, level, nameOf } from "./presence.js";
 import { byId, desk, now } from "./state.js";
 import { banner, once, told } from "./told.js";
-import { age, inLanguage, reason, words } from "./words.js";
+import { age, clock, inLanguage, reason, words } from "./words.js";
 
 let chosen = null;
 
@@ -17,7 +17,7 @@ export function drawBoard(board) {
     h("h2", { id: "card-title", tabindex: "-1" }, w.boardTitle),
     h("div", { class: "figures" },
       figure(w.queue, board.due), figure(w.oldest, board.oldest_at ? age(Math.max(0, board.now - board.oldest_at)) : "–"),
-      figure(w.held, board.held), figure(w.later(""), board.later),
+      figure(w.held, board.held), figure(w.later(""), board.later), board.closed > 0 && figure(w.opens(clock(board.opens_at)), board.closed),
       figure(liveWords().triesToday, board.attempts.tries), figure(liveWords().rateToday, board.rate === null ? "–" : `${Math.round(board.rate * 100)} %`)),
     drawActs(board),
     h("div", { class: "panel", role: "region", tabindex: "0", "aria-label": w.agent }, drawAgents(board)),

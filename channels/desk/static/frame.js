@@ -22,7 +22,7 @@ import { keepNote, skip } from "./skip.js";
 import { at, byId, clockFrom, desk, now } from "./state.js";
 import { banner, once, told } from "./told.js";
 import { trouble } from "./trouble.js";
-import { money, otherLanguage, reason, setLanguage, words } from "./words.js";
+import { clock, money, otherLanguage, reason, setLanguage, words } from "./words.js";
 
 export function drawDesk() {
   const w = words();
@@ -120,8 +120,8 @@ function drawQueue() {
   const list = byId("queue");
   if (!list || !desk.queue) return;
   const w = words();
-  const { due, later, waiting } = desk.queue;
-  byId("counts").textContent = later ? `${w.due(due)} · ${w.later(later)}` : w.due(due);
+  const { due, later, closed, opens_at, waiting } = desk.queue;
+  byId("counts").textContent = [w.due(due), closed && w.closed(closed, clock(opens_at)), later && w.later(later)].filter(Boolean).join(" · ");
   document.title = due ? `(${due}) Hall ${w.desk}` : `Hall ${w.desk}`;
   if (byId("idle")) byId("idle").textContent = w.idle(due);
   drawPromised();
@@ -131,11 +131,11 @@ function drawQueue() {
 function drawWaiting(task) {
   const w = words();
   const waits = now() - task.due_at;
-  return h("li", { class: waits > 3600 ? "late" : waits > 900 ? "slow" : "" },
+  return h("li", { class: task.opens_at ? "closed" : waits > 3600 ? "late" : waits > 900 ? "slow" : "" },
     h("div", { class: "row" }, h("span", { class: "number" }, task.order_number ?? w.callback), h("span", { class: "money" }, task.total === null ? "" : money(task.total))),
     h("div", { class: "tags" }, task.promised && h("span", { class: "tag" }, w.promisedTag), task.reasons.map((each) => h("span", { class: "tag" }, reason(each)[0]))),
     h("div", { class: "row muted" }, h("span", { class: "number" }, task.subscriber),
-      h("span", {}, `${w.waited} ${waited(now(), task.due_at)}`, task.tries ? ` · ${w.tried(task.tries)}` : "")));
+      h("span", {}, task.opens_at ? w.opens(clock(task.opens_at)) : `${w.waited} ${waited(now(), task.due_at)}`, task.tries ? ` · ${w.tried(task.tries)}` : "")));
 }
 
 export async function next() {

@@ -88,7 +88,7 @@ const HEAR = {
   callers: heardOfCallers,
   queue(told) {
     const before = desk.queue;
-    if (before && (told.due !== before.due || told.later !== before.later)) listIsOld = true;
+    if (before && (told.due !== before.due || told.later !== before.later || told.closed !== before.closed)) listIsOld = true;
   },
   card: heardOfCard,
   call(call) {

@@ -132,7 +132,7 @@ def test_what_is_done_here_is_told_at_once(clock: Clock, house: House, room: New
     room.hurry()
     house.news = replace(CALM, waits=Waits(2, 0, 5.0))
     clock.advance(0.05)
-    assert window.heard() == [("queue", {"due": 2, "later": 0, "oldest_at": 5.0})]
+    assert window.heard() == [("queue", {"due": 2, "later": 0, "oldest_at": 5.0, "closed": 0, "opens_at": None})]
     assert len(house.looks) == 2
 
 
@@ -217,7 +217,7 @@ def test_who_cannot_take_it_is_told_how_things_are_when_he_can(clock: Clock, hou
     assert window.heard() == []
     window.producer.resumeProducing()
     clock.advance(EVERY)
-    assert window.heard() == [("queue", {"due": 4, "later": 0, "oldest_at": 5.0})]
+    assert window.heard() == [("queue", {"due": 4, "later": 0, "oldest_at": 5.0, "closed": 0, "opens_at": None})]
 
 
 def test_more_windows_than_a_browser_has_lines_for(clock: Clock, room: Newsroom) -> None:
