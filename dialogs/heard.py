@@ -16,6 +16,7 @@ from dialogs.walk import Walk
 from dialogs.words import AFTERWARDS, Dialog, MessageReceived, Outcome, Place, Prompt, Secret, Value, Values
 
 _USUAL = ("balance", "catalogue", "status")
+_MENU_KEYS = frozenset("123456789")
 _PERSON, _LANGUAGE = "agent", "language"  # intents
 _SECOND = {"yes": "confirm", "no": "decline"}  # what an answer is taken for when nothing was asked
 
@@ -183,8 +184,8 @@ def _second_yes(at: Moment, ask: Ask, text: str) -> Outcome | None:
 def _nothing_going_on(at: Moment, text: str) -> Outcome:
     at = replace(at, dialog=Dialog(at.dialog.subscriber, at.dialog.thread))
     key, keys = _key(text), keys_of(at.inbound.kind)
-    if key in WRITTEN.start or key in keys.start | keys.back | keys.repeat:
-        return started(at)
+    if key in WRITTEN.start or key in keys.start | keys.back | keys.repeat or key in _MENU_KEYS:
+        return started(at)  # a key of a menu that still stands on his telephone: here it is again
     understood = Understanding(_PERSON) if key in keys.person else at.understand(text)
     walk = at.walk()
     intent = understood.intent

@@ -131,7 +131,7 @@ def test_who_dials_again_is_offered_it_there_and_by_text_no_more(alice: Alice) -
     cut_off(alice)
     assert alice.types(DIALLED) == ["going_on.ask"]
     assert alice.at(TEXT).place is None
-    assert alice.writes("1") == ["engine.not_understood"]
+    assert alice.writes("1") == ["welcome.choose"]
     assert alice.types(UssdInput("1")) == ["order.confirm"]
 
 
@@ -160,7 +160,7 @@ def test_whoever_is_in_the_middle_of_something_by_text_is_left_in_peace(alice: A
 def test_after_ten_minutes_nothing_is_left_of_it(alice: Alice) -> None:
     cut_off(alice)
     alice.now += 601
-    assert alice.writes("1") == ["engine.not_understood"]
+    assert alice.writes("1") == ["welcome.choose"]
 
 
 @pytest.mark.parametrize(("text", "phrase"), [("YE", "balance.is"), ("嗯嗯", "engine.not_understood")])

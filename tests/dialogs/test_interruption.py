@@ -68,12 +68,12 @@ INTERRUPTED: dict[str, Steps] = {
         ("Y", ("订单号",)),
         ("Y", ("没有需要确认",)),
     ],
-    "a menu is not put again": [("#", ("1 余额",)), ("YE", ("18.88元",)), ("1", ("没有听懂",))],
+    "a menu is not put again": [("#", ("1 余额",)), ("YE", ("18.88元",)), ("1", ("1 余额",))],
     "but whoever cannot read it has it in his language": [
         ("#", ("1 余额",)),
         ("EN", ("English from now on", "1 Balance")),
         ("1", ("18.88 yuan",)),
-        ("1", ("did not understand",)),
+        ("1", ("1 Balance",)),
     ],
     "a list, in the other language": [
         ("SP", ("1 酷派F800",)),

@@ -70,8 +70,8 @@ def test_by_text_and_no_more_to_who_dials(bench: Bench, batches: str) -> None:
 @IN_BATCHES
 def test_to_who_dials_and_no_more_by_text(bench: Bench, batches: str) -> None:
     lives(bench, batches, *CUT_OFF, ("b", DIALLED), texts("1"))
-    assert said(bench) == [("ussd", CONFIRM), ("sms", OFFERED), ("ussd", WHETHER), ("sms", "engine.not_understood")]
-    assert set(standing(bench)) == {"ussd:*100#/b"}
+    assert said(bench) == [("ussd", CONFIRM), ("sms", OFFERED), ("ussd", WHETHER), ("sms", "welcome.choose")]
+    assert set(standing(bench)) == {"ussd:*100#/b", "sms:10086"}
 
 
 @IN_BATCHES
@@ -93,3 +93,31 @@ def test_where_it_is_turned_off_nobody_is_written_to(bench: Bench) -> None:
     hears(bench, *CUT_OFF)
     assert said(bench) == [("ussd", CONFIRM)]
     assert set(standing(bench)) == {"ussd:*100#"}
+
+
+OLD, NEW = "gw/1/17", "gw/2/18"
+
+
+def test_a_session_whose_end_nobody_heard_is_over_when_he_dials_again(bench: Bench) -> None:
+    """Its node was killed, or is another one: he is asked whether to go on all the same, and not written to."""
+    hears(bench, (OLD, ORDERING))
+    hears(bench, (NEW, DIALLED))
+    assert said(bench) == [("ussd", CONFIRM), ("ussd", WHETHER)]
+    assert set(standing(bench)) == {f"ussd:*100#/{NEW}"}
+    hears(bench, (OLD, SessionClosed("silence")))
+    assert said(bench) == [("ussd", CONFIRM), ("ussd", WHETHER)]
+    hears(bench, (NEW, UssdInput("1")))
+    assert said(bench)[-1] == ("ussd", CONFIRM)
+
+
+def test_a_session_at_another_place_goes_on(bench: Bench) -> None:
+    hears(bench, (OLD, ORDERING))
+    hears(bench, ("other/1/18", DIALLED))
+    assert set(standing(bench)) == {f"ussd:*100#/{OLD}", "ussd:*100#/other/1/18"}
+
+
+def test_whoever_types_into_it_goes_on_where_it_stands(bench: Bench) -> None:
+    hears(bench, (OLD, ORDERING))
+    hears(bench, (OLD, UssdInput("1")), (NEW, DIALLED))
+    assert {phrase for _, phrase in said(bench)} == {CONFIRM, "order.flagged", "welcome.choose"}
+    assert set(standing(bench)) == {f"ussd:*100#/{NEW}"}
