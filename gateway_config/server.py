@@ -70,6 +70,7 @@ from gateway_config.house import make_house
 from gateway_config.housekeeping import Housekeeping
 from gateway_config.key_calls import KeyCalls
 from gateway_config.learning import Learning
+from gateway_config.marking import Marking
 from gateway_config.meters import LedgerMeters
 from gateway_config.ports import PortTaken
 from gateway_config.proving import make_sign_in
@@ -80,6 +81,7 @@ from gateway_config.settings import Settings
 from gateway_config.shelf import Shelf
 from gateway_config.storage import no_database, told_in_words
 from gateway_config.telephone import DeskTelephone
+from gateway_config.unended_sessions import UnendedSessions
 from gateway_config.ussd import make_channel, make_doors, make_gateway
 from orders.arrival import Arrival, LedgerAway, Taken
 from orders.desk_news import News, Viewer
@@ -245,12 +247,14 @@ class Server:
         self._own(self._key_calls.run())
         self._own(self._recordings.run())
         self._own(self._housekeeping.run())
+        self._own(Marking(self.writer, self._halls.looking.look, self._reactor, time.time).run())
         self._own(self._deliveries.run())
         self._own(self._halls.herald(self._reactor, self.registry).run())
         self._own(self._following.run())
         self._own(self._learning.run())
         self._own(self._rule_texts.run())
         self._own(self._newsroom.run())
+        self._own(UnendedSessions(self.settings, self.ussd, self.aside).run(self._reactor))
         self._ready = True
         log.info("{node} is ready", node=self.settings.node.name)
 
@@ -445,6 +449,7 @@ class Server:
         records = lambda: self.settings.calls.record  # noqa: E731
         telephone = DeskTelephone(self.calls, self.writer, self._decide, time.time, self._newsroom.hurry, records)
         self._own(telephone.run(self._reactor))
+        self.calls.room.records = records
         charts, parcels = LedgerCharts(self.shelf, self.writer.run), LedgerParcels(self.writer, time.time)
         troubles = LedgerTroubles(self.writer.run, lambda: self.writer.house, time.time)
         work = DeskWork(self.writer.run, lambda: self.writer.house, time.time)

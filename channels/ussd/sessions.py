@@ -63,6 +63,10 @@ class Sessions:
         session = self._by_key.get((place, subscriber))
         return session if session is not None and session.name.mark == mark else None
 
+    def holds(self, id: str) -> bool:
+        """By what the ledger calls it."""
+        return id in self._by_id
+
     # ── what the subscriber does ──
 
     def dialled(

@@ -25,6 +25,10 @@ _last_input = select(func.max(inbound.c.id)).where(
     inbound.c.subscriber == bindparam("of"), inbound.c.thread == bindparam("in_thread"), inbound.c.kind == "ussd"
 )
 
+_said_at = select(func.max(outbound.c.created_at)).where(
+    outbound.c.subscriber == bindparam("of"), outbound.c.channel == "ussd", outbound.c.session == bindparam("session")
+)
+
 RECENT = 900.0  # seconds: no session is kept up for longer
 
 
@@ -42,6 +46,11 @@ def last_said(connection: Connection, subscriber: str, prefix: str, now: float) 
     names = {"of": subscriber, "in_thread": f"ussd:{row.service}/{row.session}"}
     heard = connection.execute(_last_input, names).scalar_one_or_none() or 0
     return outbound_of(row, now), row.id > heard
+
+
+def said_at(connection: Connection, subscriber: str, session: str) -> float:
+    """When something was last said in it; 0 if nothing was."""
+    return connection.execute(_said_at, {"of": subscriber, "session": session}).scalar_one_or_none() or 0.0
 
 
 def _row(connection: Connection, subscriber: str, prefix: str, now: float) -> Any:

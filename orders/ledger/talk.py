@@ -37,11 +37,12 @@ from dialogs.words import (
     TimerFired,
 )
 from orders.arrival import Taken
-from orders.ledger import key_services, services
+from orders.ledger import key_services, services, surveys
 from orders.ledger.at_hand import Deed
 from orders.ledger.gathered import Gathered
 from orders.ledger.house import House
 from orders.ledger.rows import dialog_of
+from orders.ledger.standing_sessions import unheard_ends
 from orders.ledger.tables import dialogs, subscribers
 from orders.ledger.tally import Tally
 from orders.lookup import Answer
@@ -145,7 +146,7 @@ class Talk:
     def _conversations(self, told: list[tuple[int, Inbound]]) -> list[Conversation]:
         stored = self._stored = self._load(sorted({inbound.subscriber for _, inbound in told}))
         found = self._found = {}
-        for place, inbound in told:
+        for place, inbound in unheard_ends(told, stored):
             key = inbound.subscriber, _thread_of(inbound)
             if key not in found:
                 before = stored.get(key) or Dialog(*key)
@@ -196,6 +197,12 @@ class Talk:
             facts = self._facts[subscriber] = Facts(self._house.language, self._house.offers, stock=self._house.stock)
         return facts
 
+    def _offered(self, subscriber: str) -> frozenset[str]:
+        """In a call."""
+        rates = bool(subscriber) and surveys.may_rate(self._connection, self._house, subscriber, self._now)
+        named = {"rating": rates, "other_number": self._house.other_number}
+        return frozenset(name for name, offered in named.items() if offered)
+
     # ── turns ──
 
     def _advance(self, conversation: Conversation, asked: Asked) -> None:
@@ -223,6 +230,8 @@ class Talk:
             left = self._left(told) if told.begins else None
             goes_on = told.channel in self._house.goes_on
             facts = replace(facts, left=left, by_text=self._by_text(told), goes_on=goes_on)
+            if told.channel in self._house.keys_only:
+                facts = replace(facts, keys_only=True, offered=self._offered(told.subscriber))
         if hidden := self._house.not_here.get(told.channel):
             facts = replace(facts, not_here=hidden)
         outcome = self._house.take_turn(conversation.dialog, told, facts, self._now)

@@ -9,7 +9,7 @@ import pytest_twisted
 from sqlalchemy import insert, select
 
 from channels.backends.settings import BillingSettings
-from gateway_config import housekeeping
+from gateway_config import housekeeping, unended_sessions
 from gateway_config.settings import UssdSettings
 from orders.ledger.tables import inbound, orders, outbound
 from tests.doubles.ussd_gateway import VENDORS
@@ -178,6 +178,37 @@ async def test_what_is_typed_into_a_session_of_an_earlier_life_is_answered(hall:
     await hall.house.until(lambda: phones.bound)
     placed = await phones.types(session, "1")
     assert hall.orders()[0] in placed and session.ended
+
+
+@pytest_twisted.ensureDeferred
+async def test_whoever_was_in_a_session_when_hall_was_started_anew_may_go_on_by_dialling(hall: Hall) -> None:
+    phones = await hall.begins()
+    await phones.dials(ALICE, "*100*3*1001#")
+    await hall.house.server.stop()
+    await hall.house.starts(ussd=UssdSettings(link=(phones.link(),)))
+    await hall.house.until(lambda: phones.bound)
+    session, offer = await phones.dials(ALICE)
+    assert "1 " in offer and "酷派F800" in offer
+    assert "1380.00" in await phones.types(session, "1")
+    await phones.types(session, "1")
+    assert len(hall.orders()) == 1 and not hall.house.handset(ALICE).read
+
+
+@pytest_twisted.ensureDeferred
+async def test_or_by_text_when_he_is_silent_until_nobody_holds_a_session_any_more(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unended_sessions, "MARGIN", 0.2)
+    phones = await hall.begins()
+    await phones.dials(ALICE, "*100*3*1001#")
+    await hall.house.server.stop()
+    handset = hall.house.handset(ALICE)
+    await hall.house.starts(ussd=UssdSettings(link=(phones.link(silence=0.2),)))
+    offer = await handset.reads()
+    assert "酷派F800" in offer and "*100#" in offer
+    assert "1380.00" in await handset.texts("1")
+    placed = await handset.texts("Y")
+    assert hall.orders()[0] in placed
 
 
 @pytest_twisted.ensureDeferred
