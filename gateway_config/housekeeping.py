@@ -26,7 +26,6 @@ from orders.ledger import (
     door_tries,
     joining,
     link_rows,
-    marks,
     number_holding,
     receipts,
     relaning,
@@ -171,8 +170,6 @@ class Housekeeping:
             tally.fold_old(connection, house.node, now, self._counts)
         if self._rounds % OFTEN == 0 and self._links.gateway.schedules:
             claims.hand_on_early(connection, "sms", now)
-        if self._rounds % OFTEN == 0:
-            marks.due(connection, house, now)
         return Due(
             claims.due_lookups(connection, house.node, now, house.lease, MOST),
             claims.due_timers(connection, house.ids, now, MOST if not self._firing else 0),

@@ -43,10 +43,6 @@ def bound(at: float) -> int:
     return max(int((at - EPOCH) * 1000), 0) << 22
 
 
-def made_at(row: int) -> float:
-    return EPOCH + (row >> 22) / 1000
-
-
 def maker(row: int) -> int:
     """The ordinal of the node that made it."""
     return row >> 12 & NODES - 1

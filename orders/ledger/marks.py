@@ -1,4 +1,9 @@
-"""Marks as rows: made by each node's housekeeping, and checked for `hall orders verify`."""
+"""Marks as rows: made by each node of what it has written, and checked for `hall orders verify`.
+
+A mark is made beside the ledger's thread and kept by it (`ready`, `keep`), so that no turn waits while much is marked.
+What is read there may lack what is being committed, but nothing before that: transactions of one writer are seen one
+after another, and so are the ids that they have given out. No order is looked at, only events beyond the last mark.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,23 +12,20 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 
 from orders.ledger import access_log
 from orders.ledger.house import House
-from orders.ledger.ids import NODES, PER_MILLISECOND, bound, made_at
-from orders.ledger.tables import audit_marks, order_events, orders
+from orders.ledger.ids import NODES, PER_MILLISECOND, bound
+from orders.ledger.tables import audit_marks, order_events
 from orders.marks import START, Mark, Written, sealed
 
 EVERY = 60.0
 MOST = 5000  # events; so many do not wait for the minute to be over
 SETTLED = 5.0  # seconds: a command that wrote on this node's behalf has committed, or never will
-SLACK = 60.0
 
 _maker = order_events.c.id // PER_MILLISECOND % NODES
 _event = (order_events.c.id, order_events.c.number, order_events.c.event, order_events.c.hash)
 _in_order = (order_events.c.id, order_events.c.number, order_events.c.event)
 _mine = (
     select(*_event)
-    .join(orders, (orders.c.subscriber == order_events.c.subscriber) & (orders.c.number == order_events.c.number))
     .where(
-        orders.c.changed_at >= bindparam("since"),
         order_events.c.id > bindparam("beyond"),
         order_events.c.id < bindparam("before"),
         _maker == bindparam("ordinal"),
@@ -48,22 +50,39 @@ def last_words(connection: Connection, house: House, now: float) -> None:
 def due(
     connection: Connection, house: House, now: float, settled: float = SETTLED, every: float = EVERY
 ) -> Mark | None:
-    """Make this node's next mark, if it is time for it and there is anything new. settled: how old that must be."""
-    ordinal = house.ids.ordinal
+    """This node's next mark, made and kept, if it is time for it."""
+    mark = ready(connection, house.ids.ordinal, now, settled, every)
+    if mark is not None:
+        _insert(connection, mark)
+    return mark
+
+
+def keep(connection: Connection, mark: Mark) -> None:
+    """A mark that was made beside; unless the node has made another meanwhile, as it does when it stops."""
+    row = connection.execute(_last, {"ordinal": mark.ordinal}).one_or_none()
+    if mark.previous == (START if row is None else bytes(row.hash)):
+        _insert(connection, mark)
+
+
+def _insert(connection: Connection, mark: Mark) -> None:
+    connection.execute(insert(audit_marks), [{name: getattr(mark, name) for name in Mark.__slots__}])
+
+
+def ready(
+    connection: Connection, ordinal: int, now: float, settled: float = SETTLED, every: float = EVERY
+) -> Mark | None:
+    """The next mark of a node, if it is time for it and there is anything new. settled: how old that must be."""
     row = connection.execute(_last, {"ordinal": ordinal}).one_or_none()
     last = Mark(ordinal, 0, 0.0, 0, 0, 0, hash=START) if row is None else mark_of(row)
     if last.serial and now - every < last.at and last.events < MOST:
         return None  # the minute is not over, and the last mark left nothing
     names = {"ordinal": ordinal, "beyond": last.upto, "before": bound(now - settled)}
-    names["since"] = made_at(last.upto) - SLACK if last.upto else 0.0  # type: ignore[assignment]
     written = [_written(each) for each in connection.execute(_mine, names)]
     logged, log = access_log.last(connection)
     if not _worth(last, len(written), logged, now - every):
         return None
     covers = written[-1][0] if written else last.upto
-    mark = sealed(Mark(ordinal, last.serial + 1, now, covers, 0, logged, last.hash), written, log)
-    connection.execute(insert(audit_marks), [{name: getattr(mark, name) for name in Mark.__slots__}])
-    return mark
+    return sealed(Mark(ordinal, last.serial + 1, now, covers, 0, logged, last.hash), written, log)
 
 
 def _worth(last: Mark, written: int, logged: int, before: float) -> bool:

@@ -377,7 +377,6 @@ orders = Table(
     Column("salt", LargeBinary),  # of what is veiled in its events; empty once its subscriber was erased
 )
 Index("orders_number", orders.c.number, unique=True)
-Index("orders_changed", orders.c.changed_at)
 Index(
     "orders_external",
     orders.c.hall,
@@ -462,6 +461,7 @@ order_events = Table(  # append only; each row's hash covers the hash of the row
     Column("previous", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
 )
+Index("order_events_made", order_events.c.id)
 
 order_private = Table(  # what an event may not say for ever; it goes when the subscriber is erased
     "order_private",

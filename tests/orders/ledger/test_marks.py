@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, select, update
 
 from orders.ledger import access_log, marks
+from orders.ledger.engine import reading
 from orders.ledger.house import House
 from orders.ledger.ids import Ids
 from orders.ledger.order_rows import load_order, update_orders
@@ -166,10 +167,42 @@ def test_marks_are_few_and_small(connection: Connection, house: House) -> None:
     """Each reads what is new since the last, and no more."""
     seed_order(connection, FIRST, at=AT, ids=house.ids)
     marks.due(connection, house, AT + 60)
-    old = connection.execute(select(order_events)).mappings().one()
-    connection.execute(insert(order_events), [{**old, "event": 9, "id": old["id"] + 1}])
-    connection.execute(update(orders).values(changed_at=AT - 3600))
-    assert marks.due(connection, house, AT + 120) is None  # an order that has not changed is not looked at
+    assert marks.due(connection, house, AT + 120) is None
+    names = {"ordinal": 0, "beyond": 0, "before": 1}
+    query = marks._mine.compile(connection.engine, compile_kwargs={"render_postcompile": True})
+    if connection.dialect.name == "sqlite":
+        values = query.construct_params(names)
+        plan = connection.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {query}", tuple(values[name] for name in query.positiontup or ())
+        )
+        assert "order_events_made" in str(plan.all())
+
+
+def test_a_mark_made_beside_is_the_one_that_would_have_been_made_here(connection: Connection, house: House) -> None:
+    seed_order(connection, FIRST, at=AT, ids=house.ids)
+    beside = marks.ready(connection, house.ids.ordinal, AT + 60)
+    assert beside is not None and beside == marks.due(connection, house, AT + 60)
+    marks.keep(connection, beside)  # too late: it is there
+    assert [row.serial for row in connection.execute(select(audit_marks))] == [1] and faults(connection) == []
+    cancel(connection, house, AT + 70)
+    beside = marks.ready(connection, house.ids.ordinal, AT + 140)
+    assert beside is not None and beside.serial == 2
+    marks.keep(connection, beside)
+    assert marks.unmarked(connection) == 0 and faults(connection) == []
+
+
+def test_what_is_being_committed_while_a_mark_is_made_is_in_the_next(engine: Engine, house: House) -> None:
+    with engine.begin() as connection:
+        seed_order(connection, FIRST, at=AT, ids=house.ids)
+    with engine.begin() as connection:
+        seed_order(connection, SECOND, ZHAO, at=AT + 1, ids=house.ids)
+        with reading(engine) as beside:
+            first = marks.ready(beside, house.ids.ordinal, AT + 60)
+    with engine.begin() as connection:
+        assert first is not None and first.events == 1
+        marks.keep(connection, first)
+        assert marks.due(connection, house, AT + 120)
+        assert marks.unmarked(connection) == 0 and faults(connection) == []
 
 
 def test_who_stops_leaves_nothing_unmarked(connection: Connection, house: House) -> None:
