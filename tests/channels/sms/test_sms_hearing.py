@@ -99,6 +99,29 @@ def test_numbers_of_another_country_are_not_made_chinese() -> None:
     assert normalise("13800138000", "US") == "13800138000"
 
 
+@pytest.mark.parametrize(
+    ("country", "address", "msisdn"),
+    [
+        ("CN", "013800138000", "8613800138000"),  # as exchanges show a mobile from elsewhere
+        ("CN", "01012345678", "01012345678"),
+        ("GB", "07400 123456", "447400123456"),
+        ("GB", "7400123456", "447400123456"),
+        ("GB", "447400123456", "447400123456"),
+        ("GB", "+447400123456", "447400123456"),
+        ("GB", "33612345678", "33612345678"),
+        ("DE", "0151 23456789", "4915123456789"),
+        ("DE", "33612345678", "33612345678"),
+        ("KE", "0712345678", "254712345678"),
+        ("KE", "254712345678", "254712345678"),
+        ("KE", "40404", "40404"),
+        ("US", "2015550123", "12015550123"),
+        ("US", "12015550123", "12015550123"),
+    ],
+)
+def test_one_person_is_one_subscriber_in_every_country(country: str, address: str, msisdn: str) -> None:
+    assert normalise(address, country) == msisdn
+
+
 def test_data_sm_says_the_same() -> None:
     pdu = decode(mc.data_sm(1, mc.tlv(0x0424, b"YE")))
     assert isinstance(pdu, DataSm)
