@@ -31,6 +31,7 @@ from orders.ledger.writer import Writer
 from orders.recording import named
 
 NOTICE = "calls.recorded"
+PARTING = "calls.broken_off"
 
 
 class AllMade:
@@ -94,6 +95,7 @@ class Calls:
         told = reactor, now, meters, editions, settings.service.zone, tune
         self.room = make_room(ivr, self.exchange, self.keeper, *told)
         self.exchange.made = AllMade((self.callers, self.room))
+        self.room.notice = lambda language: self.words(NOTICE, language)
         self._folder = folder
         self._longest = ivr.longest
         self._editions, self._zone = editions, settings.service.zone
@@ -144,9 +146,9 @@ class Calls:
         )
         self.callers.ring(client, plan, told)
 
-    def notice(self, language: str) -> "Deferred[tuple[str, ...]]":
-        """That the call is recorded, to be played. Raises CannotSay."""
-        spoken = laid_out(self._editions(), self._zone, [Say(Prompt(NOTICE), language)])
+    def words(self, phrase: str, language: str) -> "Deferred[tuple[str, ...]]":
+        """What both hear, or the customer alone, to be played. Raises CannotSay."""
+        spoken = laid_out(self._editions(), self._zone, [Say(Prompt(phrase), language)])
         return self.exchange.prompts.media(spoken.sounds, spoken.language)
 
     def reach(self, call: int, number: str, begun: Begun, told: Told) -> None:
@@ -167,6 +169,14 @@ class Calls:
 
     def hang_up(self, call: int) -> None:
         self.callers.hang_up(f"{MADE}{call}")
+
+    def dismiss(self, call: int, words: tuple[str, ...]) -> None:
+        """Its agent is there no more."""
+        self.callers.dismiss(f"{MADE}{call}", words)
+
+    @property
+    def making(self) -> bool:
+        return bool(self.callers.made)
 
     @property
     def asterisks(self) -> Sequence[AsteriskClient]:

@@ -127,7 +127,7 @@ class Recordings:
         if found is None:
             return  # the call goes on, or was made for another Hall
         subscriber, task, agent, at = found
-        if not subscriber.isdigit():
+        if subscriber and not subscriber.isdigit():  # a caller who withholds his number has none
             await asterisk.ask(ari.forget(name))  # he was erased meanwhile
             return
         contents = await asterisk.recording(name)

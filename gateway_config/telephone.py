@@ -7,6 +7,9 @@
 
 What is told of a call is written in the order in which it happened, each in its turn. An agent whose lease ran out in
 the meantime has nothing recorded for him: whoever has the task now will see the call on the card.
+
+An agent who is signed out in a call, at whichever node, is found by the node that makes it: his telephone is hung up,
+and the customer is told that somebody will ring him again.
 """
 
 from collections.abc import Awaitable, Callable
@@ -16,11 +19,13 @@ from sqlalchemy import Connection
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
+from channels.clock import Clock
 from channels.ivr.callers import CannotCall
 from channels.ivr.ringing import Now, State
 from dialogs.phrases import CannotSay
 from dialogs.words import AgentDecided
-from gateway_config.calls import Calls
+from gateway_config.calls import NOTICE, PARTING, Calls
+from gateway_config.rounds import looking
 from orders.agent_states import Event, Told
 from orders.arrival import LedgerAway, Taken
 from orders.ledger import agent_states, phone_calls, waiting_calls
@@ -30,6 +35,7 @@ from orders.ledger.notices import chosen_language
 from orders.ledger.writer import Writer
 from orders.telephoning import OVER, PhoneCall
 
+EVERY = 1.0
 BY_THE_LINE = "as the line answered"
 EVENTS = {State.TALKING.value: Event.ANSWER, OVER: Event.OVER}
 
@@ -69,7 +75,7 @@ class DeskTelephone:
             return None
         if not anyway and not await self._writer.run(lambda connection: asked_for(connection, subscriber, task, now)):
             house.calling_hours.require(subscriber, now)
-        notice = await self._notice(subscriber) if self._records() else ()
+        notice = await self._words(NOTICE, subscriber) if self._records() else ()
         call = PhoneCall(house.ids.next(now), subscriber, task, agent, State.CALLING_AGENT, now, now)
         await self._writer.run(lambda connection: _begun(connection, house.node, call))
         try:
@@ -80,17 +86,29 @@ class DeskTelephone:
             return None
         return call
 
-    async def _notice(self, subscriber: str) -> tuple[str, ...]:
-        """In his language; where it cannot be said nothing is recorded."""
+    async def _words(self, phrase: str, subscriber: str) -> tuple[str, ...]:
+        """In his language; none where it cannot be said: then nothing is recorded."""
         language = await self._writer.run(lambda connection: chosen_language(connection, subscriber))
         try:
-            said = await self._calls.notice(language or self._writer.house.language)
+            said = await self._calls.words(phrase, language or self._writer.house.language)
         except CannotSay as problem:
-            log.warn("a call is not recorded: {why}", why=str(problem))
+            log.warn("{phrase} is not said in a call: {why}", phrase=phrase, why=str(problem))
             return ()
         if not said:
-            log.warn("a call is not recorded: there is neither a recording nor speech for what both must hear first")
+            log.warn("{phrase} is not said in a call: there is neither a recording nor speech", phrase=phrase)
         return said
+
+    async def run(self, clock: Clock) -> None:
+        """Until cancelled."""
+        await looking("calls whose agents are gone", self.look, EVERY, clock)
+
+    async def look(self) -> None:
+        """After calls whose agents are not there any more."""
+        if not self._calls.making:
+            return
+        node = self._writer.house.node
+        for call in await self._writer.run(lambda connection: phone_calls.forsaken(connection, node)):
+            self._calls.dismiss(call.id, await self._words(PARTING, call.subscriber))
 
     async def hang_up(self, agent: str, subscriber: str, task: int) -> None:
         call = await self._writer.run(lambda connection: phone_calls.under_way(connection, subscriber))

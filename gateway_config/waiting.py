@@ -45,6 +45,9 @@ class LedgerKeeper:
     def talking(self, number: int) -> "Deferred[None]":
         return self._told(lambda connection, now: waiting_calls.talking(connection, number, now))
 
+    def passed_back(self, number: int) -> "Deferred[None]":
+        return self._told(lambda connection, now: waiting_calls.passed_back(connection, number, now))
+
     def over(self, number: int, ending: Ending) -> "Deferred[None]":
         return self._told(lambda connection, now: waiting_calls.over(connection, number, ending, now))
 

@@ -1,8 +1,9 @@
 """Callers who wait for an agent on the line: who is next, who is put through to whom, and how many are before one.
 
     waiting ──an agent is ready──► offered ──he picks up──► talking ──► over
-       ▲                              │
-       └── he does not, or declines ──┘    (he is passed over for this caller)
+       ▲                              │                        │
+       └── he does not, or declines ──┘                        │    (he is passed over for this caller)
+       └── his agent is signed out ────────────────────────────┘
 
 First come, first served, over all nodes; among the agents, who has been ready for longest. A caller whose language no
 ready agent speaks lets others go before him, as long as somebody is there who does. So does one whom an agent has just
@@ -37,10 +38,12 @@ class Ending(StrEnum):
 
 
 class Wish(StrEnum):
-    """What an agent at the desk wants of the caller that he was offered, or talks with."""
+    """What an agent at the desk wants of the caller that he was offered, or talks with; or what his being signed out
+    means for that caller."""
 
     DECLINE = "decline"
     HANG_UP = "hang_up"
+    PASS_BACK = "pass_back"
 
 
 class NoSuchCaller(Exception):

@@ -78,8 +78,10 @@ def close_room(room: str) -> Command:
     return Command("DELETE", f"/bridges/{_id(room)}")
 
 
-def record(room: str, name: str) -> Command:
-    return Command("POST", f"/bridges/{_id(room)}/record?name={_id(name)}&format=wav&ifExists=overwrite")
+def record(room: str, name: str, goes_on: bool = False) -> Command:
+    """goes_on: what was recorded under that name before is kept, and this is put behind it."""
+    there = "append" if goes_on else "overwrite"
+    return Command("POST", f"/bridges/{_id(room)}/record?name={_id(name)}&format=wav&ifExists={there}")
 
 
 def recorded() -> Command:

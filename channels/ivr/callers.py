@@ -78,6 +78,12 @@ class Callers:
         if made := self.made.get(name):
             self._do(made, made.ringing.hang_up(self.now()))
 
+    def dismiss(self, name: str, words: tuple[str, ...]) -> None:
+        """Its agent is there no more; the customer hears these words before it ends."""
+        made = self.made.get(name)
+        if made is not None and isinstance(made.ringing, Ringing):
+            self._do(made, made.ringing.dismiss(words, self.now()))
+
     def heard(self, event: ari.Event) -> bool:
         """Whether it was of a call that we make."""
         name, _, _ = event.channel.rpartition("-")
@@ -91,7 +97,7 @@ class Callers:
             case Rings(channel):
                 self._do(made, made.ringing.rings(channel, now))
             case Played(_, playback, failed) if isinstance(made.ringing, Ringing):
-                self._do(made, made.ringing.played(playback, failed))
+                self._do(made, made.ringing.played(playback, failed, now))
             case Left(channel, _, code) if code or handed_on:  # else it has left the room only, and may yet say why
                 self._do(made, made.ringing.gone(channel, code, now))
         return not handed_on

@@ -5,11 +5,14 @@
     TALKING    both are in one room
     OVER       nothing more will come of it
 
-    state    | offered   picks up  agent is gone  caller is gone  key 1              key *       time is up
-    ---------+---------------------------------------------------------------------------------------------
-    WAITING  | RINGING   -         -              OVER            OVER, rung back    OVER, menu  -
-    RINGING  | missed    TALKING   WAITING        OVER            OVER, rung back    OVER, menu  WAITING
-    TALKING  | missed    -         OVER           OVER            -                  -           -
+    state    | offered   picks up  agent is gone  passed back  caller is gone  key 1            key *       time is up
+    ---------+--------------------------------------------------------------------------------------------------------
+    WAITING  | RINGING   -         -              -            OVER            OVER, rung back  OVER, menu  -
+    RINGING  | missed    TALKING   WAITING        WAITING      OVER            OVER, rung back  OVER, menu  WAITING
+    TALKING  | missed    -         OVER           WAITING      OVER            -                -           -
+
+He is passed back when his agent is signed out, by a supervisor or by himself: he is told that he is put through anew,
+and is the first in the queue.
 
 What is said to him is named here and spoken by whoever has his call; `quiet` is told when it has been said, and the
 music begins again. Keys count only after they were asked for, and `1` is told to the ledger before it is said that he
@@ -70,6 +73,7 @@ class News(Enum):
     MISSED = auto()
     DECLINED = auto()
     TALKING = auto()
+    PASSED_BACK = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,8 @@ OFFER: Final[Mapping[bool, str]] = {True: "queue.offer", False: "queue.nobody"} 
 @dataclass(slots=True)
 class Queued:
     """channel: the caller's; name: how the channels and the room of it are called; shown: what the agent's telephone
-    shows; known: whether there is a number to ring him back at; longest: seconds for which they may talk."""
+    shows; known: whether there is a number to ring him back at; longest: seconds for which they may talk.
+    record: the name of the recording, and notice: what both hear before it begins; without it there is none."""
 
     channel: str
     name: str
@@ -97,6 +102,8 @@ class Queued:
     known: bool = True
     rules: Rules = field(default_factory=Rules)
     longest: float = 7_200.0
+    record: str = ""
+    notice: tuple[str, ...] = ()
     state: State = State.WAITING
     deadline: float | None = None  # of an agent's telephone
     since: float = 0.0
@@ -115,6 +122,10 @@ class Queued:
     @property
     def room(self) -> str:
         return f"{self.name}-room"
+
+    @property
+    def told(self) -> str:
+        return f"{self.name}-notice"
 
     def begin(self, now: float) -> list[Step]:
         self.since = self._told_at = self._offered_at = now
@@ -179,13 +190,15 @@ class Queued:
         told = phone, self.agent_channel, self.application, "agent", self.shown, within, self.longest
         return [ari.ring_up(*told)]
 
-    def wished(self, wish: Wish) -> list[Step]:
-        """By the agent at the desk."""
+    def wished(self, wish: Wish, now: float) -> list[Step]:
+        """By the agent at the desk, or by whoever took him away from there."""
         if self.state is State.RINGING:
             self.state, self.deadline = State.WAITING, None
             return [ari.hang_up(self.agent_channel), News.DECLINED]
         if self.state is State.TALKING and wish is Wish.HANG_UP:
             return [ari.hang_up(self.agent_channel), *self._talked()]
+        if self.state is State.TALKING and wish is Wish.PASS_BACK:
+            return self._passed_back(now)
         return []
 
     # ── the agent's telephone ──
@@ -195,7 +208,14 @@ class Queued:
             return [ari.hang_up(self.agent_channel)]
         self.state, self.deadline, self._asking, self._speaking = State.TALKING, None, False, False
         room = [ari.make_room(self.room), ari.enter(self.room, self.channel), ari.enter(self.room, self.agent_channel)]
-        return [Music(on=False), *room, News.TALKING]
+        notice = [ari.play_in(self.room, self.told, *self.notice)] if self.record and self.notice else []
+        return [Music(on=False), *room, *notice, News.TALKING]
+
+    def played(self, playback: str, failed: bool) -> list[Step]:
+        """Both have heard that it is recorded, which begins now; with another agent before, it goes on."""
+        if playback != self.told or failed or self.state is not State.TALKING:
+            return []
+        return [ari.record(self.room, self.record, goes_on=True)]
 
     def agent_gone(self) -> list[Step]:
         if self.state is State.RINGING:
@@ -228,6 +248,13 @@ class Queued:
 
     def _talked(self) -> list[Step]:
         return [ari.close_room(self.room), *self._over(Ended(Ending.TALKED))]
+
+    def _passed_back(self, now: float) -> list[Step]:
+        """His patience begins anew; his place in the queue does not."""
+        leg = self._leg_gone()
+        self.state, self._told, self._asked, self._speaking = State.WAITING, None, 0, True
+        self.since = self._told_at = self._offered_at = now
+        return [*leg, News.PASSED_BACK, Say("queue.begins")]
 
     def _leg_gone(self) -> list[Step]:
         if self.state is State.RINGING:

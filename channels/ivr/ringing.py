@@ -7,12 +7,16 @@
       ◄═════ one room ══  TALKING          ◄── answers ──
       ── either hangs up ► OVER
 
-    state            | agent answers  customer rings  customer answers  customer is gone  agent is gone  time is up
-    -----------------+------------------------------------------------------------------------------------------------
-    CALLING_AGENT    | CALLING_C.     -               -                 -                 OVER           OVER
-    CALLING_CUSTOMER | -              RINGING         TALKING           OVER              OVER           OVER
-    RINGING          | -              -               TALKING           OVER              OVER           OVER
-    TALKING          | -              -               -                 OVER              OVER           -
+    state            | agent answers  customer rings  customer answers  customer gone  agent gone  dismissed  time is up
+    -----------------+-------------------------------------------------------------------------------------------------
+    CALLING_AGENT    | CALLING_C.     -               -                 -              OVER        OVER       OVER
+    CALLING_CUSTOMER | -              RINGING         TALKING           OVER           OVER        OVER       OVER
+    RINGING          | -              -               TALKING           OVER           OVER        OVER       OVER
+    TALKING          | -              -               -                 OVER           OVER        PARTING    -
+    PARTING          | -              -               -                 OVER           -           -          OVER
+
+An agent who is signed out in a call is dismissed: his telephone is hung up, and the customer hears that somebody will
+ring him again (PARTING) before his is. The desk is told of the end then.
 
 While Asterisk is not heard nothing of this is known: time goes on, but what was not heard is no answer. When it is
 heard again it is asked what has become of both (`found`); of a telephone that is gone by then nobody says why.
@@ -37,6 +41,7 @@ class State(StrEnum):
     CALLING_CUSTOMER = "calling_customer"
     RINGING = "ringing"
     TALKING = "talking"
+    PARTING = "parting"
     OVER = "over"
 
 
@@ -54,6 +59,7 @@ class Ending(StrEnum):
     TALKED = "talked"
 
 
+PARTED: Final = 15.0  # seconds within which what the customer hears last has been said
 UNHEARD: Final = 60.0  # seconds that an Asterisk may be away before a telephone that was ringing is given up
 
 UP: Final = "Up"  # as Asterisk calls the states of a channel
@@ -132,6 +138,10 @@ class Plan:
     def told(self) -> str:
         return f"{self.name}-notice"
 
+    @property
+    def parting(self) -> str:
+        return f"{self.name}-parting"
+
 
 @dataclass(slots=True)
 class Ringing:
@@ -177,8 +187,10 @@ class Ringing:
             ]
         return []
 
-    def played(self, playback: str, failed: bool) -> list[Step]:
-        """The notice was heard to its end: from now on it is recorded."""
+    def played(self, playback: str, failed: bool, now: float) -> list[Step]:
+        """The notice was heard to its end: from now on it is recorded. Or the last that the customer hears."""
+        if playback == self.plan.parting and self.state is State.PARTING:
+            return self._over(Ending.TALKED, 16, now)
         if playback != self.plan.told or failed or self.state is not State.TALKING:
             return []
         return [ari.record(self.plan.room, self.plan.record)]
@@ -193,7 +205,7 @@ class Ringing:
             return []
         self._gone.add(channel)
         if channel == self.plan.agent_channel:
-            return self._over(self._without_agent(), cause, now)
+            return [] if self.state is State.PARTING else self._over(self._without_agent(), cause, now)
         if channel == self.plan.customer_channel:
             return self._over(self._without_customer(cause), cause, now)
         return []
@@ -202,13 +214,27 @@ class Ringing:
         """The agent has pressed the button."""
         if self.state is State.OVER:
             return []
-        return self._over(Ending.TALKED if self.state is State.TALKING else Ending.AGENT_LEFT, 16, now)
+        talked = self.state in (State.TALKING, State.PARTING)
+        return self._over(Ending.TALKED if talked else Ending.AGENT_LEFT, 16, now)
+
+    def dismiss(self, words: tuple[str, ...], now: float) -> list[Step]:
+        """The agent is there no more; the customer hears these words."""
+        if self.state is State.PARTING:
+            return []
+        if self.state is not State.TALKING or not words:
+            return self.hang_up(now)
+        plan = self.plan
+        self.state, self.deadline = State.PARTING, now + PARTED
+        self._gone.add(plan.agent_channel)
+        return [ari.hang_up(plan.agent_channel), ari.play_in(plan.room, plan.parting, *words)]
 
     def tick(self, now: float) -> list[Step]:
         if self.deadline is None or now < self.deadline or self.state is State.OVER:
             return []
         if self.state is State.CALLING_AGENT:
             return self._over(Ending.AGENT_AWAY, 19, now)
+        if self.state is State.PARTING:
+            return self._over(Ending.TALKED, 16, now)
         return self._over(Ending.FAILED, 0, now) if self._unheard else self._over(Ending.NO_ANSWER, 19, now)
 
     # ── Asterisk is lost, and found again ──
@@ -227,6 +253,8 @@ class Ringing:
         if self._unheard and self.deadline is not None:
             self.deadline = now + (plan.agent_patience if before is State.CALLING_AGENT else plan.patience)
         self._unheard = False
+        if before is State.PARTING:
+            return self._over(Ending.TALKED, 0, now)
         if plan.agent_channel not in states:
             return self.gone(plan.agent_channel, 0, now)
         if before is State.CALLING_AGENT:
@@ -254,7 +282,8 @@ class Ringing:
         return Ending.AGENT_LEFT
 
     def _without_customer(self, cause: int) -> Ending:
-        return Ending.TALKED if self.state is State.TALKING else CAUSES.get(cause, Ending.FAILED)
+        talked = self.state in (State.TALKING, State.PARTING)
+        return Ending.TALKED if talked else CAUSES.get(cause, Ending.FAILED)
 
     def _become(self, state: State, now: float) -> list[Step]:
         self.state = state

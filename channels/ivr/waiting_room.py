@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, maybeDeferred, succeed
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from channels.clock import Clock, Delayed
 from channels.ivr import ari
-from channels.ivr.ari import Arrived, Command, Left
+from channels.ivr.ari import Arrived, Command, Left, Played
 from channels.ivr.callers import Dialling
 from channels.ivr.exchange import MADE, Exchange, Held, Line
 from channels.ivr.meters import IvrMeters
@@ -29,6 +29,7 @@ from channels.ivr.spoken import Spoken
 from dialogs.words import NOTHING, Values
 from orders.arrival import LedgerAway
 from orders.outbound import Outbound
+from orders.recording import named
 from orders.waiting import Ending, Stand, Wish
 
 EVERY: Final = 1.0
@@ -45,6 +46,8 @@ class Keeper(Protocol):
     def missed(self, number: int, declined: bool) -> "Deferred[None]": ...
 
     def talking(self, number: int) -> "Deferred[None]": ...
+
+    def passed_back(self, number: int) -> "Deferred[None]": ...
 
     def over(self, number: int, ending: Ending) -> "Deferred[None]": ...
 
@@ -85,7 +88,8 @@ class Waiter:
 @dataclass(slots=True)
 class WaitingRoom:
     """says: a phrase with its values, in a language, as it is spoken; True: and one key is waited for.
-    music: a class of Asterisk's; empty: our own, `tune`, as Asterisk plays it."""
+    music: a class of Asterisk's; empty: our own, `tune`, as Asterisk plays it.
+    records: whether talks are recorded now; notice: what both hear then, in a language (it may raise CannotSay)."""
 
     exchange: Exchange
     keeper: Keeper
@@ -96,6 +100,8 @@ class WaitingRoom:
     rules: Rules = field(default_factory=Rules)
     music: str = ""
     tune: str = ""
+    records: Callable[[], bool] = lambda: False
+    notice: "Callable[[str], Deferred[tuple[str, ...]]]" = lambda language: succeed(())
     waiters: dict[int, Waiter] = field(default_factory=dict)
     _looking: bool = False
     _again: Delayed | None = None
@@ -135,12 +141,26 @@ class WaitingRoom:
     def _told(self, waiter: Waiter, stand: Stand) -> Sequence[Step]:
         now = self.now()
         if stand.phone:
+            self._prepare_notice(waiter)
             return waiter.queued.offered(stand.phone, now)
         if stand.caller.wish:
-            return waiter.queued.wished(Wish(stand.caller.wish))
+            return waiter.queued.wished(Wish(stand.caller.wish), now)
         if stand.caller.agent and waiter.queued.state is State.WAITING:
             return [News.DECLINED]  # that he was offered to somebody was never heard here
         return waiter.queued.stands(stand.ahead, stand.staffed, now)
+
+    def _prepare_notice(self, waiter: Waiter) -> None:
+        """While the agent's telephone rings; where it cannot be said nothing is recorded."""
+        waiter.queued.record = named(waiter.number) if self.records() else ""
+        if not waiter.queued.record:
+            return
+
+        def there(media: tuple[str, ...]) -> None:
+            waiter.queued.notice = media
+            if not media:
+                log.warn("a call is not recorded: there is neither a recording nor speech for what both must hear")
+
+        maybeDeferred(self.notice, waiter.language).addCallbacks(there, _not_recorded)
 
     def _not_looked(self, failure: Failure) -> None:
         if not failure.check(LedgerAway):
@@ -151,7 +171,7 @@ class WaitingRoom:
         if self.waiters:
             self._again = self.clock.callLater(EVERY, self._look)
 
-    # ── Asterisk: the telephones of agents (exchange.MadeCalls) ──
+    # ── Asterisk: the telephones of agents, and the rooms (exchange.MadeCalls) ──
 
     def heard(self, event: ari.Event) -> bool:
         waiter = self._of(event.channel)
@@ -160,6 +180,8 @@ class WaitingRoom:
         match event:
             case Arrived():
                 self.do(waiter, waiter.queued.agent_answered())
+            case Played(_, playback, failed):
+                self.do(waiter, waiter.queued.played(playback, failed))
             case Left(code=code) if code:
                 self.do(waiter, waiter.queued.agent_gone())
         return True
@@ -186,7 +208,7 @@ class WaitingRoom:
 
     def _of(self, channel: str) -> Waiter | None:
         name, _, part = channel.removeprefix(MADE).rpartition("-")
-        return self.waiters.get(int(name)) if part == "agent" and name.isdecimal() else None
+        return self.waiters.get(int(name)) if part in ("agent", "room") and name.isdecimal() else None
 
     # ── what is to be done ──
 
@@ -232,6 +254,8 @@ class WaitingRoom:
     def _tell(self, waiter: Waiter, news: News) -> None:
         if news is News.TALKING:
             told = self.keeper.talking(waiter.number)
+        elif news is News.PASSED_BACK:
+            told = self.keeper.passed_back(waiter.number)
         else:
             told = self.keeper.missed(waiter.number, news is News.DECLINED)
         told.addErrback(_failed)
@@ -306,6 +330,10 @@ class WaitingRoom:
 
     def __iter__(self) -> Iterator[Waiter]:
         return iter(self.waiters.values())
+
+
+def _not_recorded(failure: Failure) -> None:
+    log.warn("a call is not recorded: {why}", why=failure.getErrorMessage())
 
 
 def _failed(failure: Failure) -> None:

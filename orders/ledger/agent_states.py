@@ -182,9 +182,10 @@ def here(connection: Connection, agent: str, now: float, node: str) -> Presence:
 
 
 def gone(connection: Connection, node: str, now: float) -> tuple[str, ...]:
-    """Signs out those whose browsers have given no sign of life for long."""
+    """Signs out those whose browsers have given no sign of life for long, but nobody whose telephone talks on."""
     query = select(agent_states.c.agent).where(*_here, agent_states.c.seen_at < now - GONE)
-    away = tuple(connection.scalars(query.order_by(agent_states.c.agent)))
+    names = connection.scalars(query.order_by(agent_states.c.agent)).all()
+    away = tuple(name for name in names if caught_up(connection, name, now, node).line is None)
     for name in away:
         happened(connection, name, Told(Event.SIGN_OUT, now, BY_THE_HOUSE, node))
     return away

@@ -25,6 +25,7 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 from orders.agent_states import State
 from orders.desk_lanes import RELEASE, DeskRules, Hand, Level, in_order
 from orders.desk_words import CallTask, must_hold
+from orders.ledger import waiting_calls
 from orders.ledger.desk_rows import load_task, task_of
 from orders.ledger.locks import try_lock
 from orders.ledger.statements import locking
@@ -222,9 +223,10 @@ def release(connection: Connection, agent: str, task: int, now: float) -> CallTa
     return held
 
 
-def leave(connection: Connection, agent: str) -> None:
-    """He goes: what he has in hand goes back to the others."""
+def leave(connection: Connection, agent: str, now: float) -> None:
+    """He goes: what he has in hand goes back to the others, and who is on his line to the queue."""
     connection.execute(_leave, {"me": agent})
+    waiting_calls.forsaken(connection, agent, now)
 
 
 def number_to_dial(connection: Connection, agent: str, task: int, now: float) -> str:

@@ -126,7 +126,7 @@ class DeskLedger:
         id_token = vouching.left(connection, token_hash)
         agent = agents.close_session(connection, token_hash)
         if agent is not None:
-            desk_claims.leave(connection, agent)
+            desk_claims.leave(connection, agent, now)
             agent_states.happened(connection, agent, self._told(Event.SIGN_OUT, now, agent))
             role = agents.role(connection, agent)
             access_log.note(connection, now, agent, role, Did.SIGNED_OUT, f"agent {agent}", why)

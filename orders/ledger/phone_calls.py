@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from orders.ledger.tables import agents, phone_calls
+from orders.agent_states import State
+from orders.ledger.tables import agent_states, agents, phone_calls
 from orders.telephoning import LOST, OVER, AlreadyCalling, PhoneCall
 
 
@@ -57,6 +58,17 @@ def last_of(connection: Connection, subscriber: str, task: int) -> PhoneCall | N
     )
     row = connection.execute(query).one_or_none()
     return None if row is None else call_of(row)
+
+
+def forsaken(connection: Connection, node: str) -> list[PhoneCall]:
+    """Calls of this node whose agents are not at the desk any more."""
+    query = (
+        select(phone_calls)
+        .join(agent_states, agent_states.c.agent == phone_calls.c.agent)
+        .where(phone_calls.c.node == node, phone_calls.c.ending.is_(None))
+        .where(agent_states.c.until.is_(None), agent_states.c.state == State.SIGNED_OUT)
+    )
+    return [call_of(row) for row in connection.execute(query)]
 
 
 def end_those_of(connection: Connection, node: str, now: float) -> None:

@@ -92,7 +92,7 @@ def sign_out(deed: Deed, agent: str) -> None:
     """Raises NoSuchAgent."""
     agents.must_exist(deed.connection, agent)
     agents.end_sessions(deed.connection, agent, agents.FORCED_OUT)
-    desk_claims.leave(deed.connection, agent)
+    desk_claims.leave(deed.connection, agent, deed.now)
     deed.tell(agent, Event.SIGN_OUT)
     deed.note(Did.SIGNED_OUT, f"agent {agent}")
 

@@ -177,6 +177,19 @@ def talking(connection: Connection, number: int, now: float) -> None:
     phone_calls.moved(connection, call)
 
 
+def passed_back(connection: Connection, number: int, now: float) -> None:
+    """His agent is there no more: he waits again, before all who came later. The row of his call stays open, as nobody
+    is to ring him meanwhile."""
+    caller = find(connection, number)
+    if caller is None or caller.state is not State.TALKING:
+        return
+    told = Told(Event.OVER, now, BY_THE_HOUSE, caller.node, line=caller.id)
+    agent_states.happened(connection, caller.agent, told)
+    _give_task(connection, caller, None, None, now + HELD)
+    passed = caller.passed | {caller.agent}
+    _write(connection, replace(caller, state=State.WAITING, agent="", passed=passed, changed_at=now, wish=""))
+
+
 def over(connection: Connection, number: int, ending: Ending, now: float) -> None:
     """He is on the line no more, or not for an agent."""
     caller = find(connection, number)
@@ -188,7 +201,7 @@ def end(connection: Connection, caller: Caller, ending: Ending, now: float, node
     """The card of a talk stays with its agent; of who was not talked with, the callback is due, or done with."""
     if caller.state is State.TALKING and ending is not Ending.LOST:
         ending = Ending.TALKED
-    if caller.state is not State.WAITING:
+    if caller.state is not State.WAITING or caller.answered_at is not None:
         _call_over(connection, caller, "talked" if caller.state is State.TALKING else "caller_left", 16, now)
         if caller.state is State.OFFERED:
             _let_go(connection, caller, now)
@@ -246,6 +259,17 @@ def hang_up(connection: Connection, agent: str, number: int) -> None:
     caller = find(connection, number)
     if caller is not None and caller.agent == agent and caller.state is not State.OVER:
         wish(connection, agent, number, Wish.HANG_UP)
+
+
+def forsaken(connection: Connection, agent: str, now: float) -> None:
+    """An agent is signed out, and what he had in hand is put back: whoever is on his line is passed back, and nobody
+    gets his card before that. Where it is recorded already there is nothing to wait for, and the call is over."""
+    caller = of_agent(connection, agent)
+    if caller is None:
+        return
+    wants = connection.scalar(select(call_tasks.c.id).where(*_task_of(caller))) is not None
+    _give_task(connection, caller, None, None, now + HELD)
+    wish(connection, agent, caller.id, Wish.PASS_BACK if wants or caller.state is State.OFFERED else Wish.HANG_UP)
 
 
 def session_of(connection: Connection, task: int) -> str:

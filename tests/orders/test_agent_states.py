@@ -46,6 +46,7 @@ HAND = told(Event.ANSWER)
         ((IN, CLAIM, RING, ANSWER, OVER, RING, ANSWER), "ready previewing dialling talking wrap_up dialling talking"),
         ((IN, CLAIM, told(Event.SIGN_OUT), OVER, DONE), "ready previewing signed_out signed_out signed_out"),
         ((IN, CLAIM, RING, told(Event.OVER, line=8)), "ready previewing dialling dialling"),
+        ((IN, CLAIM, RING, ANSWER, IN), "ready previewing dialling talking talking"),  # at another browser
         ((PAUSE, RING, ANSWER), "signed_out signed_out signed_out"),
     ],
 )

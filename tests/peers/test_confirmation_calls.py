@@ -38,6 +38,27 @@ def test_agent_and_customer_talk_and_the_agent_says_how_it_ended(house: House) -
     until("it is confirmed", lambda: house.state(number) == "inProgress")
 
 
+def test_a_customer_whose_agent_is_signed_out_is_told_so_and_rung_again_by_others(house: House) -> None:
+    li = house.agent("li")
+    task, number = claimed(house, li, "8613800138108")
+    li.post(f"tasks/{task}/dial")
+    until("they talk", lambda: li.get(f"tasks/{task}/call")["state"] == "talking")
+    agent, customer = house.phone.calls[-2:]
+    li.delete("session")
+    agent.ended()
+    customer.ended(30)
+    assert len(customer.heard) > 3 * 8000, "he was told"
+    assert (house.setup.folder / "prompts" / "speech" / "zh" / "calls.broken_off.wav").exists()
+    query = "SELECT ending FROM phone_calls WHERE task = ?"
+    until("it is over", lambda: house.rows(query, int(task)) == [("talked",)])
+    assert house.rows("SELECT agent, done_at FROM call_tasks WHERE id = ?", int(task)) == [(None, None)]
+    again = house.agent("li")
+    again.post("tasks/claim")
+    again.post(f"tasks/{task}/decision", {"outcome": "confirmed", "note": ""})
+    assert house.state(number) == "inProgress"
+    again.delete("session")
+
+
 @pytest.mark.parametrize(
     ("msisdn", "line", "outcome"),
     [

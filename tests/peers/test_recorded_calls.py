@@ -23,7 +23,7 @@ from tests.peers.line import needs_asterisk, until
 from tests.peers.patience import WITHIN
 from tests.peers.phone import Call
 from tests.peers.ringing_back import House, house_of
-from tests.peers.sound import a_law, samples
+from tests.peers.sound import a_law, in_order, samples
 
 __all__ = ["chromium"]
 
@@ -107,6 +107,27 @@ def test_a_talk_is_recorded_after_both_were_told_and_a_supervisor_hears_it(house
     assert not (folder / file).exists()
     with pytest.raises(Refused, match="404"):
         boss.get(kept["href"])
+
+
+def test_a_caller_who_is_put_through_is_recorded_too_and_passed_back_when_his_agent_goes(house: House) -> None:
+    li = house.agent("li")
+    li.post("state", {"state": "ready"})
+    call = house.phone.dial("10086", "13800138303").answered()
+    call.press("0")
+    waits = partial(house.rows, "SELECT state, id FROM waiting_calls WHERE subscriber = '8613800138303'")
+    until("they talk", lambda: waits() and waits()[0][0] == "talking", WITHIN)
+    [(_, number)] = waits()
+    recorded = house.asterisk.run / "spool" / "recording"
+    until("it is recorded", lambda: list(recorded.glob(f"hall-{number}.*")), WITHIN)
+    agents = house.phone.calls[-1]
+    li.delete("session")
+    agents.ended(WITHIN)
+    until("he waits again", lambda: waits()[0][0] == "waiting", WITHIN)
+    begins = house.setup.folder / "prompts" / "speech" / "zh" / "queue.begins.wav"
+    until("and is told so", lambda: in_order(call.heard, [begins, begins]) == [], WITHIN)
+    call.hang_up()
+    kept = partial(house.rows, "SELECT agent, subscriber FROM recordings WHERE call = ?", number)
+    until("it is fetched", lambda: kept() == [("li", "8613800138303")], WITHIN)
 
 
 def test_the_interface_describes_it(house: House) -> None:

@@ -1,6 +1,7 @@
 // Who is being put through to me: shown as his call arrives, with what he said until then, so that it has been read before
-// the first word. My telephone rings at the same moment; picking it up is accepting. Q opens his card (it opens by itself
-// when we talk), I leaves him to others.
+// the first word. My telephone rings at the same moment, and picking it up is taking the call: a second yes on the page
+// would only keep him waiting, and the hand is on the receiver. So nothing here is called accepting: Q opens his card, to
+// be read while it rings (it opens by itself when we talk), I leaves him to others.
 
 import { api } from "./api.js";
 import { heard } from "./call.js";
@@ -49,7 +50,7 @@ export function forgetCaller() {
   byId("caller")?.remove();
 }
 
-export function acceptCaller() {
+export function openCaller() {
   return mine && open();
 }
 
@@ -102,7 +103,7 @@ function draw() {
     h("p", { class: "muted" }, w.reasons[mine.reason] ?? mine.reason),
     mine.said.length ? h("ol", { class: "talk", tabindex: "0", "aria-label": w.said }, mine.said.map(drawLine)) : h("p", { class: "muted" }, w.nothing),
     h("p", { class: "buttons" },
-      h("button", { type: "button", class: "strong", onclick: acceptCaller }, w.accept, key("Q")),
+      h("button", { type: "button", class: "strong", onclick: openCaller }, w.open, key("Q")),
       mine.state === "offered" && h("button", { type: "button", onclick: declineCaller }, w.decline, key("I"))),
     h("p", { class: "muted" }, mine.state === "talking" ? w.hintTalking : w.hint)));
   const talk = document.querySelector("#caller .talk");

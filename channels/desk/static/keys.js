@@ -7,7 +7,7 @@ import { moveAbnormal } from "./abnormal.js";
 import { next, toggleAbnormal, toggleBoard, toggleDialogs, toggleLetters, toggleMisunderstood, toggleParcels } from "./frame.js";
 import { hangUp } from "./call.js";
 import { callerWords } from "./caller_words.js";
-import { acceptCaller, declineCaller } from "./callers.js";
+import { openCaller, declineCaller } from "./callers.js";
 import { tickNext, untickLast } from "./guide.js";
 import { choose, dial, extend, release } from "./hand.js";
 import { pageHelp, pageKey } from "./lead.js";
@@ -30,7 +30,7 @@ const KEYS = {
   b: () => desk.session.role !== "agent" && toggleBoard(), l: () => desk.session.role !== "agent" && toggleLetters(),
   r: () => (desk.letters ? resendLetter() : endWrapUp()), arrowdown: () => move(1), arrowup: () => move(-1), "?": showHelp,
   m: () => desk.session.role !== "agent" && toggleMisunderstood(), a: () => boardAct("assign") || desk.page?.adds?.() || (desk.misunderstood && chooseMeaning()), x: () => boardAct("out") || (desk.misunderstood && meansNothing()),
-  p: toggleParcels, w: trouble, z: () => boardAct("pause") || changeState(), q: () => acceptCaller(), i: () => declineCaller(),
+  p: toggleParcels, w: trouble, z: () => boardAct("pause") || changeState(), q: () => openCaller(), i: () => declineCaller(),
   g: () => desk.session.role !== "agent" && toggleDialogs(), v: () => desk.dialogs && nextVersion(), f: () => (desk.dialogs ? publish() : inHand() && findNumber()),
 };
 
@@ -79,7 +79,7 @@ function take(outcome) {
 export function showHelp() {
   const w = words();
   const rows = [["N", w.nextHint], ["D", w.dial], ["H", w.hangUp], ["1 … 0", w.outcome], ["C ⇧C", w.tick], ["T K", w.note], ["↵", w.record], ["Ctrl ↵", `${w.record} (${w.note})`],
-    ["E", w.extend], ["U", w.release], ["S", w.skip], ["F", numberWords().title], ["W", w.trouble], ["Z", `${liveWords().pause} · ${liveWords().goOn}`], ["R E", `${liveWords().states.wrap_up}: ${liveWords().readyNow} · ${liveWords().longer}`], ["Q", callerWords().accept], ["I", callerWords().decline], ["B", w.board], ["U A Z X ↓ ↑", Object.values(liveWords().acts).join(" · ")], ["O ↓ ↑", w.abnormal], ["L", w.letters], ["R ↓ ↑", w.resend], ["M", w.misunderstood], ["A X ↓ ↑", `${w.teach} · ${w.meanings.none}`], ["G", w.dialogs], ["V ↓ ↑", w.otherVersion], ["F", w.publish], ["P", w.parcels], ...pageHelp(), ["Esc", w.back], ["?", w.help]];
+    ["E", w.extend], ["U", w.release], ["S", w.skip], ["F", numberWords().title], ["W", w.trouble], ["Z", `${liveWords().pause} · ${liveWords().goOn}`], ["R E", `${liveWords().states.wrap_up}: ${liveWords().readyNow} · ${liveWords().longer}`], ["Q", callerWords().open], ["I", callerWords().decline], ["B", w.board], ["U A Z X ↓ ↑", Object.values(liveWords().acts).join(" · ")], ["O ↓ ↑", w.abnormal], ["L", w.letters], ["R ↓ ↑", w.resend], ["M", w.misunderstood], ["A X ↓ ↑", `${w.teach} · ${w.meanings.none}`], ["G", w.dialogs], ["V ↓ ↑", w.otherVersion], ["F", w.publish], ["P", w.parcels], ...pageHelp(), ["Esc", w.back], ["?", w.help]];
   const box = h("dialog", { "aria-label": w.help, onclose: () => box.remove() },
     h("h2", {}, w.help), h("dl", { class: "keys" }, rows.map(([name, what]) => [h("dt", {}, key(name)), h("dd", {}, what)])),
     h("form", { method: "dialog" }, h("button", { class: "strong" }, w.back, key("Esc"))));

@@ -130,14 +130,14 @@ def test_an_agent_who_does_not_pick_up() -> None:
 
 
 def test_an_agent_who_declines_at_the_desk_or_whose_line_is_busy() -> None:
-    assert ringing().wished(Wish.DECLINE)[-1] is News.DECLINED
+    assert ringing().wished(Wish.DECLINE, 9.0)[-1] is News.DECLINED
     assert ringing().agent_gone() == [News.MISSED]
 
 
 @pytest.mark.parametrize("how", ["agent hangs up", "at the desk"])
 def test_the_agent_ends_it_and_the_caller_is_thanked(how: str) -> None:
     of = talking()
-    steps = of.agent_gone() if how == "agent hangs up" else of.wished(Wish.HANG_UP)
+    steps = of.agent_gone() if how == "agent hangs up" else of.wished(Wish.HANG_UP, 9.0)
     assert "DELETE /bridges/made-7-room" in asked(steps)
     assert steps[-1] == Ended(Ending.TALKED)
 
@@ -158,3 +158,32 @@ def test_after_the_end_nothing_more_comes_of_it() -> None:
     late = [of.left(), of.quiet(), of.answered("1", 1.0), of.stands(0, False, 2.0), of.agent_gone(), of.tick(99.0)]
     assert [step for steps in late for step in steps] == []
     assert of.offered("PJSIP/8001", 3.0) == [News.MISSED], "the agent must not be left with nobody"
+
+
+def test_whose_agent_is_signed_out_is_passed_back_and_put_through_anew() -> None:
+    of = talking()
+    steps = of.wished(Wish.PASS_BACK, 950.0)
+    assert asked(steps) == ["DELETE /channels/made-7-agent?reason=normal", "DELETE /bridges/made-7-room"]
+    assert News.PASSED_BACK in steps
+    assert said(steps) == ["queue.begins"]
+    assert of.wished(Wish.PASS_BACK, 951.0) == of.agent_gone() == []
+    assert of.quiet() == [Music(on=True)]
+    assert said(of.stands(0, True, 952.0)) == ["queue.next"], "his patience begins anew"
+    of.quiet()
+    of.offered("PJSIP/8002", 953.0)
+    assert News.TALKING in of.agent_answered()
+
+
+def test_while_the_telephone_of_one_who_is_signed_out_rings_he_waits_on() -> None:
+    assert ringing().wished(Wish.PASS_BACK, 9.0)[-1] is News.DECLINED
+
+
+def test_both_are_told_before_it_is_recorded_and_with_the_next_agent_it_goes_on() -> None:
+    of = ringing()
+    of.record, of.notice = "hall-7", ("sound:told",)
+    assert "POST /bridges/made-7-room/play/made-7-notice" in asked(of.agent_answered())
+    assert of.played("made-7-tone", False) == of.played("made-7-notice", True) == []
+    [record] = asked(of.played("made-7-notice", False))
+    assert record.startswith("POST /bridges/made-7-room/record?name=hall-7&") and record.endswith("ifExists=append")
+    of.left()
+    assert of.played("made-7-notice", False) == []

@@ -225,8 +225,8 @@ def test_both_are_told_before_anything_is_recorded() -> None:
     assert told.path == f"/bridges/{RECORDED.room}/play/{RECORDED.told}"
     assert told.body == {"media": ["sound:told"]}
     assert not any("record" in step.path for step in steps if isinstance(step, Command))
-    assert call.played(RECORDED.tone, False) == []
-    [record] = call.played(RECORDED.told, False)
+    assert call.played(RECORDED.tone, False, 9.0) == []
+    [record] = call.played(RECORDED.told, False, 9.0)
     assert isinstance(record, Command) and record.path.startswith(f"/bridges/{RECORDED.room}/record?name=hall-7&")
 
 
@@ -238,4 +238,31 @@ def test_what_could_not_be_said_or_is_over_is_not_recorded(failed: bool) -> None
     call.answered(RECORDED.customer_channel, 5.0)
     if not failed:
         call.hang_up(6.0)
-    assert call.played(RECORDED.told, failed) == []
+    assert call.played(RECORDED.told, failed, 9.0) == []
+
+
+def test_a_customer_whose_agent_is_signed_out_is_told_before_he_is_hung_up() -> None:
+    call = talking()
+    assert commands(call.dismiss(("sound:sorry",), 20.0)) == [
+        "DELETE /channels/m-agent?reason=normal",
+        "POST /bridges/m-room/play/m-parting",
+    ]
+    assert call.dismiss(("sound:sorry",), 21.0) == call.gone("m-agent", 16, 21.0) == []
+    steps = call.played("m-parting", False, 24.0)
+    assert commands(steps) == ["DELETE /channels/m-customer?reason=normal", "DELETE /bridges/m-room"]
+    assert news(steps) == [Now(State.OVER, 24.0, Ending.TALKED, 16)]
+
+
+@pytest.mark.parametrize("how", ["he hangs up", "it is not heard", "it cannot be said"])
+def test_it_ends_all_the_same(how: str) -> None:
+    call = talking()
+    first = call.dismiss(() if how == "it cannot be said" else ("sound:sorry",), 20.0)
+    rest = call.gone("m-customer", 16, 21.0) if how == "he hangs up" else call.tick(40.0)
+    [told] = news([*first, *rest])
+    assert (told.state, told.ending) == (State.OVER, Ending.TALKED)
+
+
+def test_whom_nobody_has_reached_yet_is_not_rung_any_more() -> None:
+    call = with_agent()
+    [told] = news(call.dismiss(("sound:sorry",), 5.0))
+    assert told.ending is Ending.AGENT_LEFT

@@ -150,6 +150,15 @@ def test_who_gave_no_sign_of_life_is_signed_out(connection: Connection) -> None:
     assert [each.agent for each in agent_states.everybody(connection)] == ["sun"]
 
 
+def test_nobody_is_signed_out_whose_telephone_talks_on(connection: Connection) -> None:
+    phone_calls.begin(connection, "hall-1", PhoneCall(5, WANG, 1, "li", "talking", NOW, NOW))
+    for event in (Event.SIGN_IN, Event.RING, Event.ANSWER):
+        tell(connection, event, NOW, line=5)
+    assert agent_states.gone(connection, "hall-1", NOW + GONE + 1) == ()
+    phone_calls.end_those_of(connection, "hall-1", NOW + GONE + 2)
+    assert agent_states.gone(connection, "hall-1", NOW + GONE + 3) == ("li",)
+
+
 def test_the_database_itself_allows_one_state_at_a_time(engine: Engine, connection: Connection) -> None:
     tell(connection, Event.SIGN_IN, NOW)
     row = connection.execute(select(table)).mappings().one()

@@ -57,7 +57,7 @@ def test_what_is_given_to_somebody_is_what_he_gets_next(connection: Connection) 
 def test_what_is_given_and_not_taken_up_is_anybodys_again(connection: Connection) -> None:
     supervising.assign(deed(connection), 1, "sun", LEASE)
     assert desk_claims.claim_next(connection, "li", NOW + 2, LEASE) != 1
-    desk_claims.leave(connection, "li")
+    desk_claims.leave(connection, "li", NOW)
     later = NOW + LEASE + 10
     got = {desk_claims.claim_next(connection, name, later, LEASE).id for name in ("li", "boss")}  # type: ignore[union-attr]
     assert got == {1, 2}

@@ -4,18 +4,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from dialogs.words import Inbound, MessageReceived, Proof
 from orders.agent_states import Event, Told
 from orders.agent_states import State as AgentState
 from orders.arrival import Arrival
-from orders.ledger import agent_states, desk_card, desk_claims, phone_calls, waiting_calls
+from orders.desk_words import Role
+from orders.ledger import agent_states, desk_card, desk_claims, phone_calls, supervising, waiting_calls
 from orders.ledger.calls import call_task_row
 from orders.ledger.tables import agent_states as states
 from orders.ledger.tables import call_tasks
 from orders.ledger.tables import waiting_calls as table
 from orders.ledger.waiting_rows import row_of
+from orders.people import By
+from orders.telephoning import PhoneCall
 from orders.waiting import HELD, RENEWED, Caller, Ending, NoSuchCaller, Stand, State, Wish
 from tests.orders.ledger.bench import ALICE, BOB, Bench
 from tests.orders.ledger.bench import NOW as BENCH_NOW
@@ -135,6 +138,47 @@ def test_whom_somebody_has_rung_waits_until_that_is_recorded(connection: Connect
     assert look(connection, 1)[1].caller.state is State.WAITING
     desk_claims.release(connection, "li", 7, NOW + 1)
     assert look(connection, 1, at=NOW + 2)[1].caller.agent == "sun"
+
+
+def test_who_talks_with_an_agent_that_is_signed_out_is_passed_back_and_first(connection: Connection) -> None:
+    arrives("li", connection)
+    waits(connection, 1)
+    look(connection, 1)
+    waiting_calls.talking(connection, 1, NOW + 5)
+    waits(connection, 2, BOB, NOW + 6)
+    arrives("boss", connection)
+    deed = supervising.Deed(connection, By("boss", Role.SUPERVISOR), NOW + 60, NODE)
+    supervising.sign_out(deed, "li")
+    assert look(connection, 1, 2, at=NOW + 61)[1].caller.wish == Wish.PASS_BACK
+    assert desk_claims.claim_next(connection, "sun", NOW + 61, LEASE) is None, "he is still on the line"
+    waiting_calls.passed_back(connection, 1, NOW + 62)
+    assert task(connection, 1)[0] is None
+    assert phone_calls.under_way(connection, ALICE) is not None, "nobody rings him meanwhile"
+    arrives("sun", connection, NOW + 63)
+    stands = look(connection, 1, 2, at=NOW + 64)
+    assert (stands[1].caller.agent, stands[1].phone, stands[2].ahead) == ("sun", "PJSIP/sun", 0)
+    waiting_calls.missed(connection, 1, NOW + 70)
+    waiting_calls.over(connection, 1, Ending.LEFT, NOW + 71)
+    assert phone_calls.under_way(connection, ALICE) is None
+
+
+def test_whose_wish_is_recorded_already_is_not_put_through_again(connection: Connection) -> None:
+    arrives("li", connection)
+    waits(connection, 1)
+    look(connection, 1)
+    waiting_calls.talking(connection, 1, NOW + 5)
+    connection.execute(update(call_tasks).values(done_at=NOW + 6, due_at=None, agent=None))
+    desk_claims.leave(connection, "li", NOW + 7)
+    assert look(connection, 1, at=NOW + 8)[1].caller.wish == Wish.HANG_UP
+
+
+def test_calls_of_those_who_are_not_at_the_desk_any_more_are_found(connection: Connection) -> None:
+    arrives("li", connection)
+    phone_calls.begin(connection, NODE, PhoneCall(5, ALICE, 7, "li", "talking", NOW, NOW))
+    assert phone_calls.forsaken(connection, NODE) == []
+    agent_states.happened(connection, "li", Told(Event.SIGN_OUT, NOW + 1, "li", NODE))
+    assert [call.id for call in phone_calls.forsaken(connection, NODE)] == [5]
+    assert phone_calls.forsaken(connection, "hall-2") == []
 
 
 def test_what_becomes_of_the_callback(connection: Connection) -> None:
