@@ -37,6 +37,7 @@ FILES = (
     "phone.js",
     "ussd.js",
     "call.js",
+    "keypad.js",
     "call.css",
     "counting.js",
     "words.js",

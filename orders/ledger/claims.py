@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, func, not_, or_, select, update
 
 from dialogs.words import Inbound, TimerFired
+from orders.ledger.diverting import AS_A_TEXT
 from orders.ledger.ids import NODES, Ids
 from orders.ledger.rows import lookup_of, outbound_of
 from orders.ledger.statements import locking, statements, write
@@ -148,16 +149,7 @@ _divert_outbound = (
         outbound.c.channel != "sms",
         outbound.c.by_text,
     )
-    .values(
-        channel="sms",
-        session="",
-        service=bindparam("text_service"),
-        state=OutboundState.QUEUED,
-        due_at=bindparam("now"),
-        node=None,
-        attempts=0,
-        expires_at=bindparam("until"),
-    )
+    .values(AS_A_TEXT)
 )
 
 
@@ -214,7 +206,7 @@ def renew(connection: Connection, node: str, messages: Iterable[Outbound], until
 
 def divert_outbound(connection: Connection, service: str, now: float, validity: float) -> int:
     """What must reach him and could not be said in its session goes as a text message."""
-    names = {"now": now, "until": now + validity, "text_service": service}
+    names = {"now": now, "at": now, "until": now + validity, "text_service": service}
     return connection.execute(_divert_outbound, names).rowcount
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select, update
 
 from dialogs.words import DeliveryReport
+from orders.ledger.diverting import AS_A_TEXT
 from orders.ledger.statements import statements, write
 from orders.ledger.tables import early_receipts, outbound, segments
 from orders.outbound import Diverted, Failed, GaveUp, Mark, OutboundState, Postponed, Sent
@@ -84,18 +85,7 @@ _failed = (
 _diverted = (
     update(outbound)
     .where(*_of_row, outbound.c.channel != "sms")
-    .values(
-        channel="sms",
-        session="",
-        service=bindparam("text_service"),
-        state=OutboundState.QUEUED,
-        due_at=bindparam("at"),
-        node=None,
-        attempts=0,
-        expires_at=bindparam("until"),
-        reason=bindparam("why"),
-        gave_up=None,
-    )
+    .values(AS_A_TEXT | {"reason": bindparam("why"), "gave_up": None})
 )
 _ended = (
     update(outbound)

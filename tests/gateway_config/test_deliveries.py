@@ -6,8 +6,6 @@ import hmac
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +20,10 @@ from gateway_config import deliveries, housekeeping
 from gateway_config.settings import OrderSettings
 from gateway_config.survey_settings import SurveySettings
 from orders.ledger.tables import consignment_events, consignments, orders
-from tests.gateway_config.whole_house import WITHIN, Handset, House, Log, listened, soon
+from tests.gateway_config.opened_house import house, log
+from tests.gateway_config.whole_house import WITHIN, Handset, House
+
+__all__ = ["house", "log"]
 
 ALICE = "8613800138000"
 SECRET = "what only the two of us know"
@@ -54,24 +55,10 @@ class CarrierSystem(Resource):
 
 
 @pytest.fixture(autouse=True)
-def log() -> Iterator[Log]:
-    with listened() as log:
-        yield log
-    assert not log.errors, log.text.getvalue()
-
-
-@pytest.fixture(autouse=True)
 def quick_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(housekeeping, "EVERY", 0.05)
     monkeypatch.setattr(deliveries, "EVERY", 0.05)
     monkeypatch.setattr(deliveries, "OFTEN", 2)
-
-
-@pytest_twisted.async_yield_fixture
-async def house(log: Log, tmp_path: Path) -> AsyncIterator[House]:
-    house = await House(tmp_path).opens()
-    yield house
-    await soon(house.ends())
 
 
 async def with_carrier(house: House, **survey: Any) -> CarrierSystem:

@@ -1,9 +1,7 @@
 """Another hall and a running server: an order by HTTP, its events at a callback, and the subscriber's own text."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +17,10 @@ from channels.tmf.events import signature
 from gateway_config import housekeeping
 from gateway_config.settings import WebClient, WebSettings
 from tests.channels.tmf.hall_client import order_of
+from tests.gateway_config.opened_house import house, log
 from tests.gateway_config.whole_house import WITHIN, House, listened, reactor, soon
+
+__all__ = ["house", "log"]
 
 TOKEN = "the web hall's own"
 ORDERING = "/tmf-api/productOrderingManagement/v4"
@@ -61,19 +62,9 @@ class WebHall:
 
 
 @pytest.fixture(autouse=True)
-def quick_rounds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def quick_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(housekeeping, "EVERY", 0.05)
     monkeypatch.setattr(herald, "EVERY", 0.05)
-    with listened() as log:
-        yield
-    assert not log.errors, log.text.getvalue()
-
-
-@pytest_twisted.async_yield_fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    house = await House(tmp_path).opens()
-    yield house
-    await soon(house.ends())
 
 
 def web_settings(house: House, **more: Any) -> WebSettings:

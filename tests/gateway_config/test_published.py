@@ -1,8 +1,5 @@
 """Publishing while people talk: nobody is cut off, everybody ends on what he began with."""
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-
 import pytest
 import pytest_twisted
 from click.testing import CliRunner, Result
@@ -18,31 +15,19 @@ from orders.ledger.tables import connections, quarantine
 from orders.publishing import Act
 from orders.publishing_counts import Event
 from tests.gateway_config.new_edition import NEW, OLD, PLACED, broken_edition, new_edition
-from tests.gateway_config.whole_house import Handset, House, Log, listened, reactor, soon
+from tests.gateway_config.opened_house import house, log
+from tests.gateway_config.whole_house import Handset, House, Log, reactor, soon
+
+__all__ = ["house", "log"]
 
 PEOPLE = [str(8613800000000 + number) for number in range(60)]
 ALICE, BOB = "8613800138000", "8613900139000"
 
 
 @pytest.fixture(autouse=True)
-def log() -> Iterator[Log]:
-    with listened() as log:
-        yield log
-    assert not log.errors, log.text.getvalue()
-
-
-@pytest.fixture(autouse=True)
 def quick_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(housekeeping, "EVERY", 0.05)
     monkeypatch.setattr(following, "EVERY", 0.05)
-
-
-@pytest_twisted.async_yield_fixture
-async def house(log: Log, tmp_path: Path) -> AsyncIterator[House]:
-    house = await House(tmp_path).opens()
-    (tmp_path / "hall.toml").write_text(f'[database]\nurl = "{house.url}"\n')
-    yield house
-    await soon(house.ends())
 
 
 def tries(house: House, *words: str) -> Result:

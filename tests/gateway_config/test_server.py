@@ -3,8 +3,6 @@
 import json
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,30 +18,18 @@ from gateway_config.ports import PortTaken
 from gateway_config.settings import WebSettings
 from orders.ledger.engine import SecondNode
 from orders.ledger.tables import connections, inbound, lookups, outbound, quarantine
-from tests.gateway_config.whole_house import House, Log, listened, reactor, soon
+from tests.gateway_config.opened_house import house, log
+from tests.gateway_config.whole_house import House, Log, reactor, soon
+
+__all__ = ["house", "log"]
 
 ALICE, BOB = "8613800138000", "8613900139000"
-
-
-@pytest.fixture(autouse=True)
-def log() -> Iterator[Log]:
-    """What is logged as an error, or fails with nobody to hear of it, fails the test."""
-    with listened() as log:
-        yield log
-    assert not log.errors, log.text.getvalue()
 
 
 @pytest.fixture(autouse=True)
 def quick_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(housekeeping, "EVERY", 0.05)
     monkeypatch.setattr(asker, "LONGEST_DELAY", 0.2)
-
-
-@pytest_twisted.async_yield_fixture
-async def house(log: Log, tmp_path: Path) -> AsyncIterator[House]:
-    house = await House(tmp_path).opens()
-    yield house
-    await soon(house.ends())
 
 
 def count_of(house: House, table: Any) -> int:

@@ -1,40 +1,23 @@
 """Teaching a server that is running: what nobody understood is understood a moment later, and after a restart."""
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-
 import pytest
 import pytest_twisted
 from click.testing import CliRunner, Result
 
 from gateway_config import learning
 from gateway_config.command import main
-from tests.gateway_config.whole_house import House, Log, listened, reactor, soon
+from tests.gateway_config.opened_house import house, log
+from tests.gateway_config.whole_house import House, reactor, soon
 
-__all__ = ["reactor"]
+__all__ = ["house", "log", "reactor"]
 
 ALICE, BOB = "8613800138000", "8613900139000"
 TEXT = "咕噜咕噜还有多少"
 
 
 @pytest.fixture(autouse=True)
-def log() -> Iterator[Log]:
-    with listened() as log:
-        yield log
-    assert not log.errors, log.text.getvalue()
-
-
-@pytest.fixture(autouse=True)
 def quick_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(learning, "EVERY", 0.05)
-
-
-@pytest_twisted.async_yield_fixture
-async def house(log: Log, tmp_path: Path) -> AsyncIterator[House]:
-    house = await House(tmp_path).opens()
-    (tmp_path / "hall.toml").write_text(f'[database]\nurl = "{house.url}"\n')
-    yield house
-    await soon(house.ends())
 
 
 def types(house: House, *words: str) -> Result:

@@ -1,8 +1,6 @@
 """A running Hall and gateways that speak HTTP: each style, a subscriber who types `*`, repeats, and who may ask."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,26 +14,19 @@ from channels.ussd.styles import styles
 from gateway_config import housekeeping
 from gateway_config.settings import UssdSettings
 from orders.ledger.tables import inbound, orders, outbound
+from tests.gateway_config.opened_house import house, log
 from tests.gateway_config.screen_carriers import TABLE
-from tests.gateway_config.whole_house import WITHIN, House, listened, soon
+from tests.gateway_config.whole_house import WITHIN, House, soon
+
+__all__ = ["house", "log"]
 
 AFRICAN = styles()["africastalking"].model_dump()
 ALICE, BOB = "+8613800138000", "+8613900139000"
 
 
 @pytest.fixture(autouse=True)
-def quick_rounds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def quick_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(housekeeping, "EVERY", 0.05)
-    with listened() as log:
-        yield
-    assert not log.errors, log.text.getvalue()
-
-
-@pytest_twisted.async_yield_fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    house = await House(tmp_path).opens()
-    yield house
-    await soon(house.ends())
 
 
 def gateway(**changes: Any) -> UssdSettings:

@@ -1,10 +1,10 @@
 // The third way: a call to 10086. What is said is played, or spoken by the browser where there is no sound of it; every key
 // counts at once, also in the middle of a prompt. The house is told when a prompt was heard to its end.
 
+import { KEYS, key } from "./keypad.js";
 import { languages } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
-const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 const VOICES = { zh: "zh-CN", en: "en-GB" };
 
 let words = languages.zh;
@@ -123,14 +123,6 @@ function press(key) {
   tell({ do: "press", call: call.id, what: key });
 }
 
-function key(text) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = text;
-  button.addEventListener("click", () => press(text));
-  return button;
-}
-
 function speak(language) {
   words = language;
   $("keys").setAttribute("aria-label", words.ussd_pad);
@@ -139,7 +131,7 @@ function speak(language) {
   if (!call) show(words.call_idle);
 }
 
-$("keys").append(...KEYS.map(key));
+$("keys").append(...KEYS.map((each) => key(each, press)));
 $("ring").addEventListener("click", () => {
   $("keyed").textContent = "";
   ring();

@@ -1,10 +1,10 @@
 // The USSD side of the phone: a code is dialled, a screen answers, and nobody waits for ever.
 
 import { count } from "./counting.js";
+import { KEYS, key } from "./keypad.js";
 import { codes, languages } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
-const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 const MESSAGES = ["log", "samples", "typing"];
 
 let words = languages.zh;
@@ -97,14 +97,6 @@ function reply() {
 
 // ── the keys ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function key(text) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = text;
-  button.addEventListener("click", () => press(text));
-  return button;
-}
-
 function press(text) {
   const field = shown?.state === "asks" ? $("answer") : $("code");
   field.value += text;
@@ -140,7 +132,7 @@ function speak(spoken) {
   }
 }
 
-$("pad").append(...KEYS.map(key));
+$("pad").append(...KEYS.map((each) => key(each, press)));
 $("pad").setAttribute("role", "group");
 $("erase").addEventListener("click", () => ($("code").value = $("code").value.slice(0, -1)));
 $("dial").addEventListener("submit", (event) => {
