@@ -29,6 +29,7 @@ from orders.ledger import (
     number_holding,
     receipts,
     relaning,
+    report_keeping,
     stores,
     tally,
     waiting_calls,
@@ -71,7 +72,9 @@ class Housekeeping:
         now: Callable[[], float],
         counts: tally.Keeping = tally.Keeping(),  # noqa: B008 - frozen
         door: DoorRules = DoorRules(),  # noqa: B008 - frozen
+        reports: report_keeping.Kept = report_keeping.Kept(),  # noqa: B008 - frozen
     ) -> None:
+        self._reports = reports
         self._door = door
         self._counts = counts
         self._writer = writer
@@ -164,6 +167,7 @@ class Housekeeping:
             claims.divert_outbound(connection, house.text_service, now, house.text_validity)
             expired = claims.expire_outbound(connection, now)
             door_tries.forget_old(connection, now, self._door)
+            report_keeping.forget_old(connection, now, self._reports)
             joining.forget_old(connection, now)
             waiting_calls.lapse(connection, now)
             receipts.forget_old(connection, now)

@@ -106,6 +106,7 @@ from orders.ledger.house import DAY, House, selling
 from orders.ledger.ids import Ids
 from orders.ledger.load import Written
 from orders.ledger.offers import offers_sold
+from orders.ledger.report_keeping import Kept
 from orders.ledger.tally import Keeping
 from orders.ledger.worker import ThreadWorker
 from orders.ledger.writer import Writer
@@ -219,6 +220,7 @@ class Server:
             time.time,
             counts,
             settings.desk.door,
+            Kept(settings.reports.kept_days),
         )
         self._newsroom = Newsroom(self._look, time.time, self._reactor)
         self._halls = Halls(settings, self.engine, self.writer.run, self.aside, lambda: self.writer.house)

@@ -267,6 +267,12 @@ class DialogSettings(Frozen):
     go_on_by_text: bool = True
 
 
+class ReportSettings(Frozen):
+    """kept_days: for which what reports are made of is kept; 0: for ever."""
+
+    kept_days: int = Field(default=1830, ge=0, le=36_600)
+
+
 class Settings(Frozen):
     node: NodeSettings = NodeSettings()
     database: DatabaseSettings = DatabaseSettings()
@@ -284,6 +290,7 @@ class Settings(Frozen):
     survey: SurveySettings = SurveySettings()
     desk: DeskSettings = DeskSettings()
     dialogs: DialogSettings = DialogSettings()
+    reports: ReportSettings = ReportSettings()
     log: LogSettings = LogSettings()
 
     @field_validator("carrier")
