@@ -151,6 +151,13 @@ NOT_MEANT = [
     "was my order cancelled",
     "取消和13800138000的约会",
     "老婆我下单了",
+    "你想要F800吗",
+    "F800订单是你们取消的吗",
+    "关闭短信提醒",
+    "我要取消短信验证",
+    "remove my name from the guest list",
+    "take my coat off the list",
+    "i want to sell my F800",
     "order",
     "XH 123456789012",
 ]
