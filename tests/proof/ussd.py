@@ -2,7 +2,8 @@
 
     python -m tests.proof.ussd --sessions 1000 --seconds 60 --cuts 10 --kills 2 --seed 1
 
-A crowd dials, chooses, turns pages, orders, hangs up, dials again before the old session is over. Meanwhile the gateway
+A crowd dials, chooses, turns pages, orders, hangs up, dials again before the old session is over, or goes on by text
+with what it was about to order. Meanwhile the gateway
 loses connections and offers again what was not acknowledged, lets sessions die under an answer and is slow; Hall is
 killed with SIGKILL, if that is asked for. At the end the gateway's book and the database are held against each other:
 
@@ -30,7 +31,8 @@ from pathlib import Path
 
 from tests.doubles.ussd_gateway import VENDORS, Session
 from tests.peers.hall import Hall, Setup, setup
-from tests.proof.ussd_gateway_server import Manners, Server, Texts
+from tests.proof.texting import Texts
+from tests.proof.ussd_gateway_server import Manners, Server
 
 ANSWER_WITHIN = 30.0
 LONGER = 120.0  # seconds at the most, on a machine so busy that little has happened when the time is over
@@ -44,12 +46,15 @@ budget = 20.0
 reconnect = 0.1
 """
 NUMBER = re.compile(r"订单号(\d{10,})")
+OFFER, QUESTION = re.compile("回复1继续"), re.compile("回复Y")
+WRITTEN_WITHIN = 20.0
 
 
 @dataclass
 class Book:
     """What the crowd knows. agreed: how often each subscriber said yes, and saw what came of it; unseen: when he did
-    not wait to see; cut_short: inputs whose answer died with Hall."""
+    not wait to see; cut_short: inputs whose answer died with Hall; by_text: what was agreed so; unread: what he said
+    yes to by text, and read nothing of."""
 
     sessions: int = 0
     inputs: int = 0
@@ -59,6 +64,8 @@ class Book:
     unseen: list[tuple[str, Session]] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     cut_short: int = 0
+    by_text: int = 0
+    unread: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
 
 
@@ -69,6 +76,7 @@ class Person:
 
     msisdn: str
     server: Server
+    texts: Texts
     book: Book
     dice: random.Random
     thinks: float
@@ -108,6 +116,10 @@ class Person:
             if session.aborted or self.dice.random() < 0.02:
                 self._hangs_up(session)
                 return None
+            if "1 确认" in screen and self.dice.random() < 0.1:
+                self._hangs_up(session)
+                await self._goes_on_by_text()
+                return None
             if self.dice.random() < 0.02:
                 self.book.again += 1
                 session.aborted = True  # he dials again, and nobody answers this one any more
@@ -115,6 +127,21 @@ class Person:
             key = self._key(screen)
             question = screen if "1 确认" in screen and key == "1" else ""
             heard = self.server.type(session, key)
+
+    async def _goes_on_by_text(self) -> None:
+        """With what he is offered. Who is not written to, because Hall was killed under him, dials again."""
+        msisdn, texts = self.msisdn, self.texts
+        had = texts.so_far(msisdn)
+        for words, answer in ((OFFER, "1"), (QUESTION, "Y")):
+            if not await texts.reads(msisdn, words, had, WRITTEN_WITHIN):
+                return
+            had = texts.so_far(msisdn)
+            texts.writes(msisdn, answer)
+        if await texts.reads(msisdn, NUMBER, had, WRITTEN_WITHIN):
+            self.book.agreed[msisdn] += 1
+            self.book.by_text += 1
+        else:
+            self.book.unread[msisdn] += 1
 
     def _unseen(self, session: Session, question: str) -> None:
         if question:
@@ -179,6 +206,7 @@ class Proof:
         for subscriber, text in self._read():
             told.setdefault(subscriber, set()).update(NUMBER.findall(text))
         least, most = Counter(self.book.agreed), Counter(self.book.agreed)
+        most.update(self.book.unread)
         for subscriber, session in self.book.unseen:
             most[subscriber] += 1
             least[subscriber] += not any(server.doubted(session) for server in self.servers)
@@ -221,7 +249,8 @@ class Proof:
             f"{book.sessions} sessions, {book.inputs} inputs, {book.aborted} aborted, {book.again} dialled again, "
             f"{sum(len(server.died) for server in self.servers)} died under an answer, "
             f"{sum(server.cuts for server in self.servers)} connections cut, {self.kills} kills\n"
-            f"{sum(book.agreed.values())} orders, {sum(map(len, self.texts.values()))} texts, "
+            f"{sum(book.agreed.values())} orders, {book.by_text} of them gone on with by text\n"
+            f"{sum(map(len, self.texts.values()))} texts, "
             f"{sum(server.again for server in self.servers)} answers said again and refused\n"
             f"{book.cut_short} answers died with Hall\n"
             f"answered within {middle * 1000:.0f} ms (median), {most * 1000:.0f} ms (99 of 100)"
@@ -250,6 +279,7 @@ async def run(
             Person(
                 f"86138{number:08d}",
                 servers[number % len(servers)],
+                texts,
                 proof.book,
                 random.Random(dice.random()),
                 thinks,
@@ -264,7 +294,7 @@ async def run(
             hall = await _killed(hall, ready, proof)
         await asyncio.gather(*lives)
         await pulling
-        await _until(lambda: not any(server.unacknowledged for server in servers) and proof.settled())
+        await _until(lambda: not any(each.unacknowledged for each in (*servers, texts)) and proof.settled())
         await asyncio.to_thread(hall.stop)
     finally:
         hall.end()

@@ -10,7 +10,7 @@ import random
 from dataclasses import dataclass, field
 
 from tests.doubles import fake_smsc as mc
-from tests.doubles.ussd_gateway import NO_SUCH_SESSION, Session, UssdGateway, read
+from tests.doubles.ussd_gateway import NO_SUCH_SESSION, Session, UssdGateway
 
 BACK_AFTER = 0.2
 
@@ -158,31 +158,3 @@ class Server:
         heard = self.heard.pop(id(session), None)
         if heard is not None and not heard.done():
             heard.set_result(text)
-
-
-class Texts:
-    """A message centre that takes text messages: what each subscriber was written."""
-
-    def __init__(self) -> None:
-        self.read: dict[str, list[str]] = {}
-        self.port = 0
-        self._server: asyncio.Server | None = None
-
-    async def open(self) -> None:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        smsc = mc.FakeSmsc(on_submit=self._submitted)
-        try:
-            while octets := await reader.read(65536):
-                writer.write(smsc.answer(octets))
-        except ConnectionError:
-            pass
-        finally:
-            writer.close()
-
-    def _submitted(self, said: mc.Said) -> bytes:
-        whom, text, _, _ = read(said.body)
-        self.read.setdefault(whom, []).append(text)
-        return mc.submit_sm_resp(said.sequence, b"%x" % said.sequence)
