@@ -26,7 +26,7 @@ from sqlalchemy import Connection
 from dialogs.words import Outcome, Place, Say
 from orders.ledger.at_hand import Deed
 from orders.ledger.rows import Row
-from orders.ledger.statements import statements, write
+from orders.ledger.statements import increase
 from orders.ledger.tables import report_counts
 from orders.order import Change, Order
 from orders.reports.hours import day_of, hour_of
@@ -65,8 +65,7 @@ class Counts:
             }
 
     def flush(self, connection: Connection) -> None:
-        if self._times:
-            write(connection, statements(connection).increase(report_counts), self.rows)
+        increase(connection, report_counts, self.rows)
 
 
 # ── Orders, and calls about them ─────────────────────────────────────────────────────────────────────────────────────

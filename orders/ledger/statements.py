@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table
+from sqlalchemy import Connection, Executable, Table, bindparam, cast, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -19,7 +19,13 @@ def _upsert(dialect: str, table: Table) -> Any:
 
 
 def _increase(dialect: str, table: Table) -> Any:
+    """On SQLite of one row. On PostgreSQL of as many as there are, given by columns: one statement instead of many."""
     statement = _insert(dialect, table)
+    if dialect == "postgresql":
+        names = [column.name for column in table.columns]
+        arrays = (cast(bindparam(column.name), postgresql.ARRAY(column.type)) for column in table.columns)
+        given = func.unnest(*arrays).table_valued(*names).render_derived()
+        statement = statement.from_select(names, select(given))
     keys = [column.name for column in table.primary_key]
     sums = {
         column.name: column + statement.excluded[column.name] for column in table.columns if column.name not in keys
@@ -62,6 +68,16 @@ def statements(connection: Connection) -> Statements:
 def locking(connection: Connection) -> bool:
     """Whether other nodes may be at work on the same rows."""
     return connection.dialect.name == "postgresql"
+
+
+def increase(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+    """Adds the numbers of these rows to those of the same keys, in their order; no two of them may have the same."""
+    listed = list(rows)
+    if not listed:
+        return
+    together = {column.name: [row[column.name] for row in listed] for column in table.columns}
+    given: Any = together if connection.dialect.name == "postgresql" else listed
+    connection.execute(statements(connection).increase(table), given)
 
 
 def write(connection: Connection, statement: Executable, rows: Iterable[dict[str, Any]]) -> None:

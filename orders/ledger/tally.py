@@ -30,7 +30,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, literal_column, 
 from dialogs.words import AFTERWARDS, Dialog, Inbound, Outcome, Place, Say, SessionClosed, TimerFired
 from orders.ledger.counting import TalkCounts
 from orders.ledger.rows import Row
-from orders.ledger.statements import statements, write
+from orders.ledger.statements import increase
 from orders.ledger.tables import dialog_counts
 from orders.publishing_counts import Event, StateCount, VersionCount, WayCount
 
@@ -129,7 +129,7 @@ class Tally:
                 }
 
     def flush(self, connection: Connection) -> None:
-        write(connection, statements(connection).increase(dialog_counts), self.rows)
+        increase(connection, dialog_counts, self.rows)
         self._talk.flush(connection)
 
 
@@ -225,9 +225,9 @@ def _fold(connection: Connection, node: str, into: str, old: ColumnElement[bool]
     if not rows:
         return
     connection.execute(delete(dialog_counts).where(old))
-    write(
+    increase(
         connection,
-        statements(connection).increase(dialog_counts),
+        dialog_counts,
         (
             {
                 "version": row.version,
