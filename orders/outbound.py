@@ -36,6 +36,7 @@ class GaveUp(StrEnum):
     NO_ROUTE = "no_route"  # no link carries it
     TOO_LONG = "too_long"  # more segments than the link allows
     UNKNOWN = "unknown"  # it may have been sent, and is not to be sent twice
+    MACHINE = "machine"  # whoever writes there answers whatever he is told, for ever
 
 
 @dataclass(frozen=True, slots=True)

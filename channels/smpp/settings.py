@@ -20,6 +20,7 @@ class LinkSettings(WireSettings):
     backlog:          messages heard and not yet acknowledged at most; what comes on top is told to come again.
     response_timeout: after so many seconds the outcome of a request is unknown.
     receipt_ids:      how the id in a receipt must be turned to be the id in submit_sm_resp.
+    plain_receipts:   receipts come as if a person had written them, and are told by their text alone.
     max_parts:        segments of one message at most; more is an error, not a shorter message.
     reconnect, …:     seconds before the first new attempt, and the most that doubling may make of them while nothing
                       comes of it; `refused` is for a bind that was answered with a refusal, which somebody has to mend.
@@ -51,6 +52,7 @@ class LinkSettings(WireSettings):
     max_parts: int = Field(default=10, ge=1, le=255)
     receipts: bool = True
     receipt_ids: Literal["same", "hex_to_decimal", "decimal_to_hex"] = "same"
+    plain_receipts: bool = False
 
     reconnect: float = Field(default=1, gt=0)
     reconnect_limit: float = Field(default=20, gt=0)

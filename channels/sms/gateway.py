@@ -28,6 +28,7 @@ from channels.smpp.rules import rules_of
 from channels.smpp.segments import TooManyParts
 from channels.smpp.settings import LinkSettings
 from channels.smpp.status import ESME_RINVBNDSTS, ESME_RINVSCHED, ESME_ROK, ESME_RX_T_APPN, Class
+from channels.sms.brake import MOST, Brake
 from channels.sms.carriers import Carriers
 from channels.sms.enquirer import Enquirer
 from channels.sms.enquiries import Enquiry
@@ -83,6 +84,7 @@ class Gateway:
     clients: list[SmppClient] = field(default_factory=list)
     pending: dict[int, Pending] = field(default_factory=dict)
     _references: References = field(init=False)
+    _brake: Brake = field(init=False, default_factory=Brake)
     _paused: bool = False
     enquirer: Enquirer = field(init=False)
     _carriers: Carriers = field(init=False)
@@ -196,6 +198,9 @@ class Gateway:
             return
         if client is None:
             self._postpone(message, now + self._carriers.strand(message, now), NO_LINK, tried=False)
+            return
+        if self._brake.holds(message, now):
+            self._fail(message, f"told {MOST} times in ten minutes that it was not understood", GaveUp.MACHINE)
             return
         reference = self._references.of(message.id)
         try:

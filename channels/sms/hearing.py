@@ -31,7 +31,7 @@ from channels.smpp.tlvs import (
     find_int,
 )
 from channels.smpp.udh import BrokenHeader, Concatenation, Header, take_header
-from channels.sms.receipts import read_receipt
+from channels.sms.receipts import looks_whole, read_receipt
 from dialogs.words import DeliveryReport, MessagePart, MessageReceived, Unreadable
 
 Message: TypeAlias = DeliverSm | DataSm
@@ -95,6 +95,8 @@ def _kind(
         return Unheard(_NOT_WRITTEN[message_type])
     coding = alphabets.coding_of(pdu.data_coding, settings.default_alphabet)
     if message_type in (_RECEIPT, _INTERMEDIATE) or find(pdu.tlvs, RECEIPTED_MESSAGE_ID):
+        return _receipt(pdu, user_data, coding, settings)
+    if settings.plain_receipts and looks_whole(alphabets.decode(user_data, coding or alphabets.LATIN1)):
         return _receipt(pdu, user_data, coding, settings)
     if coding is not None:
         coding = alphabets.shifted(coding, header.locking, header.single)

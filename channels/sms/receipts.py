@@ -43,6 +43,7 @@ _BY_PREFIX = {
 _TEXT = re.compile(r"\btext\s*:", re.IGNORECASE)
 _ID = re.compile(r"\bid\s*:\s*([^\s:,;]+?)(?=sub:|[\s,;]|$)", re.IGNORECASE)
 _STAT = re.compile(r"\bstat\s*:\s*(\w+)", re.IGNORECASE)
+_WHOLE = re.compile(r"\s*id\s*:\s*\S+\s.*\bdone date\s*:.*\bstat\s*:", re.IGNORECASE | re.DOTALL)
 _ERR = re.compile(r"\berr\s*:\s*(\S+)", re.IGNORECASE)
 
 
@@ -62,6 +63,11 @@ def read_receipt(
         error=_first(_ERR, fields) or _network_error(tlvs),
         final=state in _FINAL and not intermediate,
     )
+
+
+def looks_whole(text: str) -> bool:
+    """As no person would write one."""
+    return _WHOLE.match(text) is not None
 
 
 def queried(account: str, remote_id: str, message_state: int) -> DeliveryReport:

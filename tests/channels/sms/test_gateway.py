@@ -21,12 +21,14 @@ from channels.smpp.status import (
     Class,
 )
 from channels.sms import gateway as seam
+from channels.sms.brake import MOST as MOST_TOLD
+from channels.sms.brake import WITHIN, Brake
 from channels.sms.gateway import Gateway
 from channels.sms.meters import SmsMeters
 from channels.sms.references import MOST, References
 from dialogs.words import DeliveryReport, MessageReceived
 from orders.arrival import Arrival, LedgerAway, Taken
-from orders.outbound import Failed, Outbound, Postponed, Sent
+from orders.outbound import Failed, GaveUp, Outbound, Postponed, Sent
 
 NOW = 1_800_000_000.0
 ALICE = "8613800138000"
@@ -511,3 +513,40 @@ def test_a_link_that_was_bound_anew_meanwhile_is_paused_like_the_others() -> Non
     house.client.reading = True  # another connection
     house.hears(text_from(), 2)
     assert not house.client.reading
+
+
+# ── machines that answer ──
+
+
+def told(house: House, number: int, **changes: Any) -> int:
+    """How many of so many replies that he was not understood went out."""
+    sent = 0
+    for _ in range(number):
+        what = {"phrase": "engine.not_understood", "lease_until": house.now + 120} | changes
+        house.gateway.send(message(id=next(house.ids) + 1000, **what))
+        sent += len(house.client.submitted)
+        house.client.submitted.clear()
+    return sent
+
+
+def test_a_machine_that_answers_is_not_told_for_ever_that_it_was_not_understood(house: House) -> None:
+    assert told(house, 25) == MOST_TOLD
+    given_up = [mark for mark in house.ledger.marks if isinstance(mark, Failed)]
+    assert [mark.why for mark in given_up] == [GaveUp.MACHINE] * (25 - MOST_TOLD)
+    assert told(house, 1, subscriber="8613800138009") == 1, "nobody else pays for it"
+    assert told(house, 1, phrase="balance.is") == 1, "what was understood is answered"
+    house.now += WITHIN
+    assert told(house, 1) == 1
+
+
+def test_what_is_tried_again_is_counted_once(house: House) -> None:
+    assert told(house, 100, attempts=1) == 100
+    assert told(house, MOST_TOLD) == MOST_TOLD
+
+
+def test_machines_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("channels.sms.brake.KNOWN", 2)
+    brake = Brake()
+    for number in range(10):
+        assert not brake.holds(message(subscriber=str(number), phrase="engine.not_understood"), NOW)
+    assert len(brake._told) == 2

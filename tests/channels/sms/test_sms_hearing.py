@@ -267,6 +267,15 @@ def test_an_intermediate_notification_is_never_final() -> None:
     assert receipt(esm_class=0x20) == report("123456789", "delivered", "000", final=False)
 
 
+def test_receipts_that_come_as_messages_are_told_by_their_text_where_the_link_says_so() -> None:
+    plain = LINK.model_copy(update={"plain_receipts": True})
+    heard = hear(sms(TEXT), plain)
+    assert isinstance(heard, Heard) and isinstance(heard.kind, DeliveryReport)
+    for text in (b"id:5 please", b"my id: 7 stat: fine", b"YE"):
+        written = hear(sms(text), plain)
+        assert isinstance(written, Heard) and written.kind == MessageReceived(text.decode())
+
+
 def test_a_person_may_write_what_looks_like_a_receipt() -> None:
     assert kind_of(sms(TEXT)) == MessageReceived(TEXT.decode())
 
