@@ -17,7 +17,7 @@ customer, without waiting, and looks again when it has it, as what it saw before
 one node and one thread. Each function runs in the ledger's thread, in a transaction of its own, and may run twice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
@@ -62,6 +62,7 @@ _with = select(_other.c.agent).where(
 )
 _first = select(call_tasks).where(OF_LEVEL, _siblings_free).order_by(*IN_TURN).limit(1)
 _glance = select(call_tasks.c.due_at, call_tasks.c.id).where(OF_LEVEL, _siblings_free).order_by(*IN_TURN).limit(1)
+_this = select(call_tasks).where(OF_LEVEL, _siblings_free, call_tasks.c.id == bindparam("task"))
 _leave = (
     update(call_tasks)
     .where(call_tasks.c.agent == bindparam("me"), call_tasks.c.due_at.is_not(None))
@@ -155,10 +156,12 @@ def _next(connection: Connection, agent: str, now: float, rules: DeskRules) -> A
     for together in levels_for(connection, agent, now, rules):
         if together[0].opens_at is not None:
             return None  # from here on nobody may be rung now
-        for level in _by_age(connection, together, now, skipped, agent):
-            row = _first_of(connection, level, now, skipped, agent)
-            if row is not None:
-                return row
+        if len(together) == 1:
+            row = _first_of(connection, together[0], now, skipped, agent)
+        else:
+            row = _eldest(connection, together, now, skipped, agent)
+        if row is not None:
+            return row
     return None
 
 
@@ -189,18 +192,21 @@ def with_another(connection: Connection, subscriber: str, now: float, agent: str
     return found
 
 
-def _by_age(
-    connection: Connection, levels: Sequence[Level], now: float, skipped: Sequence[int], agent: str
-) -> Iterator[Level]:
-    """Of levels that are equally urgent, the one first in which somebody has waited longest. Locks nothing: what is
-    locked is skipped by others, though it be not taken."""
-    if len(levels) == 1:
-        yield levels[0]
-        return
+def _eldest(connection: Connection, levels: Sequence[Level], now: float, skipped: list[int], agent: str) -> Any:
+    """Of levels that are equally urgent, the one who has waited longest of all. What is locked is what was seen to be
+    first: if somebody was quicker, the next behind him may be younger than the first of another level."""
     me = {"me": agent}
-    glances = [(connection.execute(_glance, names_of(level, now, skipped) | me).first(), level) for level in levels]
-    found = [((row.due_at, row.id), level) for row, level in glances if row is not None]
-    yield from (level for _, level in sorted(found, key=lambda each: each[0]))
+    query = _this.with_for_update(skip_locked=True, of=call_tasks) if locking(connection) else _this
+    while True:
+        glances = [(connection.execute(_glance, names_of(level, now, skipped) | me).first(), level) for level in levels]
+        found = [((row.due_at, row.id), level) for row, level in glances if row is not None]
+        if not found:
+            return None
+        (_, task), level = min(found, key=lambda each: each[0])
+        row = connection.execute(query, names_of(level, now, skipped) | me | {"task": task}).first()
+        if row is not None and _alone_with(connection, row.subscriber, now, agent):
+            return row
+        skipped.append(task)
 
 
 # ── What is in hand ──────────────────────────────────────────────────────────────────────────────────────────────────
