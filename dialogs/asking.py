@@ -6,7 +6,7 @@ only the channel knows, so all of them are in the prompt, and the dialog merely 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from dialogs.commands import Commands
@@ -14,7 +14,7 @@ from dialogs.folding import fold, squeeze
 from dialogs.keypad import MOST_ENTRIES, NEXT, PREVIOUS
 from dialogs.money import fen
 from dialogs.phrases import CannotSay, PhraseBook
-from dialogs.script import AmountWanted, Ask, Choose, DigitsWanted, Menu, Saying, State, TextWanted, YesNo
+from dialogs.script import AmountWanted, Ask, Choose, DigitsWanted, Menu, Option, Saying, State, TextWanted, YesNo
 from dialogs.validators import VALIDATORS
 from dialogs.words import NOTHING, Choice, Expects, Prompt, Secret, Value, Values
 
@@ -46,12 +46,15 @@ def spoken(book: PhraseBook, saying: Saying, slots: Values) -> Prompt:
     return Prompt(saying.phrase, values_for(book, saying.phrase, {**slots, **given} if given else slots))
 
 
-def question(book: PhraseBook, state: State, ask: Ask, slots: Values, first: bool = False) -> Prompt:
+def question(
+    book: PhraseBook, state: State, ask: Ask, slots: Values, offered: Container[str], first: bool = False
+) -> Prompt:
     said = spoken(book, state.say, slots) if state.say else Prompt("")
     match ask.wanted:
-        case Menu(options=options):
+        case Menu() as menu:
             choices = tuple(
-                Choice(o.key, o.label, values=values_for(book, o.label, slots), aloud=o.aloud) for o in options
+                Choice(o.key, o.label, values=values_for(book, o.label, slots), aloud=o.aloud)
+                for o in _there(menu, offered)
             )
             return Prompt(said.phrase, said.values, choices, Expects.MENU, page=_page(slots), first=first)
         case Choose() as choose:
@@ -68,6 +71,10 @@ def question(book: PhraseBook, state: State, ask: Ask, slots: Values, first: boo
             )
         case TextWanted():
             return Prompt(said.phrase, said.values, expects=Expects.TEXT, first=first)
+
+
+def _there(menu: Menu, offered: Container[str]) -> list[Option]:
+    return [option for option in menu.options if not option.when or option.when in offered]
 
 
 def _entries(book: PhraseBook, choose: Choose, slots: Values) -> Iterator[Choice]:
@@ -90,12 +97,14 @@ def _page(slots: Values) -> int:
 # ── The answer ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def take(commands: Commands, ask: Ask, slots: Values, text: str, keyed: bool = False) -> Taken | None:
+def take(
+    commands: Commands, ask: Ask, slots: Values, text: str, keyed: bool = False, offered: Container[str] = ()
+) -> Taken | None:
     """`keyed`: given on a keypad, where yes is 1 and no is 2. Who can write must not order by sending a key twice."""
     match ask.wanted:
-        case Menu(options=options):
+        case Menu() as menu:
             squeezed = squeeze(fold(text))
-            return _key((option.key for option in options), squeezed) or _turned(slots, squeezed)
+            return _key((option.key for option in _there(menu, offered)), squeezed) or _turned(slots, squeezed)
         case Choose() as choose:
             squeezed = squeeze(fold(text))
             return _chosen(choose, slots, squeezed) or _turned(slots, squeezed)

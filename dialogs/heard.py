@@ -48,7 +48,7 @@ def _answer(at: Moment, chart: Chart, state: State, ask: Ask, place: Place, text
     if isinstance(at.inbound.kind, Secret):
         taken = take_secret(ask, at.inbound.kind)
     else:
-        taken = take(at.library.commands, ask, place.slots, text, _keyed(at))
+        taken = take(at.library.commands, ask, place.slots, text, _keyed(at), at.facts.offered)
     if taken is None or _is_command(at, ask, text):
         return None
     walk = at.walk()
@@ -130,7 +130,7 @@ def _again(at: Moment, chart: Chart, state: State, ask: Ask, place: Place, text:
     repeats = at.dialog.repeats + 1
     if repeats > ask.again.times:
         return _given_up(at, walk, ask, text)
-    asked = question(at.library.phrases, state, ask, place.slots, first=not at.dialog.trail)
+    asked = question(at.library.phrases, state, ask, place.slots, at.facts.offered, first=not at.dialog.trail)
     if ask.again.say:
         phrase = ask.again.say[min(repeats, len(ask.again.say)) - 1]
         said = replace(asked, phrase=phrase, values=values_for(at.library.phrases, phrase, place.slots))

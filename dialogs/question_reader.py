@@ -21,6 +21,7 @@ from dialogs.script import (
     YesNo,
 )
 from dialogs.validators import VALIDATORS
+from dialogs.words import OFFERED
 
 _WANTED = ("menu", "choose", "yes_no", "digits", "amount", "text")
 
@@ -58,11 +59,17 @@ class QuestionReader(PartsReader):
         options = []
         for key, option in self.page.mapping(node, "menu", line).items():
             at = line_of(node, int(key) if key.isdecimal() else key)
-            entry = self.page.mapping(option, f"the option {key}", at, ("label", "then", "aloud"))
+            entry = self.page.mapping(option, f"the option {key}", at, ("label", "then", "aloud", "when"))
             label = self.needed(entry, "label", f"the option {key}", at)
             aloud = self.page.truth(entry.get("aloud", False), "aloud", at)
-            options.append(Option(key, label, self.destination(entry.get("then"), at), at, aloud))
+            when = self._offered(str(entry.get("when", "")), at)
+            options.append(Option(key, label, self.destination(entry.get("then"), at), at, aloud, when))
         return Menu(tuple(options))
+
+    def _offered(self, name: str, line: int) -> str:
+        if name and name not in OFFERED:
+            self.page.problem(line, f"nothing is offered as {name!r}", f"use one of: {', '.join(OFFERED)}")
+        return name
 
     def _choose(self, node: object, line: int) -> Choose:
         entry = self.page.mapping(node, "choose", line, ("from", "label", "take", "then", "code"))

@@ -11,7 +11,7 @@ from typing import Any
 
 from dialogs.script import MENU_KEYS
 from dialogs.validators import VALIDATORS
-from dialogs.words import Proof
+from dialogs.words import OFFERED, Proof
 
 Schema = dict[str, Any]
 
@@ -48,7 +48,8 @@ def one_of(schema: Schema, keys: tuple[str, ...]) -> Schema:
 # ── Questions ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 ALOUD = told("it is said in a call, and not written", TRUTH)
-OPTION = table({"label": told("a phrase", TEXT), "then": DESTINATION, "aloud": ALOUD}, "label", "then")
+WHEN = told("it is there only for those to whom this may be offered", {"enum": list(OFFERED)})
+OPTION = table({"label": told("a phrase", TEXT), "then": DESTINATION, "aloud": ALOUD, "when": WHEN}, "label", "then")
 QUESTIONS: Mapping[str, Schema] = {
     "menu": told(
         "entries by key, 1 to 9",

@@ -145,13 +145,17 @@ class Then:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """aloud: it is heard by who listens to the menu, and not shown to who reads it; its key counts for both."""
+    """aloud: it is heard by who listens to the menu, and not shown to who reads it; its key counts for both.
+
+    when: it is there only for those to whom this may be offered (words.OFFERED); empty: for everybody.
+    """
 
     key: str
     label: str
     then: Destination
     line: int = 0
     aloud: bool = False
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)

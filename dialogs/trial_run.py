@@ -32,6 +32,7 @@ from dialogs.trials import (
 from dialogs.turn import MASKED
 from dialogs.walk import DialogRunaway
 from dialogs.words import (
+    OFFERED,
     Begun,
     CallBegan,
     Digits,
@@ -49,7 +50,7 @@ from dialogs.words import (
 
 NOW = 1_795_000_000.0  # 18 November 2026
 ANYTHING = "…"
-GOES_ON = {"call": True, "dial": False, "say": False}  # whether what begins so goes on when a dialog has ended
+CALLS = {"call": True, "dial": False, "say": False}  # whether it is a call from there on
 _CODE = re.compile(r"\*\d+")  # of a service, at the beginning of what is dialled
 
 
@@ -113,10 +114,12 @@ class _Run:
             case Text(act=act, text=text):
                 if act == "dial" and (code := _CODE.match(text)):
                     self.conversation.service = f"{code[0]}#"
-                if act in GOES_ON:
-                    self.conversation.facts = replace(self.conversation.facts, goes_on=GOES_ON[act])
+                if act in CALLS:
+                    self._by_telephone(CALLS[act])
                 self._said = self.conversation.hear(_kind(step))
-            case Begins(script=script, slots=slots):
+            case Begins(script=script, slots=slots, call=call):
+                if call:
+                    self._by_telephone(True)
                 self._said = self.conversation.hear(Begun(script, slots))
             case Wait(seconds=seconds):
                 self._said = self.conversation.wait(seconds)
@@ -128,6 +131,11 @@ class _Run:
                     return
                 self._said = self.conversation.answered(self.conversation.unanswered[0], result, values)
         self._told = self.conversation.effects
+
+    def _by_telephone(self, called: bool) -> None:
+        """What is known of a caller that is not known of who writes."""
+        offered = frozenset(OFFERED if called else ())
+        self.conversation.facts = replace(self.conversation.facts, goes_on=called, keys_only=called, offered=offered)
 
     def _hear(self, expected: str) -> None:
         pattern = ".*".join(map(re.escape, expected.split(ANYTHING)))

@@ -52,6 +52,7 @@ class Begins:
 
     script: str
     slots: Values
+    call: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +170,9 @@ def _step(page: Page, node: object, line: int) -> Step | None:
         case "say" | "press" | "secret" | "call" | "enter" | "dial":
             return Text(key, str(value))
         case "begin":
-            begun = page.mapping(value, "begin", line, ("script", "with"))
-            return Begins(page.text(begun.get("script", ""), "script", line), plain(begun.get("with", {})))
+            begun = page.mapping(value, "begin", line, ("script", "with", "call"))
+            call = page.truth(begun.get("call", False), "call", line)
+            return Begins(page.text(begun.get("script", ""), "script", line), plain(begun.get("with", {})), call)
         case "wait":
             return Wait(float(page.number(value, "wait", line)))
         case "hang_up":

@@ -20,7 +20,21 @@ from dialogs.beneath import before, bounded, left_standing, standing_beneath
 from dialogs.chart import Chart
 from dialogs.functions import FUNCTIONS
 from dialogs.library import GOING_ON, SIGN_IN, WELCOME, Library
-from dialogs.script import BACK, START, Answered, Ask, Branch, Call, Destination, State, Then, Visit, WorkOut
+from dialogs.script import (
+    BACK,
+    START,
+    Again,
+    Answered,
+    Ask,
+    Branch,
+    Call,
+    Destination,
+    State,
+    TextWanted,
+    Then,
+    Visit,
+    WorkOut,
+)
 from dialogs.words import (
     AFTERWARDS,
     NOTHING,
@@ -295,6 +309,8 @@ class Walk:
         self._at = state
         self._act(state)
         match state.exit:
+            case Ask(wanted=TextWanted(), again=Again(then=then)) if then and self.facts.keys_only:
+                self._next = "given up"
             case Ask() as ask:
                 self._ask(state, ask)
             case Call() as call:
@@ -329,7 +345,7 @@ class Walk:
 
     def _ask(self, state: State, ask: Ask) -> None:
         self.rest(ask)
-        self.say(question(self.library.phrases, state, ask, self.slots, first=not self.trail))
+        self.say(question(self.library.phrases, state, ask, self.slots, self.facts.offered, first=not self.trail))
 
     def rest(self, ask: Ask) -> None:
         assert self.chart

@@ -117,6 +117,7 @@ class Secret:
 DIALLED_AGAIN: Final = "dialled again"
 
 
+OFFERED: Final = ("rating", "other_number")  # a delivery that he may rate; to be served as another's, with his password
 AFTERWARDS: Final = "afterwards"  # the script that asks whether there is anything else
 
 
@@ -332,6 +333,8 @@ class Facts:
     stock:    how many there are of what is not without end, by code.
     not_here: what is sold elsewhere, but not by the way he came.
     goes_on:  the session is worth something when a dialog has ended in it: he is asked whether there is anything else.
+    keys_only: he cannot write: what asks for a text goes on as if he had given none.
+    offered:  what may be offered to him here and now and not to everybody: OFFERED has their names.
     """
 
     language: str
@@ -342,6 +345,8 @@ class Facts:
     stock: Mapping[str, int] = field(default_factory=dict)
     not_here: frozenset[str] = frozenset()
     goes_on: bool = False
+    keys_only: bool = False
+    offered: frozenset[str] = frozenset()
 
 
 # ── What goes out ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -18,8 +18,10 @@ from channels.ivr.prompts import RECORDINGS, SPEECH, Prompts, Shelf
 from channels.ivr.reaching import Reach
 from channels.ivr.ringing import Now, Plan, State
 from channels.ivr.settings import NODE, AsteriskSettings
+from channels.ivr.spoken import Spoken
 from dialogs.editions import Editions
 from dialogs.limits import load_limits
+from dialogs.phrases import CannotSay
 from dialogs.words import Begun, Prompt, Say
 from gateway_config.inheriting import EVERY, Heir
 from gateway_config.rounds import looking
@@ -30,7 +32,7 @@ from gateway_config.waiting import LedgerKeeper, make_room
 from orders.ledger.writer import Writer
 from orders.recording import named
 
-NOTICE = "calls.recorded"
+NOTICE, OWN_AGAIN = "calls.recorded", "queue.own_again"
 PARTING = "calls.broken_off"
 
 
@@ -88,6 +90,8 @@ class Calls:
             confide=confide,
             proves=_shows(ivr.subscribers),
             asks_who=ivr.withheld == "ask",
+            other_number=ivr.other_number,
+            own_again=self._own_again,
         )
         self.callers = Callers(reactor, now)
         self.keeper = LedgerKeeper(writer, now)
@@ -108,6 +112,12 @@ class Calls:
         ]
         lines = [(client, _called(each)) for client, each in zip(self._clients, ivr.asterisk, strict=True)]
         self._heir = Heir(house.node, lines, writer, now, back)
+
+    def _own_again(self) -> Spoken | None:
+        try:
+            return laid_out(self._editions(), self._zone, [Say(Prompt(OWN_AGAIN), self.exchange.language)])
+        except CannotSay:
+            return None  # editions of an earlier time say nothing, and go back all the same
 
     def start(self, own: Callable[[Any], None]) -> None:
         if self._clients:

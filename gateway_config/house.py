@@ -68,6 +68,8 @@ def make_house(
         holds=settings.numbers.rules,
         puts_through=frozenset({"ivr"} if settings.ivr.asterisk and settings.ivr.waiting.on else ()),
         goes_on=frozenset({"ivr"} if settings.ivr.goes_on else ()),
+        keys_only=frozenset({"ivr"}),
+        other_number=settings.ivr.other_number > 0,
         go_on_by_text=settings.dialogs.go_on_by_text and bool(settings.sms.link),
     )
     return selling(house, offers, {})

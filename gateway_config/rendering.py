@@ -118,7 +118,9 @@ def _table(library: Library, language: str) -> Iterator[str]:
 
 
 def _conversation(library: Library, channel: str, language: str) -> Conversation:
-    facts = Facts(language, {offer.code: offer.facts for offer in seed_offers()}, goes_on=channel == "ivr")
+    facts = Facts(language, {offer.code: offer.facts for offer in seed_offers()})
+    if channel == "ivr":
+        facts = replace(facts, goes_on=True, keys_only=True, offered=frozenset({"other_number"}))
     return Conversation(library, facts, _placed, channel=channel, zone=ZONE, now=1_795_000_000.0)
 
 

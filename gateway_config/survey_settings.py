@@ -1,8 +1,9 @@
 """`[survey]`: how people are asked after a delivery."""
 
-from typing import Self
+import re
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from orders.surveying import HOUR, SurveyRules
 
@@ -20,6 +21,18 @@ class SurveySettings(BaseModel):
     again: float = Field(default=600.0, ge=1)
     call_back: bool = False
     respect_optout: bool = False
+    ring: tuple[Literal["sms", "ussd", "ivr", "web", "wap", "desk"], ...] = ()
+    no_texts: str = ""
+    tries: int = Field(default=2, ge=1, le=10)
+
+    @field_validator("no_texts")
+    @classmethod
+    def _a_pattern(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as problem:
+            raise ValueError(f"{pattern!r} is no regular expression: {problem}") from None
+        return pattern
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -40,4 +53,7 @@ class SurveySettings(BaseModel):
             again=self.again,
             call_back=self.call_back,
             respect_optout=self.respect_optout,
+            ring=frozenset(self.ring),
+            no_texts=self.no_texts,
+            tries=self.tries,
         )

@@ -7,8 +7,13 @@
 Once for each order. A survey about his own order is a notice and no marketing; an operator who wants to treat it as
 marketing says `respect_optout`. He is never asked in the night, whatever the hour of the delivery, and never in the
 middle of something else: whoever comes by at a bad moment comes again later, until it has been too long.
+
+Who has ordered by telephone may be one who does not read texts. So the operator may have those of some channels, or
+some numbers, rung instead: within the hours in which anybody is rung, a few times, and who was not reached is asked by
+text.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -24,6 +29,9 @@ class SurveyRules:
     again:  seconds until another try, when he was busy.
     call_back: whether somebody rings him about a low score.
     respect_optout: whether who wants no marketing is not asked either.
+    ring:   channels whose orders are asked after by telephone.
+    no_texts: a pattern of numbers, with country code, that cannot read texts: they are rung, and never texted.
+    tries:  how often such a call is made, until he is asked by text.
     """
 
     after: float = 2 * HOUR
@@ -33,6 +41,20 @@ class SurveyRules:
     again: float = 600.0
     call_back: bool = False
     respect_optout: bool = False
+    ring: frozenset[str] = frozenset()
+    no_texts: str = ""
+    tries: int = 2
+
+    @property
+    def rings(self) -> bool:
+        """Whether anybody is."""
+        return bool(self.ring or self.no_texts)
+
+    def reads(self, subscriber: str) -> bool:
+        return not self.no_texts or re.fullmatch(self.no_texts, subscriber) is None
+
+    def is_rung(self, channel: str, subscriber: str) -> bool:
+        return channel in self.ring or not self.reads(subscriber)
 
 
 def decent(at: float, hours: tuple[int, int], zone: tzinfo) -> float:

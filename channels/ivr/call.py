@@ -98,9 +98,12 @@ class Call:
 
     def adopted(self) -> list[Step]:
         """It outlived its node: whatever was asked is asked again."""
+        return [*self.silenced(), Tell(Digits("", terminated=True))]
+
+    def silenced(self) -> list[Step]:
+        """Whatever an earlier life was playing."""
         stops: list[Step] = [Do(ari.stop(playback)) for playback in playbacks(self.channel)]
-        music: list[Step] = [Do(ari.stop(self.music)), Do(ari.no_music(self.channel))]
-        return [*stops, *music, Tell(Digits("", terminated=True))]
+        return [*stops, Do(ari.stop(self.music)), Do(ari.no_music(self.channel))]
 
     def pressed(self, key: str, now: float) -> list[Step]:
         return self._heard(self._collector.key(key, now)) + self._cut_short(now)

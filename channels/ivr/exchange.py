@@ -31,7 +31,7 @@ from channels.ivr.meters import IvrMeters
 from channels.ivr.settings import AsteriskSettings
 from channels.ivr.spoken import Spoken, read
 from channels.msisdn import normalise
-from dialogs.words import Begun, CallBegan, Digits, Inbound, Kind, Proof, Secret, SessionClosed
+from dialogs.words import DIALLED_AGAIN, Begun, CallBegan, Digits, Inbound, Kind, Proof, Secret, SessionClosed
 from orders.arrival import Arrival, LedgerAway, Taken
 from orders.outbound import Diverted, Failed, GaveUp, Mark, Outbound, Sent
 
@@ -97,7 +97,10 @@ def session_of(line: Line, channel: str) -> str:
 
 @dataclass(slots=True)
 class Held:
-    """A call in the hands of this node. service: the number that was dialled; subscriber: empty while nobody knows."""
+    """A call in the hands of this node. service: the number that was dialled; subscriber: empty while nobody knows.
+
+    own: the number that the line shows, while he is served as another one's subscriber, until `other_until`.
+    """
 
     call: Call
     line: Line
@@ -107,6 +110,8 @@ class Held:
     began_at: float
     commands: InTurn
     proof: Proof = Proof.NUMBER
+    own: str = ""
+    other_until: float = 0.0
     guest: Guest | None = None
     speaking: bool = False
     said: deque[Outbound] = field(default_factory=deque)
@@ -122,9 +127,12 @@ class Exchange:
     made: the calls that we make, to which some of the events belong.
     text_service, text_validity: of what goes as a text message because the call is over.
     waits: has whoever is to be put through wait for an agent; None where he cannot.
+    returned: an Asterisk is heard, and has these calls: takes up those whose callers waited in an earlier life.
     confide: keeps what is nobody's business, and gives what it is asked for by.
     proves: whether a number that the line shows is known to be its subscriber's; who calls from another is asked who
         he is, or refused if he is not to be (`asks_who`).
+    other_number: seconds for which a caller may be served as the subscriber of another number, whose password he has
+        given; own_again: what he hears when they are over.
     """
 
     ledger: Ledger
@@ -144,9 +152,12 @@ class Exchange:
     text_validity: float = 86_400.0
     made: "MadeCalls | None" = None
     waits: "Callable[[Held, Outbound], Guest | None]" = lambda held, message: None
+    returned: Callable[[Line, Mapping[str, Arrived]], None] = lambda line, channels: None
     confide: Callable[[str], str] = lambda keys: ""
     proves: Callable[[str], bool] = bool
     asks_who: bool = False
+    other_number: float = 300.0
+    own_again: Callable[[], Spoken | None] = lambda: None
     calls: dict[str, Held] = field(default_factory=dict)
     unheard: dict[str, Delayed] = field(default_factory=dict)
     taking: bool = True
@@ -193,6 +204,7 @@ class Exchange:
     def found(self, line: Line, channels: Mapping[str, Arrived]) -> None:
         """The line is back, and these are its calls: those that are gone are over, the others are gone on with."""
         self._heard_again(line)
+        self.returned(line, channels)
         made = self.made.found(line) if self.made is not None else frozenset()
         for held in [held for held in self.calls.values() if held.line is line]:
             if held.call.channel not in channels:
@@ -233,6 +245,16 @@ class Exchange:
         session, service = session_of(line, channel), line.settings.lines[0]
         self._hold(Held(Call(channel), line, session, subscriber, service, self.now(), InTurn(line.send)))
         self._do(self.calls[session], [Tell(begun)])
+
+    def regain(self, line: Line, arrived: Arrived, subscriber: str, service: str) -> Held:
+        """A call of an earlier life whose caller is somebody's guest: the dialogs do not hear of him. The number that
+        the line shows is his, or else he had proved that another is."""
+        session, shown = session_of(line, arrived.channel), normalise(arrived.caller, self.country)
+        proof = Proof.NOBODY if not subscriber else Proof.NUMBER if subscriber == shown else Proof.SURE
+        call, commands = Call(arrived.channel), InTurn(line.send)
+        held = self._hold(Held(call, line, session, subscriber, service, self.now(), commands, proof))
+        self._without_limit(held)
+        return held
 
     def _hold(self, held: Held) -> Held:
         self.calls[held.session] = held
@@ -292,7 +314,7 @@ class Exchange:
         if held.call.over:
             self._not_said(message)
         else:
-            goes_on = self._signed_in(held, message.signed_in)
+            goes_on = self._signed_in(held, message.signed_in) or bool(message.ends and message.signed_in)
             if message.put_through:
                 self._have_wait(held, message)
             ends = message.ends and not goes_on and held.guest is None
@@ -304,8 +326,14 @@ class Exchange:
         self._speak_next(held)
 
     def _have_wait(self, held: Held, message: Outbound) -> None:
+        if held.guest is not None:
+            return  # he waits already: this was not known to be said when Hall died
         held.guest = self.waits(held, message)
-        if held.guest is not None and held.limit is not None:
+        if held.guest is not None:
+            self._without_limit(held)
+
+    def _without_limit(self, held: Held) -> None:
+        if held.limit is not None:
             held.limit.cancel()
             held.limit = None
 
@@ -319,6 +347,10 @@ class Exchange:
                 self._do(held, held.call.say(Speech(media, self._question(spoken), ends), self.now()))
 
         return self.prompts.media(spoken.sounds, spoken.language).addCallback(say)
+
+    def silence(self, held: Held) -> None:
+        """Whatever an earlier life was playing."""
+        self._do(held, held.call.silenced())
 
     def hush(self, held: Held) -> None:
         self._do(held, held.call.hush())
@@ -334,7 +366,18 @@ class Exchange:
         if not subscriber:
             return False
         before, held.subscriber, held.proof = held.subscriber, subscriber, Proof.SURE
+        if subscriber != before:
+            held.own = "" if subscriber == held.own else held.own or before
+            held.other_until = self.now() + self.other_number
         return subscriber != before
+
+    def _is_himself_again(self, held: Held) -> None:
+        """The time is over for which he was another's subscriber: that session is, and his own begins."""
+        self._tell_of(held, SessionClosed(DIALLED_AGAIN))
+        held.subscriber, held.proof, held.own = held.own, Proof.NUMBER, ""
+        if (spoken := self.own_again()) is not None:
+            self.utter(held, spoken)
+        self._tell(held, CallBegan())
 
     def _question(self, spoken: Spoken) -> Question | None:
         if not spoken.keys:
@@ -363,6 +406,12 @@ class Exchange:
         if held.guest is not None and isinstance(kind, Digits):
             held.guest.answered(kind.text or ("#" if kind.terminated else ""))
             return
+        if held.own and isinstance(kind, Digits | Secret) and self.now() >= held.other_until:
+            self._is_himself_again(held)
+            return
+        self._tell_of(held, kind)
+
+    def _tell_of(self, held: Held, kind: Kind) -> None:
         inbound = Inbound(
             self.new_id(), "ivr", held.subscriber, held.service, self.now(), kind, held.session, held.proof
         )

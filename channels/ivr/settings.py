@@ -83,6 +83,7 @@ class IvrSettings(_Frozen):
     between: seconds from one key to the next.
     barge_in: whether a key stops the question that is being played; else it is played to its end, and keys count then.
     longest: seconds that a call may last.
+    other_number: seconds for which a caller who has given the password of another number is served as its subscriber.
     goes_on: whether a caller is asked after an answer if there is anything else; else the call ends.
     subscribers: a pattern of the numbers, with country code, that show who calls; empty: every number does.
     waiting: for an agent, on the line.
@@ -98,6 +99,7 @@ class IvrSettings(_Frozen):
     barge_in: bool = True
     longest: float = Field(default=1_800.0, gt=0)
     goes_on: bool = True
+    other_number: float = Field(default=300.0, ge=0)
     subscribers: Pattern = ""
     withheld: Literal["ask", "refuse"] = "ask"
     waiting: WaitingSettings = Field(default_factory=WaitingSettings)

@@ -64,6 +64,8 @@ class House:
     second_yes:   channels whose orders wait for a yes by text, and for how long, in seconds.
     puts_through: channels in which who wants an agent may wait for one, instead of being rung back.
     goes_on:      channels whose sessions are not over when a dialog has ended in them.
+    keys_only:    channels in which nobody can write, as in a call; other_number: there somebody may be served as the
+        subscriber of a number that is not his, if he has its password.
     go_on_by_text: whether a question that a dropped session left standing is offered by text as well.
     salt:         octets that nobody can guess, for what is veiled; a batch that is taken again has others.
     """
@@ -102,6 +104,8 @@ class House:
     go_on_by_text: bool = True
     puts_through: frozenset[str] = frozenset()
     goes_on: frozenset[str] = frozenset()
+    keys_only: frozenset[str] = frozenset()
+    other_number: bool = False
     salt: Callable[[], bytes] = salted
 
 

@@ -61,13 +61,18 @@ def due(connection: Connection, house: "House", now: float, most: int, at_once: 
     """Calls that this node is to make now, each about an order. most: of this node, now; at_once: of all nodes, in
     all."""
     lock_subscribers(connection, [TURNS])
-    room = min(most, at_once - int(connection.scalar(_running) or 0))
+    room = min(most, at_once - running(connection))
     if room <= 0:
         return []
     found = connection.execute(_due, {"now": now, "most": room}).all()
     lock_subscribers(connection, [row.subscriber for row in found])
     deed = deed_for(connection, house, now)
     return [(call, row.order_number) for row in found if (call := _call(deed, row))]
+
+
+def running(connection: Connection) -> int:
+    """Calls that the house is making, about whatever, on all nodes."""
+    return int(connection.scalar(_running) or 0)
 
 
 def _call(deed: Deed, found: Any) -> PhoneCall | None:
@@ -85,7 +90,7 @@ def _call(deed: Deed, found: Any) -> PhoneCall | None:
         key_confirmations.ring_again(deed, subscriber, number, opens_at)
         return None
     with_agent = task.agent is not None and (task.lease_until or 0.0) > now
-    if with_agent or _is_on_the_phone(connection, subscriber, now):
+    if with_agent or is_on_the_phone(connection, subscriber, now):
         key_confirmations.ring_again(deed, subscriber, number, now + BUSY)
         return None
     call = PhoneCall(deed.house.ids.next(now), subscriber, task.id, HOUSE, CALLING, now, now)
@@ -94,7 +99,7 @@ def _call(deed: Deed, found: Any) -> PhoneCall | None:
     return call
 
 
-def _is_on_the_phone(connection: Connection, subscriber: str, now: float) -> bool:
+def is_on_the_phone(connection: Connection, subscriber: str, now: float) -> bool:
     """With an agent, with the house, or he has rung 10086 himself."""
     if phone_calls.under_way(connection, subscriber) is not None:
         return True

@@ -198,6 +198,7 @@ _ORDERS: Mapping[str, Answering] = {
     "orders.returnable": returning.returnable,
     "orders.return": returning.asked,
     "survey.open": lambda deed, asked: [_of_one(survey_services.opened, deed, ask) for ask in asked],
+    "survey.take": lambda deed, asked: [_of_one(survey_services.taken, deed, ask) for ask in asked],
     "survey.score": lambda deed, asked: [_of_one(survey_services.scored, deed, ask) for ask in asked],
     "survey.comment": lambda deed, asked: [_of_one(survey_services.commented, deed, ask) for ask in asked],
     "confirmation.open": lambda deed, asked: [_of_one(key_services.opened, deed, ask) for ask in asked],

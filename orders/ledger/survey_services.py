@@ -1,6 +1,7 @@
 """What the dialog of a survey asks of the ledger: may he be asked, what did he say, and why.
 
 survey.open     {number}             open {number, name} | closed      he is being asked; once
+survey.take     {}                   open {number, name} | none        he wants to be asked, whether he has been or not
 survey.score    {number, score}      good | low | closed
 survey.comment  {number, comment}    kept | closed
 """
@@ -10,12 +11,14 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from dialogs.words import Request, Value
+from orders.ledger import surveys as surveys_of
 from orders.ledger.calls import call_task_row
 from orders.ledger.deed import Deed
 from orders.ledger.tables import call_tasks, order_items, surveys
 from orders.lookup import Answer
+from orders.surveying import SurveyRules
 
-SERVICES = ("survey.open", "survey.score", "survey.comment")
+SERVICES = ("survey.open", "survey.take", "survey.score", "survey.comment")
 
 _one = select(surveys).where(surveys.c.subscriber == bindparam("of"), surveys.c.order_number == bindparam("no"))
 _offer = (
@@ -32,8 +35,20 @@ def opened(deed: Deed, subscriber: str, asked: Request) -> Answer:
     rules = deed.house.survey
     if row is None or rules is None or row.asked_at is not None:
         return Answer("closed")
-    _write(deed, row, asked_at=deed.now, due_at=None, until=deed.now + rules.valid)
-    offer = deed.connection.execute(_offer, {"of": subscriber, "no": row.order_number}).scalar_one_or_none() or ""
+    return _open(deed, row, rules)
+
+
+def taken(deed: Deed, subscriber: str, asked: Request) -> Answer:
+    rules = deed.house.survey
+    row = surveys_of.open_one(deed.connection, rules, subscriber, deed.now) if rules else None
+    return Answer("none") if row is None or rules is None else _open(deed, row, rules)
+
+
+def _open(deed: Deed, row: Any, rules: SurveyRules) -> Answer:
+    """What he was told of before counts as long as it did."""
+    if row.asked_at is None:
+        _write(deed, row, asked_at=deed.now, due_at=None, ring_at=None, until=deed.now + rules.valid)
+    offer = deed.connection.execute(_offer, {"of": row.subscriber, "no": row.order_number}).scalar_one_or_none() or ""
     known = deed.house.offers.get(offer)
     name: dict[str, Value] = {**known.names} if known else {"zh": offer, "en": offer}
     return Answer("open", {"number": row.order_number, "name": name})

@@ -3,6 +3,9 @@
 The row is no promise that he is asked at that moment. A round finds it due and begins a dialog with him, which asks for
 the row by its own first request (`survey.open`): only then has he been asked. A dialog that could not begin, because he
 was in the middle of another, leaves the row as it is, and the next round of it comes by a while later.
+
+Where he is to be rung, the row says when (`ring_at`), and survey_calls.py does it; by text he is asked when that has
+come to nothing, and in any case a day later (`RINGS_FOR`), should nobody be able to ring at all.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,16 +17,28 @@ from dialogs.words import Begun, Inbound
 from orders.ledger.house import House
 from orders.ledger.statements import locking, statements, write
 from orders.ledger.tables import consignments, subscribers, surveys
-from orders.order import Change, OrderState
+from orders.order import Change, Order, OrderState
 from orders.surveying import SurveyRules, decent
 
 SCRIPT = "survey"
+RINGS_FOR = 86_400.0  # seconds
 
 _due = select(surveys).where(surveys.c.due_at <= bindparam("now")).order_by(surveys.c.due_at).limit(bindparam("most"))
 _again = (
     update(surveys)
     .where(surveys.c.subscriber == bindparam("of"), surveys.c.order_number == bindparam("no"))
     .values(due_at=bindparam("next"))
+)
+_open = (
+    select(surveys)
+    .where(
+        surveys.c.subscriber == bindparam("of"),
+        surveys.c.score.is_(None),
+        (surveys.c.until >= bindparam("now"))
+        | (surveys.c.asked_at.is_(None) & (surveys.c.delivered_at >= bindparam("since"))),
+    )
+    .order_by(surveys.c.delivered_at.desc(), surveys.c.order_number.desc())
+    .limit(1)
 )
 _carrier = (
     select(consignments.c.carrier)
@@ -48,11 +63,30 @@ def follow(connection: Connection, house: House, now: float, changes: Sequence[C
             "order_number": order.number,
             "carrier": connection.execute(_carrier, {"of": order.subscriber, "no": order.number}).scalar_one_or_none(),
             "delivered_at": now,
-            "due_at": decent(now + rules.after, rules.hours, house.time_zone),
+            **_asked_at(house, rules, order, now),
         }
         for order in ended
     ]
     write(connection, statements(connection).put(surveys), rows)
+
+
+def _asked_at(house: House, rules: SurveyRules, order: Order, now: float) -> dict[str, float | None]:
+    at = decent(now + rules.after, rules.hours, house.time_zone)
+    if not rules.is_rung(order.channel, order.subscriber):
+        return {"due_at": at, "ring_at": None}
+    rings = house.calling_hours.next_open(order.subscriber, at)
+    return {"due_at": rings + RINGS_FOR if rules.reads(order.subscriber) else None, "ring_at": rings}
+
+
+def may_rate(connection: Connection, house: House, subscriber: str, now: float) -> bool:
+    """Whether there is one that he has not answered yet, and may."""
+    rules = house.survey
+    return rules is not None and open_one(connection, rules, subscriber, now) is not None
+
+
+def open_one(connection: Connection, rules: SurveyRules, subscriber: str, now: float) -> Any:
+    """The row of the last delivery that he may still rate; None where there is none."""
+    return connection.execute(_open, {"of": subscriber, "now": now, "since": now - rules.valid}).first()
 
 
 def _is_done(change: Change) -> bool:
@@ -70,7 +104,7 @@ def due(connection: Connection, house: House, now: float, most: int) -> list[Inb
     rows = connection.execute(query, {"now": now, "most": most}).all()
     if not rows:
         return []
-    silent = _silent(connection, rules, rows)
+    silent = silent_ones(connection, rules, rows)
     moved, begins = [], []
     for row in rows:
         over = row.subscriber in silent or now > row.delivered_at + rules.valid
@@ -89,7 +123,7 @@ def _next(rules: SurveyRules, over: bool, asks: bool, decent_at: float, now: flo
     return now + rules.again if asks else decent_at
 
 
-def _silent(connection: Connection, rules: SurveyRules, rows: Iterable[Any]) -> set[str]:
+def silent_ones(connection: Connection, rules: SurveyRules, rows: Iterable[Any]) -> set[str]:
     if not rules.respect_optout:
         return set()
     return set(connection.scalars(_wants_none, {"who": [row.subscriber for row in rows]}))

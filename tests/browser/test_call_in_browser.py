@@ -27,7 +27,7 @@ def test_a_caller_hears_his_balance_and_says_that_this_was_all(
     expect(page.locator("#subtitle")).to_contain_text("您的余额为")
     expect(page.locator("#subtitle")).to_contain_text(re.compile("元"))
     expect(page.locator("#subtitle")).to_contain_text("还需要其他服务")
-    page.keyboard.press("7")
+    page.keyboard.press("5")
     expect(page.locator("#line")).to_have_attribute("data-state", "idle")
 
 

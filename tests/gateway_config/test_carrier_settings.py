@@ -50,6 +50,14 @@ def test_what_is_written_holds() -> None:
     assert rules
     assert (rules.hours, rules.low) == ((9, 20), 3)
     assert parse("[survey]\nask = false\n", "hall.toml").survey.rules is None
+    standard = parse("[survey]\n", "hall.toml").survey.rules
+    assert standard is not None
+    assert not standard.rings, "nobody, if nothing is said"
+    rung = parse("[survey]\nring = ['ivr']\nno_texts = '8610[0-9]+'\ntries = 3\n", "hall.toml").survey.rules
+    assert rung is not None
+    asked = [("ivr", "8613"), ("sms", "8613"), ("sms", "861066")]
+    assert [rung.is_rung(*each) for each in asked] == [True, False, True]
+    assert (rung.reads("8613"), rung.reads("861066"), rung.tries) == (True, False, 3)
 
 
 CARRIER = '[[carrier]]\nname = "sf"\n'

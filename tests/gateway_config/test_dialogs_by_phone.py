@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_twisted
+from argon2 import PasswordHasher
 from twisted.internet.defer import Deferred
 
 from channels.ivr.prompts import PAUSE, Shelf
@@ -16,8 +17,8 @@ from gateway_config import housekeeping
 from gateway_config.number_settings import NumberSettings, grades_of
 from gateway_config.pretend_line import PretendLine, WordedPrompts
 from gateway_config.seed.numbers import seed_numbers
-from orders.ledger import number_importing
-from orders.ledger.tables import call_tasks, orders
+from orders.ledger import number_importing, service_passwords
+from orders.ledger.tables import balances, call_tasks, orders, surveys
 from tests.gateway_config.whole_house import House, Log, listened, reactor, soon
 
 WANG = "8613800138000"
@@ -120,7 +121,7 @@ async def test_balance_bill_and_language(house: House, line: PretendLine) -> Non
     assert "还需要其他服务" in await call.asked("#", "账单"), "once more, and the question"
     await call.asked("*", "您好，欢迎使用营业厅")
     await call.asked("1", "十八元八角八分")
-    await call.asked("7", "感谢您的来电，再见")
+    await call.asked("5", "感谢您的来电，再见")
     await call.is_over()
     call = Telephone(house, line)
     await call.asked("9", "请选择语言")
@@ -176,10 +177,48 @@ async def test_back_and_once_more(house: House, line: PretendLine) -> None:
 
 
 @pytest_twisted.ensureDeferred
+async def test_another_number_with_its_password_and_then_his_own(house: House, line: PretendLine) -> None:
+    li, now = "8613900139000", time.time()
+    house.sees(lambda connection: service_passwords.put(connection, [(li, PasswordHasher().hash("135790"))], now))
+    account = {"subscriber": li, "amount": 77_700, "updated_at": now}
+    house.sees(lambda connection: connection.execute(balances.insert(), [account]))
+    call = Telephone(house, line)
+    assert "查询其他号码" in await call.hears("您好，欢迎使用营业厅")
+    await call.asked("6", "请输入您的手机号码")
+    await call.asked("13900139000#", "请输入六位服务密码")
+    await call.asked("135790", "验证通过")
+    await call.hears("您好，欢迎使用营业厅")
+    await call.asked("1", "七百七十七元")
+    line.exchange.other_number = 0.0
+    for held in line.exchange.calls.values():
+        held.other_until = 0.0
+    await call.asked("1", "现在为您返回本机号码")
+    await call.hears("您好，欢迎使用营业厅")
+    await call.asked("1", "十八元八角八分")
+    call.hangs_up()
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_delivery_is_rated_by_a_key_of_the_menu_while_it_may_be(house: House, line: PretendLine) -> None:
+    row = {"subscriber": WANG, "order_number": "1000000017", "delivered_at": time.time()}
+    house.sees(lambda connection: connection.execute(surveys.insert(), [row]))
+    call = Telephone(house, line)
+    assert "为配送服务评价请按七" in await call.hears("您好，欢迎使用营业厅")
+    await call.asked("7", "服务打分")
+    await call.asked("1", "感谢您的反馈")
+    await call.hears("还需要其他服务")
+    assert "为配送服务评价" not in await call.asked("*", "您好，欢迎使用营业厅")
+    call.hangs_up()
+    [kept] = rows(house, surveys)
+    assert (kept.score, kept.due_at) == (1, None)
+    assert kept.asked_at is not None and kept.scored_at is not None
+
+
+@pytest_twisted.ensureDeferred
 async def test_three_wrong_keys_lead_to_a_person(house: House, line: PretendLine) -> None:
     call = Telephone(house, line)
     await call.hears("您好，欢迎使用营业厅")
-    await call.asked("6", "没有收到有效的按键")
+    await call.asked("5", "没有收到有效的按键")
     await call.asked("7", "没有收到有效的按键")
     await call.asked("5", "客服会尽快致电给您")
     await call.is_over()

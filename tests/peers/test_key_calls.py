@@ -1,6 +1,7 @@
 """The house rings by itself, through a real Asterisk: what he presses confirms, what he does not is tried again."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -18,7 +19,8 @@ pytestmark = needs_asterisk
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     rules = "- {rule: first_order, action: flag, by_keys: true}\n"
-    with house_of(tmp_path_factory.mktemp("keys"), calls="by_keys = true\nafter = 0", rules=rules) as house:
+    calls = 'by_keys = true\nafter = 0\n[survey]\nring = ["ivr"]\nhours = [0, 24]\n'
+    with house_of(tmp_path_factory.mktemp("keys"), calls=calls, rules=rules) as house:
         yield house
 
 
@@ -76,6 +78,31 @@ def test_2_has_an_agent_change_it(house: House) -> None:
     assert card["order"]["number"] == number
     assert card["reasons"][0]["code"] == "wants_change"
     li.post(f"tasks/{card['id']}/decision", {"outcome": "rejected", "note": ""})
+
+
+def test_he_is_rung_for_the_survey_and_rates_with_a_key(house: House) -> None:
+    """Busy first, and then he answers; what he is asked once he is not asked again."""
+    who, number = "8613800138206", "1000000017"
+    house.lines[who] = Refuse(486)
+    row = "INSERT INTO surveys (subscriber, order_number, delivered_at, due_at, ring_at) VALUES (?, ?, ?, ?, ?)"
+    now = time.time()
+    with closing(sqlite3.connect(house.setup.folder / "hall.db", timeout=30)) as database, database:
+        database.execute(row, [who, number, now, now + 86_400, now])
+    calls = "SELECT agent, task, ending FROM phone_calls WHERE subscriber = ? ORDER BY id"
+    until("his line is busy", lambda: house.rows(calls, who) == [("hall", 0, "busy")], WITHIN)
+
+    del house.lines[who]
+    with closing(sqlite3.connect(house.setup.folder / "hall.db", timeout=30)) as database, database:
+        database.execute("UPDATE surveys SET ring_at = 0 WHERE subscriber = ?", [who])
+    until("he is rung again", lambda: len([c for c in house.phone.calls if c.number == who]) == 2, WITHIN)
+    call = asked(house, who)
+    call.press("5")
+    kept = "SELECT score, rung, ring_at, due_at FROM surveys WHERE subscriber = ?"
+    until("it is kept", lambda: house.rows(kept, who) == [(5, 2, None, None)], WITHIN)
+    call.ended(WITHIN)
+    until("it is over", lambda: house.rows(calls, who)[-1][2] == "talked", WITHIN)
+    said = "SELECT phrase FROM outbound WHERE subscriber = ? AND channel = 'ivr' ORDER BY id"
+    assert house.rows(said, who) == [("survey.ask",), ("survey.thanks",)]
 
 
 def test_0_is_for_a_person(house: House) -> None:

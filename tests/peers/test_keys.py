@@ -44,6 +44,6 @@ def test_the_answer_is_heard(house: House) -> None:
     house.phone.close()
     house.phone = Phone(house.asterisk.sip)
     call = greeted(house, caller)
-    call.press("17")
+    call.press("15")
     call.ended(60)
     assert house.not_heard(call, "zh/balance.is.1", "zh/spoken/digit.8") == []

@@ -70,6 +70,8 @@ surveys = Table(  # how a subscriber found his delivery; once for each order
     Column("carrier", Text),
     Column("delivered_at", Instant, nullable=False),
     Column("due_at", Instant),  # when he is to be asked; null once he has been, or is not to be
+    Column("ring_at", Instant),  # when he is to be rung for it; null where he is not
+    Column("rung", Integer, nullable=False, server_default=text("0")),  # so often he has been
     Column("asked_at", Instant),
     Column("until", Instant),  # an answer counts until then
     Column("score", Integer),
@@ -81,5 +83,11 @@ Index(
     surveys.c.due_at,
     sqlite_where=surveys.c.due_at.is_not(None),
     postgresql_where=surveys.c.due_at.is_not(None),
+)
+Index(
+    "surveys_ring",
+    surveys.c.ring_at,
+    sqlite_where=surveys.c.ring_at.is_not(None),
+    postgresql_where=surveys.c.ring_at.is_not(None),
 )
 Index("surveys_scored", surveys.c.scored_at)

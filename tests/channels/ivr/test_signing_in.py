@@ -6,7 +6,7 @@ import pytest
 
 from channels.ivr.ari import Arrived, Left, Played, Pressed
 from channels.ivr.spoken import Spoken, read
-from dialogs.words import CallBegan, Digits, Proof, Secret, SessionClosed
+from dialogs.words import DIALLED_AGAIN, CallBegan, Digits, Proof, Secret, SessionClosed
 from orders.outbound import Outbound
 from tests.channels.ivr.test_exchange import SESSION, WANG, House
 
@@ -96,6 +96,57 @@ def test_who_proves_the_number_that_is_shown_goes_on_where_he_was(house: House) 
     assert [(each.kind, each.proof) for each in house.ledger.told] == [
         (CallBegan(), Proof.NUMBER),
         (Digits("1"), Proof.SURE),
+    ]
+
+
+LI = "8613900139000"
+
+
+def test_who_proves_another_number_is_served_as_that_for_a_while(house: House) -> None:
+    house.hear(Arrived("17.1", "13800138000", "10086"))
+    asks(house, "right", 0, ends=True, signed_in=LI)
+    house.hear(Played("17.1", "17.1.0"))
+    asks(house, "menu", 1)
+    house.clock.advance(house.exchange.other_number - 1)
+    house.hear(Pressed("17.1", "1"))
+    asks(house, "what else", 1)
+    house.clock.advance(1)
+    house.hear(Pressed("17.1", "2"))
+    assert [(each.subscriber, each.proof, each.kind) for each in house.ledger.told] == [
+        (WANG, Proof.NUMBER, CallBegan()),
+        (LI, Proof.SURE, CallBegan()),
+        (LI, Proof.SURE, Digits("1")),
+        (LI, Proof.SURE, SessionClosed(DIALLED_AGAIN)),
+        (WANG, Proof.NUMBER, CallBegan()),
+    ]
+    asks(house, "menu", 1)
+    house.hear(Pressed("17.1", "3"))
+    assert (house.ledger.told[-1].subscriber, house.ledger.told[-1].kind) == (WANG, Digits("3"))
+
+
+def test_of_two_other_numbers_neither_is_his_own(house: House) -> None:
+    house.hear(Arrived("17.1", "13800138000", "10086"))
+    for place, other in enumerate((LI, "8613700137000")):
+        asks(house, "right", 0, ends=True, signed_in=other)
+        house.hear(Played("17.1", f"17.1.{place}"))
+    house.clock.advance(house.exchange.other_number)
+    asks(house, "menu", 1)
+    house.hear(Pressed("17.1", "1"))
+    assert [each.subscriber for each in house.ledger.told[-2:]] == ["8613700137000", WANG]
+
+
+def test_who_proves_his_own_number_where_another_was_asked_for_is_in_his_own_menu(house: House) -> None:
+    house.hear(Arrived("17.1", "13800138000", "10086"))
+    asks(house, "right", 0, ends=True, signed_in=WANG)
+    house.hear(Played("17.1", "17.1.0"))
+    assert "DELETE 17.1?reason=normal" not in house.line.asked
+    asks(house, "menu", 1)
+    house.clock.advance(house.exchange.other_number + 1)
+    house.hear(Pressed("17.1", "1"))
+    assert [(each.subscriber, each.kind) for each in house.ledger.told] == [
+        (WANG, CallBegan()),
+        (WANG, CallBegan()),
+        (WANG, Digits("1")),
     ]
 
 
