@@ -1,9 +1,10 @@
-"""Fifty callers at once want the same ten numbers, over two nodes, of which one is killed: each is sold once, or free.
+"""Sixty callers at once want the same ten numbers, over two nodes, of which one is killed: each is sold once, or free.
 
     python -m tests.proof.numbers --kills 3
 
     25 texting ──► centre ──► hall-1 ──┐
     25 texting ──► centre ──► hall-2 ──┼── PostgreSQL: ten numbers        hall-2 is killed with SIGKILL, again and again
+    10 dialling (USSD) ───► either   ──┤
     8 over HTTP (TMF685) ─► both     ──┘
 
 The callers choose, decide, think better of it, fall silent, order, cancel and begin anew; the halls over HTTP reserve
@@ -19,6 +20,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +30,7 @@ from sqlalchemy import create_engine, text
 
 from tests.peers import hall
 from tests.peers.ports import free_port
+from tests.proof.diallers import GATEWAY, diallers
 from tests.proof.kill import database
 from tests.proof.pickers import Network, Picker, PickersCentre
 
@@ -43,6 +46,7 @@ class Plan:
     kills: int = 2
     callers: int = 50
     halls: int = 8
+    diallers: int = 10
     seconds: tuple[float, float] = (0.5, 2.0)  # how long a node lives between two kills
     seed: int = 0
 
@@ -58,6 +62,7 @@ def prove(plan: Plan, folder: Path, url: str) -> Proof:
 
 
 async def _prove(plan: Plan, folder: Path, url: str) -> Proof:
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(plan.halls + plan.diallers + 4))
     network = Network()
     half = plan.callers // 2
     centres = [PickersCentre(8613900000000 + 1000 * node, half, plan.seed + node, network) for node in (1, 2)]
@@ -67,9 +72,15 @@ async def _prove(plan: Plan, folder: Path, url: str) -> Proof:
     _fill(setups[0])
     nodes = [hall.Hall(setup) for setup in setups]
     halls: list[asyncio.Task[int]] = []
+    lives: list[asyncio.Task[None]] = []
+    dialling = diallers(setups, plan.diallers, plan.seed)
+    for each in dialling:  # what they are told by text is theirs, whichever centre it goes through
+        centres[0].subscribers[each.picker.msisdn] = each.picker
+        network.owners[each.picker.msisdn] = centres[0]
     try:
         await asyncio.gather(*(centre.bound(BOUND_WITHIN) for centre in centres))
         await asyncio.to_thread(lambda: [node.await_ready() for node in nodes])
+        lives = [asyncio.create_task(each.lives()) for each in dialling]
         for centre in centres:
             centre.start()
         ended = asyncio.Event()
@@ -83,15 +94,17 @@ async def _prove(plan: Plan, folder: Path, url: str) -> Proof:
             await centres[1].bound(BOUND_WITHIN)
         for centre in centres:
             centre.begin_no_more()
+        await asyncio.gather(*lives)
         drained = [await centre.drained(DRAINED_WITHIN) for centre in centres]
         ended.set()
         reserved = sum(await asyncio.gather(*halls))
         await _every_hold_is_over(url)
         status = [await asyncio.to_thread(node.stop) for node in nodes]
         setups[0].run("orders", "verify")
-        return _judge(url, [each for centre in centres for each in centre.pickers], reserved, drained, status)
+        pickers = [each for centre in centres for each in centre.pickers]
+        return _judge(url, pickers, [each.picker for each in dialling], reserved, drained, status)
     finally:
-        for task in halls:
+        for task in [*halls, *lives]:
             task.cancel()
         for node in nodes:
             node.end()
@@ -108,7 +121,7 @@ def _name(setups: list[hall.Setup]) -> None:
         setup.configure()
         file = setup.configuration
         named = file.read_text().replace('name = "hall-1"', f'name = "hall-{node}"')
-        file.write_text(f"{named}\n[numbers]\nhold_minutes = {HOLD_SECONDS / 60}\n")
+        file.write_text(f"{named}\n{GATEWAY}\n[numbers]\nhold_minutes = {HOLD_SECONDS / 60}\n")
 
 
 def _fill(setup: hall.Setup) -> None:
@@ -160,8 +173,10 @@ def _request(setup: hall.Setup, method: str, path: str, body: dict[str, Any] | N
         with urllib.request.urlopen(asked, timeout=10) as answer:
             said = answer.read()
     except urllib.error.HTTPError as refused:
-        if refused.code not in (404, 409, 503):
-            raise AssertionError(f"{method} {path}: {refused.code} {refused.read()!r}") from None
+        said = refused.read()
+        too_late = refused.code == 400 and b"endDateTime: ahead" in said  # on a machine that is as busy as that
+        if refused.code not in (404, 409, 503) and not too_late:
+            raise AssertionError(f"{method} {path}: {refused.code} {said!r}") from None
         return None
     except OSError:
         return None
@@ -187,7 +202,10 @@ STANDING = (
 )
 
 
-def _judge(url: str, pickers: list[Picker], reserved: int, drained: list[bool], status: list[int]) -> Proof:
+def _judge(
+    url: str, texting: list[Picker], dialling: list[Picker], reserved: int, drained: list[bool], status: list[int]
+) -> Proof:
+    pickers = [*texting, *dialling]
     numbers = {row.number: row for row in _asked(url, "SELECT * FROM numbers")}
     standing = _asked(url, STANDING)
     owners = {row.number: (row.resource, row.subscriber) for row in standing}
@@ -218,7 +236,9 @@ def _judge(url: str, pickers: list[Picker], reserved: int, drained: list[bool], 
     if any(status):
         say(f"hall serve ended with {status}")
     proof.counts = {
-        "callers": len(pickers),
+        "callers by text": len(texting),
+        "callers by USSD": len(dialling),
+        "numbers that were ordered by USSD": sum(len(picker.got) for picker in dialling),
         "numbers that are sold": sum(row.state == "ordered" for row in numbers.values()),
         "orders that were placed": len(told),
         "orders that were cancelled": sum(len(picker.cancelled) for picker in pickers),
@@ -241,7 +261,8 @@ def _stuck(url: str, picker: Picker) -> str:
 
 
 def report(plan: Plan, proof: Proof) -> str:
-    lines = [f"{plan.callers} callers and {plan.halls} halls for {len(NUMBERS)} numbers, {plan.kills} kills"]
+    who = f"{plan.callers} callers, {plan.diallers} who dial, and {plan.halls} halls"
+    lines = [f"{who} for {len(NUMBERS)} numbers, {plan.kills} kills"]
     lines += [f"  {count:>6,}  {what}" for what, count in proof.counts.items()]
     lines += [f"  VIOLATED: {each}" for each in proof.violations] or ["  each number sold once or free, no hold left"]
     return "\n".join(lines)
@@ -252,10 +273,11 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=3)
     parser.add_argument("--callers", type=int, default=50)
     parser.add_argument("--halls", type=int, default=8)
+    parser.add_argument("--diallers", type=int, default=10)
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
     parser.add_argument("--folder", type=Path, help="where the configuration and the logs are left to be looked at")
     options = parser.parse_args()
-    plan = Plan(options.kills, options.callers, options.halls, seed=options.seed)
+    plan = Plan(options.kills, options.callers, options.halls, options.diallers, seed=options.seed)
     with tempfile.TemporaryDirectory(prefix="hall-proof-") as temporary:
         folder = options.folder or Path(temporary)
         with database("postgresql", folder) as url:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.proof.numbers import Plan, prove, report
 
-SHORT = Plan(kills=1, callers=16, halls=2, seconds=(0.5, 1.0), seed=7)
+SHORT = Plan(kills=1, callers=16, halls=2, diallers=6, seconds=(0.5, 1.0), seed=7)
 
 
 @pytest.mark.slow
