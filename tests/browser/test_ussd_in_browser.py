@@ -51,6 +51,8 @@ def test_an_order_on_a_screen(visit: Visit, keep: Keep) -> None:
     seen(phone, NUMBER)
     expect(phone.locator("#answer")).to_be_hidden()
     assert int(phone.inner_text("#size").split("·")[1].split("/")[0]) <= 80
+    screen, glass = phone.locator("#screen").bounding_box(), phone.locator("#glass").bounding_box()
+    assert screen and glass and screen["y"] + screen["height"] <= glass["y"] + glass["height"], "it is seen whole"
     keep(phone, "ussd-ordered")
 
 
