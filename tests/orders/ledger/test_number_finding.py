@@ -23,12 +23,19 @@ POOL = sorted(
 )
 
 
-@pytest.fixture
-def pool(engine: Engine) -> Iterator[Connection]:
-    with engine.begin() as connection:
+@pytest.fixture(scope="module")
+def filled(shared_engine: Engine) -> Engine:
+    with shared_engine.begin() as connection:
         fill(connection, POOL[::2], "hz")
         fill(connection, POOL[1::2], "nb")
+    return shared_engine
+
+
+@pytest.fixture
+def pool(filled: Engine) -> Iterator[Connection]:
+    with filled.connect() as connection, connection.begin() as doing:
         yield connection
+        doing.rollback()
 
 
 def fits(number: str, wish: Criteria) -> bool:
