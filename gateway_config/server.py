@@ -112,6 +112,7 @@ from orders.ledger.worker import ThreadWorker
 from orders.ledger.writer import Writer
 from orders.lookup import Answer, Lookup
 from orders.outbound import Outbound
+from orders.waiting import State as Stands
 
 DRAIN_WITHIN = 10.0
 
@@ -153,9 +154,10 @@ class Server:
             with self.engine.begin() as connection:
                 ordinal = claims.register(connection, settings.node.name, time.time())
                 marked = marks.upto(connection, ordinal)
-                phone_calls.end_those_of(connection, settings.node.name, time.time())
-                waiting_calls.end_those_of(connection, settings.node.name, time.time())
-                agent_states.lines_down(connection, settings.node.name, time.time())
+                waited = waiting_calls.regained(connection, settings.node.name, time.time())
+                talking = [each.id for each in waited if each.state is Stands.TALKING]
+                phone_calls.end_those_of(connection, settings.node.name, time.time(), talking)
+                agent_states.lines_down(connection, settings.node.name, time.time(), talking)
                 offers, stock = offers_sold(connection, time.time()), stores.left(connection)
                 fetched = self.shelf.fetch(connection)
         self.shelf.follow(fetched, self.shelf.opened(fetched))
@@ -163,6 +165,7 @@ class Server:
         self.ids.beyond(marked)
         house = make_house(settings, self.shelf.editions(), self.ids, offers, self.shelf.recall)
         self._make(selling(house, offers, stock))
+        self.calls.room.left = {each.session: each for each in waited}
 
     def _make(self, house: Any) -> None:
         reactor, settings = self._reactor, self.settings

@@ -1,15 +1,16 @@
 """Callers who wait for an agent, put together: the queue in the ledger, and the room of this node's calls."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from twisted.internet.defer import Deferred
 
+from channels.ivr.ari import Arrived
 from channels.ivr.callers import Dialling
 from channels.ivr.client import AsteriskClient
-from channels.ivr.exchange import Exchange, Guest, Held
+from channels.ivr.exchange import Exchange, Guest, Held, Line
 from channels.ivr.meters import IvrMeters
 from channels.ivr.settings import IvrSettings
 from channels.ivr.spoken import Spoken, read
@@ -89,5 +90,10 @@ def make_room(
         line: Dialling = held.line
         return room.welcome(held, line, message, read(message.layout, message.text, exchange.language).language)
 
+    def returned(line: Line, channels: Mapping[str, Arrived]) -> None:
+        if isinstance(line, AsteriskClient):
+            room.returned(line, channels)
+
     exchange.waits = waits
+    exchange.returned = returned
     return room

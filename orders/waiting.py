@@ -53,7 +53,7 @@ class NoSuchCaller(Exception):
 @dataclass(frozen=True, slots=True)
 class Caller:
     """subscriber: empty for somebody who withholds his number. task: the callback that he has if nobody comes.
-    passed: agents who did not come."""
+    passed: agents who did not come. service: the number that he rang."""
 
     id: int
     subscriber: str
@@ -69,6 +69,7 @@ class Caller:
     changed_at: float = 0.0
     answered_at: float | None = None
     wish: str = ""
+    service: str = ""
 
     @property
     def lane(self) -> Lane:

@@ -131,6 +131,16 @@ class Queued:
         self.since = self._told_at = self._offered_at = now
         return []
 
+    def again(self, since: float, now: float, talking: bool) -> list[Step]:
+        """In the life of another Hall: he has waited since then, or talks with somebody, and it is not known whether
+        both had come into their room. Whoever was rung for him just then is not any more; he is told that he is put
+        through, as before."""
+        self.since, self._told_at, self._offered_at = since, now, now
+        if talking:
+            self.state, self._speaking = State.TALKING, False
+            return [*self._both_in_room()]
+        return [ari.hang_up(self.agent_channel), Say("queue.begins")]
+
     # ── his call ──
 
     def quiet(self) -> list[Step]:
@@ -207,7 +217,7 @@ class Queued:
         if self.state is not State.RINGING:
             return [ari.hang_up(self.agent_channel)]
         self.state, self.deadline, self._asking, self._speaking = State.TALKING, None, False, False
-        room = [ari.make_room(self.room), ari.enter(self.room, self.channel), ari.enter(self.room, self.agent_channel)]
+        room = self._both_in_room()
         notice = [ari.play_in(self.room, self.told, *self.notice)] if self.record and self.notice else []
         return [Music(on=False), *room, *notice, News.TALKING]
 
@@ -229,6 +239,9 @@ class Queued:
         return [ari.hang_up(self.agent_channel), *self.agent_gone()]
 
     # ── within ──
+
+    def _both_in_room(self) -> list[Command]:
+        return [ari.make_room(self.room), ari.enter(self.room, self.channel), ari.enter(self.room, self.agent_channel)]
 
     def _announce(self, ahead: int, now: float) -> list[Step]:
         self._told, self._told_at, self._speaking = ahead, now, True

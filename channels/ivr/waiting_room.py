@@ -5,12 +5,15 @@
        music, announcements ◄─────┘   └── Stand: ahead, offered, wished ◄┘
        agent's telephone, one room ◄── Asterisk that has the caller
 
+When Hall comes back after it was killed, the ledger knows who waited (`left`), and Asterisk who is still on the line:
+they go on waiting where they stood, and who talked talks on. Who is not there any more has his callback.
+
 There is no timer while nobody waits. What a caller hears is decided in queueing.py, and who is put through to whom in
 orders/waiting.py; here both are led to where they belong. Commands of one caller go one after the other, with those of
 his call.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -22,7 +25,7 @@ from channels.clock import Clock, Delayed
 from channels.ivr import ari
 from channels.ivr.ari import Arrived, Command, Left, Played
 from channels.ivr.callers import Dialling
-from channels.ivr.exchange import MADE, Exchange, Held, Line
+from channels.ivr.exchange import MADE, Exchange, Held, Line, session_of
 from channels.ivr.meters import IvrMeters
 from channels.ivr.queueing import Ended, Music, News, Queued, Rules, Say, State, Step
 from channels.ivr.spoken import Spoken
@@ -30,7 +33,8 @@ from dialogs.words import NOTHING, Values
 from orders.arrival import LedgerAway
 from orders.outbound import Outbound
 from orders.recording import named
-from orders.waiting import Ending, Stand, Wish
+from orders.waiting import Caller, Ending, Stand, Wish
+from orders.waiting import State as Stands
 
 EVERY: Final = 1.0
 LOOPED: Final = 30  # times that our music is played before Asterisk is asked for more
@@ -89,6 +93,7 @@ class Waiter:
 class WaitingRoom:
     """says: a phrase with its values, in a language, as it is spoken; True: and one key is waited for.
     music: a class of Asterisk's; empty: our own, `tune`, as Asterisk plays it.
+    left: those who were here in an earlier life, by session, until Asterisk says which of them are still on the line.
     records: whether talks are recorded now; notice: what both hear then, in a language (it may raise CannotSay)."""
 
     exchange: Exchange
@@ -103,21 +108,44 @@ class WaitingRoom:
     records: Callable[[], bool] = lambda: False
     notice: "Callable[[str], Deferred[tuple[str, ...]]]" = lambda language: succeed(())
     waiters: dict[int, Waiter] = field(default_factory=dict)
+    left: dict[str, Caller] = field(default_factory=dict)
     _looking: bool = False
     _again: Delayed | None = None
 
     # ── who comes and goes ──
 
     def welcome(self, held: Held, line: Dialling, message: Outbound, language: str) -> Waiter:
-        settings = line.settings
-        name = f"{MADE}{message.put_through}"
-        known = bool(held.subscriber)
-        queued = Queued(held.call.channel, name, settings.application, settings.lines[0], known, self.rules)
-        waiter = self.waiters[message.put_through] = Waiter(self, message.put_through, held, line, queued, language)
-        self.meters.waiting(len(self.waiters))
-        self.do(waiter, queued.begin(self.now()))
+        waiter = self._waiter(message.put_through, held, line, language)
+        self.do(waiter, waiter.queued.begin(self.now()))
         self._look()
         return waiter
+
+    def _waiter(self, number: int, held: Held, line: Dialling, language: str) -> Waiter:
+        settings, name, known = line.settings, f"{MADE}{number}", bool(held.subscriber)
+        queued = Queued(held.call.channel, name, settings.application, settings.lines[0], known, self.rules)
+        waiter = self.waiters[number] = Waiter(self, number, held, line, queued, language)
+        self.meters.waiting(len(self.waiters))
+        return waiter
+
+    def returned(self, line: Dialling, channels: Mapping[str, Arrived]) -> None:
+        """Asterisk is heard for the first time in this life, and these are its calls."""
+        begins = session_of(line, "")
+        for session, caller in [each for each in self.left.items() if each[0].startswith(begins)]:
+            del self.left[session]
+            arrived = channels.get(session.removeprefix(begins))
+            if arrived is None:
+                self.keeper.over(caller.id, Ending.LOST).addErrback(_failed)
+            elif session not in self.exchange.calls:
+                self._regain(line, arrived, caller)
+
+    def _regain(self, line: Dialling, arrived: Arrived, caller: Caller) -> None:
+        held = self.exchange.regain(line, arrived, caller.subscriber, caller.service)
+        talking = caller.state is Stands.TALKING
+        if not talking:
+            self.exchange.silence(held)  # before anybody is told that it is quiet
+        waiter = held.guest = self._waiter(caller.id, held, line, caller.language)
+        self.do(waiter, waiter.queued.again(caller.since, self.now(), talking))
+        self._look()
 
     def _look(self) -> None:
         """One look at a time."""

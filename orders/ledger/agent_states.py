@@ -11,7 +11,7 @@ That the time to wrap up is over is found by whoever looks first (`wrapped_up`):
 of any browser, and each node now and then. He was ready then from when it was over, whoever found it and when.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -211,10 +211,10 @@ def caught_up(connection: Connection, agent: str, now: float, node: str) -> Pres
     return is_now
 
 
-def lines_down(connection: Connection, node: str, now: float) -> None:
-    """A node begins anew: the calls of its earlier life are over."""
+def lines_down(connection: Connection, node: str, now: float, but: Collection[int] = ()) -> None:
+    """A node begins anew: the calls of its earlier life are over, but for those that go on without it."""
     query = select(agent_states.c.agent, agent_states.c.line).where(
-        *_here, agent_states.c.line.is_not(None), agent_states.c.node == node
+        *_here, agent_states.c.line.is_not(None), agent_states.c.node == node, agent_states.c.line.not_in(but)
     )
     for row in connection.execute(query).all():
         happened(connection, row.agent, Told(Event.OVER, now, BY_THE_HOUSE, node, line=row.line))

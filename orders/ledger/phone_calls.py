@@ -1,5 +1,6 @@
 """Calls to customers, each a row from the first ring to the end: what happened to it, not what was said."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -71,9 +72,9 @@ def forsaken(connection: Connection, node: str) -> list[PhoneCall]:
     return [call_of(row) for row in connection.execute(query)]
 
 
-def end_those_of(connection: Connection, node: str, now: float) -> None:
-    """A node begins anew: nobody makes the calls of its earlier life any more."""
-    open_ones = (phone_calls.c.node == node, phone_calls.c.ending.is_(None))
+def end_those_of(connection: Connection, node: str, now: float, but: Collection[int] = ()) -> None:
+    """A node begins anew: nobody makes the calls of its earlier life any more, but for those that go on without it."""
+    open_ones = (phone_calls.c.node == node, phone_calls.c.ending.is_(None), phone_calls.c.id.not_in(but))
     connection.execute(update(phone_calls).where(*open_ones).values(state=OVER, ending=LOST, changed_at=now))
 
 

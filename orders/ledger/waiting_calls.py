@@ -27,7 +27,7 @@ from orders.ledger.tables import agent_states as states
 from orders.ledger.tables import call_tasks, waiting_calls
 from orders.ledger.tables import phone_calls as calls
 from orders.ledger.waiting_rows import caller_of
-from orders.telephoning import OVER, PhoneCall
+from orders.telephoning import LOST, OVER, PhoneCall
 from orders.waiting import HELD, RENEWED, Caller, Ending, NoSuchCaller, Stand, State, Wish, ahead, matched
 
 BY_THE_HOUSE: Final = "hall"
@@ -72,7 +72,7 @@ def look(connection: Connection, node: str, mine: Collection[int], now: float, l
     engaged = {row.subscriber for row in in_hand if row.dialled_at is not None}
     phones: dict[int, str] = {}
     for caller, agent in matched(callers, ready, hands, engaged):
-        if caller.node != node or not _alone_with(connection, caller):
+        if caller.node != node or caller.id not in mine or not _alone_with(connection, caller):
             continue
         if agent_states.take(connection, agent.name, caller.id, now, node):
             _give_up([row for row in in_hand if row.subscriber == caller.subscriber], connection, now, node)
@@ -213,11 +213,19 @@ def end(connection: Connection, caller: Caller, ending: Ending, now: float, node
     connection.execute(update(waiting_calls).where(*mine).values(**values))
 
 
-def end_those_of(connection: Connection, node: str, now: float) -> None:
-    """A node begins anew: whoever is still on its lines is asked again what he wants."""
+def regained(connection: Connection, node: str, now: float) -> list[Caller]:
+    """A node begins anew: whoever was on its lines, as they were. They wait on where they stood, or talk on, until it
+    is known who is still there; an agent whose telephone just rang is ready: nobody knows any more what he would do."""
     _alone(connection)
-    for row in connection.execute(_open.where(waiting_calls.c.node == node)).all():
-        end(connection, caller_of(row), Ending.LOST, now, node)
+    callers = [caller_of(row) for row in connection.execute(_open.where(waiting_calls.c.node == node))]
+    for caller in callers:
+        if caller.state is State.OFFERED:
+            _call_over(connection, caller, LOST, 0, now)
+            _let_go(connection, caller, now)
+            _give_task(connection, caller, None, None, now + HELD)
+            _write(connection, replace(caller, state=State.WAITING, agent="", changed_at=now, wish=""))
+    _keep_up(connection, callers, now)
+    return callers
 
 
 def lapse(connection: Connection, now: float) -> None:

@@ -45,4 +45,5 @@ def caller_of(row: Any) -> Caller:
         changed_at=row.changed_at,
         answered_at=row.answered_at,
         wish=row.wish or "",
+        service=row.service,
     )

@@ -92,6 +92,11 @@ function tick() {
   if (shown && mine) shown.textContent = minutes(now() - mine.since);
 }
 
+// In the language that is chosen now.
+export function redrawCaller() {
+  if (mine && byId("caller")) draw();
+}
+
 function draw() {
   const w = callerWords();
   byId("caller")?.remove();

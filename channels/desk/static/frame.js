@@ -3,7 +3,7 @@
 import { api } from "./api.js";
 import { drawAbnormal, refreshAbnormal } from "./abnormal.js";
 import { drawBoard, refreshBoard, tickBoard } from "./board.js";
-import { askCallers, waitingPlace } from "./callers.js";
+import { askCallers, redrawCaller, waitingPlace } from "./callers.js";
 import { drawCard, waited } from "./card.js";
 import { drawDialogs, refreshDialogs } from "./dialogs.js";
 import { h, key, say } from "./dom.js";
@@ -50,6 +50,7 @@ export function drawDesk() {
   drawQueue();
   drawMain();
   tickPresence();
+  redrawCaller();
 }
 
 export function languageButton() {

@@ -92,7 +92,7 @@ export function drawWrapUp() {
     h("h3", { id: "wrapping-title" }, `${w.states.wrap_up} `, h("span", { id: "wrapping-left", class: "number" })),
     h("p", { class: "muted" }, w.wrapping),
     h("p", { class: "buttons" }, h("button", { type: "button", onclick: endWrapUp }, w.readyNow, key("R")),
-      h("button", { type: "button", onclick: longer }, w.longer, key("E"))));
+      h("button", { type: "button", onclick: longer }, w.moreTime, key("E"))));
 }
 
 function tickWrapUp() {

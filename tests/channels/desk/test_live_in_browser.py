@@ -44,6 +44,7 @@ def test_what_i_do_is_shown_and_a_pause_is_two_keys(page: Page, desk: Desk) -> N
     page.keyboard.press("Enter")
     expect(page.locator("#presence-name")).to_have_text("wrap-up")
     expect(page.locator("#wrapping-left")).to_contain_text("left")
+    expect(page.locator("#wrapping .buttons")).to_have_text("Ready nowRMore timeE")
     page.keyboard.press("e")
     expect(page.locator("#wrapping-left")).to_contain_text("3:")
     page.keyboard.press("r")

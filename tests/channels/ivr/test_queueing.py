@@ -187,3 +187,15 @@ def test_both_are_told_before_it_is_recorded_and_with_the_next_agent_it_goes_on(
     assert record.startswith("POST /bridges/made-7-room/record?name=hall-7&") and record.endswith("ifExists=append")
     of.left()
     assert of.played("made-7-notice", False) == []
+
+
+def test_when_hall_comes_back_he_waits_on_or_talks_on() -> None:
+    waits = Queued("c", "made-7", "hall", "10086", True, RULES)
+    steps = waits.again(100.0, 200.0, talking=False)
+    assert (asked(steps), said(steps)) == (["DELETE /channels/made-7-agent?reason=normal"], ["queue.begins"])
+    assert waits.since == 100.0, "he has waited for as long as he has"
+    assert waits.quiet() == [Music(on=True)]
+    talks = Queued("c", "made-7", "hall", "10086", True, RULES)
+    assert len(asked(talks.again(100.0, 200.0, talking=True))) == 3, "whether both were in the room is not known"
+    assert talks.quiet() == []
+    assert talks.agent_gone()[-1] == Ended(Ending.TALKED)

@@ -229,14 +229,23 @@ def test_a_node_dies_with_its_callers(connection: Connection) -> None:
     assert task(connection, 1) == (None, RENEWED + 1, None), "he is rung back"
 
 
-def test_a_node_that_begins_anew_has_nobody_waiting(connection: Connection) -> None:
+def test_a_node_that_begins_anew_has_them_wait_on_where_they_stood(connection: Connection) -> None:
     arrives("li", connection)
-    waits(connection, 1)
-    look(connection, 1)
-    waiting_calls.end_those_of(connection, NODE, NOW + 5)
-    assert waiting_calls.waiting(connection) == []
-    assert doing(connection, "li") == AgentState.READY
-    assert task(connection, 1) == (None, 5, None)
+    arrives("sun", connection)
+    for number, who in enumerate((ALICE, BOB, "8613800138009"), 1):
+        waits(connection, number, who, NOW + number)
+    look(connection, 1, 2, 3, at=NOW + 4)
+    waiting_calls.talking(connection, 1, NOW + 5)
+    there = waiting_calls.regained(connection, NODE, NOW + 100)
+    assert [each.state for each in there] == [State.TALKING, State.OFFERED, State.WAITING]
+    agent_states.lines_down(connection, NODE, NOW + 100, [1])
+    phone_calls.end_those_of(connection, NODE, NOW + 100, [1])
+    assert (doing(connection, "li"), doing(connection, "sun")) == (AgentState.TALKING, AgentState.READY)
+    assert task(connection, 2) == (None, 100 + HELD, None)
+    agent_states.seen(connection, ["sun"], NOW + 101)
+    assert [each.phone for each in look(connection, 1, 3, at=NOW + 101).values()] == ["", "", ""], "2 is not found yet"
+    assert look(connection, 1, 2, 3, at=NOW + 102)[2].caller.agent == "sun"
+    assert phone_calls.under_way(connection, ALICE) is not None
 
 
 def test_every_state_of_an_agent_is_closed_but_the_last(connection: Connection) -> None:
