@@ -10,12 +10,11 @@ A line of his that cannot be used is named by its number; the others are taken a
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from channels.backends.carriers.line import Told
-from channels.backends.carriers.wire import Strange, Words, tiding
+from channels.backends.carriers.wire import Strange, Words, consignment, tiding
 from orders.consignment import ConsignmentState
 from orders.shipment import Shipment
 
@@ -62,8 +61,9 @@ def read(text: str, words: Words, now: float, actor: str) -> tuple[list[Line], l
 
 
 def _told(row: dict[str, str], words: Words, now: float, actor: str) -> Told:
-    number = (row["consignment"] or "").strip()
-    if not re.fullmatch(r"\d{1,19}", number):
-        raise Strange(f"consignment: {number[:40]!r} is none; give the number that stands in our file")
+    text = (row["consignment"] or "").strip()
+    number = consignment(text)
+    if number is None:
+        raise Strange(f"consignment: {text[:40]!r} is none; give the number that stands in our file")
     said = {name: (value or "").strip() for name, value in row.items() if name and isinstance(value, str | None)}
-    return Told(int(number), tiding(said, words, now, actor))
+    return Told(number, tiding(said, words, now, actor))

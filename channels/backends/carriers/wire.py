@@ -39,6 +39,8 @@ from orders.shipment import Shipment
 TOLERANCE = 300.0  # seconds that his clock may be off, and for which a signature may be used again
 MOST_EVENTS = 500
 LONGEST_WORD, LONGEST_NOTE = 100, 500
+GREATEST = (1 << 63) - 1
+_unfit = re.compile("[\x00\ud800-\udfff]")
 _signature = re.compile(r"t=(\d{1,12}),v1=([0-9a-f]{64})")
 
 Words = Mapping[str, Step]
@@ -119,9 +121,16 @@ def events(body: bytes, words: Words, now: float, actor: str) -> list[Told]:
 
 def _told(said: Any, words: Words, now: float, actor: str) -> Told:
     number = said.get("consignment") if isinstance(said, Mapping) else None
-    if not (isinstance(number, str | int) and re.fullmatch(r"\d{1,19}", str(number))):
+    known = consignment(str(number)) if isinstance(number, str | int) else None
+    if known is None:
         raise Strange("an event has no consignment: give the id that you were told")
-    return Told(int(number), tiding(said, words, now, actor))
+    return Told(known, tiding(said, words, now, actor))
+
+
+def consignment(text: str) -> int | None:
+    """Its number, if it is one that a row may have."""
+    number = int(text) if re.fullmatch(r"[0-9]{1,19}", text) else GREATEST + 1
+    return number if number <= GREATEST else None
 
 
 def tiding(said: Any, words: Words, now: float, actor: str) -> Tiding:
@@ -158,7 +167,10 @@ def instant(said: object, now: float) -> float:
 
 
 def _short(said: object, longest: int = LONGEST_WORD) -> str | None:
-    return str(said).strip()[:longest] or None if isinstance(said, str | int) and not isinstance(said, bool) else None
+    """Without what no database keeps."""
+    if not isinstance(said, str | int) or isinstance(said, bool):
+        return None
+    return _unfit.sub("", str(said)).strip()[:longest] or None
 
 
 def asks(state: ConsignmentState) -> str:

@@ -97,6 +97,8 @@ def test_what_he_tells_by_himself() -> None:
         (b'{"events": []}', "1 to 500"),
         (b'{"step": "move"}', "no consignment"),
         (b'{"consignment": "x", "step": "move"}', "no consignment"),
+        (b'{"consignment": "9999999999999999999", "step": "move"}', "no consignment"),
+        (b'{"consignment": "\xef\xbc\x99", "step": "move"}', "no consignment"),
         (b'{"consignment": 1, "step": "offer"}', "unknown step 'offer'; known are accept"),
         (b'{"consignment": 1, "step": "move", "at": "yesterday"}', "no date-time"),
         (b'{"consignment": 1, "step": "move", "at": "2026-11-22T08:00:00"}', "has no zone"),
@@ -105,6 +107,14 @@ def test_what_he_tells_by_himself() -> None:
 def test_what_is_strange_is_said_to_be(body: bytes, what: str) -> None:
     with pytest.raises(wire.Strange, match=what):
         wire.events(body, {}, NOW, "carrier:sf")
+
+
+def test_what_no_database_keeps_is_left_out() -> None:
+    said = (
+        b'{"consignment": 1, "step": "deliver", "signed_by": "Zh\\u0000ao", "note": "\\ud800", "tracking": "\\u0000"}'
+    )
+    (told,) = wire.events(said, {}, NOW, "carrier:sf")
+    assert (told.tiding.signed_by, told.tiding.note, told.tiding.tracking) == ("Zhao", "", None)
 
 
 def by_the_book(secret: bytes, at: int, body: bytes) -> str:
