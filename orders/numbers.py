@@ -64,6 +64,7 @@ class HoldRules:
     cooling:    seconds until a returned number may be chosen again.
     per_person: how many numbers one person may have, ordered and sold.
     offer:      what is ordered with a number, as the catalogue has it; the number's prepayment is its price.
+    hall_at_once: how many another hall may hold at a time.
     """
 
     browsing: float = 15 * 60.0
@@ -71,6 +72,7 @@ class HoldRules:
     cooling: float = 90 * DAY
     per_person: int = 5
     offer: str = "HM"
+    hall_at_once: int = 1_000
 
 
 def hall_holder(client: str) -> str:

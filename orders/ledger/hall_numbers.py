@@ -16,7 +16,19 @@ from orders.order import Order
 _prolonged = update(reservations).where(reservations.c.id == bindparam("of")).values(until=bindparam("end"))
 
 
+_held = (
+    select(func.count())
+    .select_from(numbers)
+    .where(
+        numbers.c.holder == bindparam("whose"),
+        numbers.c.state == NumberState.HELD,
+        numbers.c.until > bindparam("now"),
+    )
+)
+
+
 def reserve(deed: Deed, client: Client, wanted: Wanted, until: float, subscriber: str | None) -> Booking:
+    _require_room(deed, client, len(wanted.numbers) or wanted.quantity)
     try:
         made = number_reserving.reserve(
             deed,
@@ -30,6 +42,14 @@ def reserve(deed: Deed, client: Client, wanted: Wanted, until: float, subscriber
     except NotAvailable as problem:
         raise NotToBeHad(str(problem)) from None
     return _told(deed, RESERVED, _booking(made))
+
+
+def _require_room(deed: Deed, client: Client, more: int) -> None:
+    """Else one hall could keep the whole pool from everybody."""
+    most = deed.house.holds.hall_at_once
+    held = deed.connection.execute(_held, {"whose": hall_holder(client.name), "now": deed.now}).scalar_one()
+    if held + more > most:
+        raise Conflict(f"{client.name} holds {held} numbers, and {most} at most at a time: let some go first")
 
 
 def one(deed: Deed, client: Client, number: int) -> Booking:

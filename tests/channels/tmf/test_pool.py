@@ -1,10 +1,12 @@
 """Other halls and the pool of numbers: looked for, held, held longer, let go, ordered; never two at once."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from channels.tmf.instants import written
+from orders.numbers import HoldRules
 from tests.channels.tmf.hall_client import NOON, ZHAO, HallClient, Halls, order_of
 from tests.orders.ledger.pool import fill
 
@@ -72,6 +74,16 @@ def test_all_of_them_or_none(halls: Halls, web: HallClient) -> None:
     status, told = wap.post(f"{POOL}/reservation", reserving(NUMBERS[1], NUMBERS[0]))
     assert (status, NUMBERS[0] in told["message"]) == (409, True)
     assert wap.post(f"{POOL}/reservation", reserving(NUMBERS[1]))[0] == 201
+
+
+def test_one_hall_cannot_keep_the_whole_pool_from_the_others(halls: Halls, web: HallClient) -> None:
+    halls.house = replace(halls.house, holds=HoldRules(hall_at_once=3))
+    assert web.post(f"{POOL}/reservation", reserving(*NUMBERS[:2]))[0] == 201
+    status, refused = web.post(f"{POOL}/reservation", reserving(*NUMBERS[2:]))
+    assert (status, refused["code"], "3 at most" in refused["message"]) == (409, "conflict", True)
+    assert HallClient(halls, "wap").post(f"{POOL}/reservation", reserving(*NUMBERS[2:]))[0] == 201
+    halls.clock.advance(3_600)
+    assert web.post(f"{POOL}/reservation", reserving(*NUMBERS[:3]))[0] == 201
 
 
 def test_so_many_that_fit(web: HallClient) -> None:
