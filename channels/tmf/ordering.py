@@ -30,7 +30,8 @@ from channels.tmf.order_forms import (
 from channels.tmf.queries import Attribute, instant
 from channels.tmf.store import OrderStore
 from orders.halls import HallOrder, Keys, NoSuchOrder, NoSuchThing, Unplaceable
-from orders.order import OrderState, valid_order_number
+from orders.order import OrderState
+from orders.order_numbers import valid_order_number
 
 BASE = "tmf-api/productOrderingManagement/v4"
 LONGEST_KEY = 200

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from orders.ledger.statements import locking, statements
 from orders.ledger.tables import counters
-from orders.order import order_number
+from orders.order_numbers import order_number
 
 BLOCK = 4000
 NAME = "orders"

@@ -17,9 +17,7 @@ from orders.order import (
     OrderState,
     cancellable,
     changed,
-    order_number,
     placed,
-    valid_order_number,
 )
 
 NOW = 1_700_000_000.0
@@ -144,25 +142,3 @@ def test_whatever_is_tried_the_chain_is_whole_and_a_refusal_changes_nothing(acts
     assert verify(events, order) is None
     assert (order.events, order.seal) == (len(events), events[-1].hash)
     assert [event.event for event in events] == list(range(len(events)))
-
-
-@given(st.integers(0, 10**15))
-def test_an_order_number_knows_a_wrong_digit_and_two_that_changed_places(sequence: int) -> None:
-    number = order_number(sequence)
-    assert len(number) >= 10 and number[0] != "0" and valid_order_number(number)
-    for place, digit in enumerate(number):
-        wrong = str((int(digit) + 1) % 10)
-        assert not valid_order_number(number[:place] + wrong + number[place + 1 :])
-        swapped = number[:place] + number[place + 1 : place + 2] + digit + number[place + 2 :]
-        if swapped != number and {number[place : place + 2]} & {"09", "90"} == set():
-            assert not valid_order_number(swapped)
-
-
-def test_order_numbers_differ_and_grow() -> None:
-    numbers = [order_number(sequence) for sequence in (0, 1, 2, 899_999_999, 900_000_000)]
-    assert numbers == sorted(set(numbers), key=int)
-
-
-@pytest.mark.parametrize("text", ["", "0", "123456789", "１００００００００９", "10000000o8", "-100000009"])
-def test_what_is_no_order_number(text: str) -> None:
-    assert not valid_order_number(text)

@@ -18,7 +18,8 @@ from orders.ledger.engine import open_engine
 from orders.ledger.order_rows import event_of, load_order
 from orders.ledger.tables import consignment_events, consignments, order_events, outbound, subscribers
 from orders.lookup import Answer
-from orders.order import Act, Change, Flag, Order, OrderItem, OrderState, order_number, placed
+from orders.order import Act, Change, Flag, Order, OrderItem, OrderState, placed
+from orders.order_numbers import order_number
 from tests.orders.ledger.bench import ALICE, NOW, Bench
 
 S = ConsignmentState

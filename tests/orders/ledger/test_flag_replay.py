@@ -11,7 +11,8 @@ from orders.ledger.flag_replay import tried
 from orders.ledger.ids import Ids
 from orders.ledger.order_rows import insert_orders, update_orders
 from orders.ledger.tables import subscribers
-from orders.order import Act, Change, Flag, Order, OrderItem, changed, order_number, placed
+from orders.order import Act, Change, Flag, Order, OrderItem, changed, placed
+from orders.order_numbers import order_number
 from tests.orders.ledger.desk_seed import SALT, WANG, ZHAO
 
 AT = 1_760_000_000.0  # 08:53 in the morning, UTC

@@ -9,7 +9,7 @@ from orders.ledger import numbering, schema
 from orders.ledger.engine import open_engine
 from orders.ledger.numbering import BLOCK, Numbers, take_block
 from orders.ledger.tables import orders
-from orders.order import valid_order_number
+from orders.order_numbers import valid_order_number
 from tests.orders.ledger.bench import BOB, Bench
 
 
