@@ -27,45 +27,39 @@ because marks are used again within minutes.
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
-from heapq import heappop, heappush
 from typing import Final
 
 from channels.ussd.layout import Layout
 from channels.ussd.paging import turned
+from channels.ussd.register import Register
 from channels.ussd.session import Answer, Close, Event, Hear, Late, Manner, Name, Session
 from dialogs.words import DIALLED_AGAIN, UssdInput
 from orders.outbound import Outbound
 
-KNOWN_MARKS, MOST_PAST = 4, 20_000  # of a subscriber's sessions that are over; of subscribers
 MOST_LANGUAGES: Final = 20_000
 REMEMBERED: Final = 180.0  # seconds for which it is known that an answer was promised by text
 
 
 class Sessions:
     def __init__(self) -> None:
-        self._by_key: dict[tuple[str, str], Session] = {}
-        self._by_id: dict[str, Session] = {}
-        self._pushed: dict[str, list[Session]] = {}
+        self._here = Register()
         self._promised: dict[str, float] = {}
         self._languages: OrderedDict[str, str] = OrderedDict()
-        self._past: OrderedDict[tuple[str, str], tuple[str, ...]] = OrderedDict()
-        self._alarms: list[tuple[float, int, Session]] = []
-        self._count = 0
 
     def __len__(self) -> int:
-        return len(self._by_key)
+        return len(self._here)
 
     @property
     def owing(self) -> int:
-        return sum(session.owed for session in self._by_key.values())
+        return sum(session.owed for session in self._here)
 
     def present(self, place: str, mark: str, subscriber: str) -> Session | None:
-        session = self._by_key.get((place, subscriber))
+        session = self._here.at(place, subscriber)
         return session if session is not None and session.name.mark == mark else None
 
     def holds(self, id: str) -> bool:
         """By what the ledger calls it."""
-        return id in self._by_id
+        return self._here.by_id(id) is not None
 
     # ── what the subscriber does ──
 
@@ -73,20 +67,20 @@ class Sessions:
         self, name: Name, subscriber: str, service: str, text: str, manner: Manner, peer: object, now: float
     ) -> list[Event]:
         session = Session(name, subscriber, service, manner, peer)
-        before = self._by_key.get(session.key)
+        before = self._here.at(name.place, subscriber)
         closed: list[Event] = []
         if before is not None and self._may_repeat(name, before, subscriber):
             session.before, session.answered_before = before, before.answered
         elif before is not None:
-            self._end(before)
+            self._here.end(before)
             closed.append(Close(before, DIALLED_AGAIN))
-        self._keep(session)
+        self._here.keep(session)
         return [*closed, self._heard(session, UssdInput(text, opening=True), now)]
 
     def _may_repeat(self, name: Name, before: Session, subscriber: str) -> bool:
         if before.name.mark == name.mark:
             return bool(name.mark) or before.doubtful
-        return name.mark in self._past.get((name.place, subscriber), ())
+        return name.mark in self._here.past(name.place, subscriber)
 
     def typed(
         self, name: Name, subscriber: str, service: str, text: str, manner: Manner, peer: object, now: float
@@ -99,10 +93,10 @@ class Sessions:
             session = before
         if session is None:
             session = Session(name, subscriber, service, manner, peer)
-            if session.key in self._by_key:  # he has dialled since: whatever types here is not he
+            if self._here.at(name.place, subscriber):  # he has dialled since: whatever types here is not he
                 session.over = True
                 return [Answer(session, self.too_slow(manner, subscriber), True, slow=True)]
-            self._keep(session)
+            self._here.keep(session)
         session.peer, session.before = peer, None
         if not session.owed and session.shown and (page := turned(session.shown, text)):
             session.shown = page
@@ -114,7 +108,7 @@ class Sessions:
         session = self.present(place, mark, subscriber)
         if session is None:
             return []
-        self._end(session)
+        self._here.end(session)
         return [Close(session, reason)]
 
     def _heard(self, session: Session, kind: UssdInput, now: float) -> Event:
@@ -124,24 +118,23 @@ class Sessions:
             session.answered_before = session.answered
         if session.owed == 1:
             session.owed_since, session.answer_by = now, now + session.manner.budget
-            self._alarm(session, session.answer_by)
+            self._here.alarm(session, session.answer_by)
         return Hear(session, kind)
 
     # ── what we begin with ──
 
     def pushed_to(self, subscriber: str) -> Session | None:
         """His session of our making that is owed something; for that the ledger has no name."""
-        return next((each for each in self._pushed.get(subscriber, ()) if each.owed and not each.over), None)
+        return next((each for each in self._here.pushed_to(subscriber) if each.owed and not each.over), None)
 
     def pushed(
         self, name: Name, message: Outbound, layout: Layout, manner: Manner, peer: object, now: float
     ) -> list[Event]:
         """A session that he did not dial. None when he is in one: his phone would say that it is busy."""
-        if (name.place, message.subscriber) in self._by_key:
+        if self._here.at(name.place, message.subscriber):
             return [Late(message)]
         session = Session(name, message.subscriber, message.service, manner, peer, pushed=True)
-        self._keep(session)
-        self._pushed.setdefault(session.subscriber, []).append(session)
+        self._here.keep_pushed(session)
         session.shown, session.final = replace(layout, keyed=not message.ends).pages(manner.room.fits), message.ends
         return [self._say(session, message, now)]
 
@@ -152,7 +145,7 @@ class Sessions:
         before, session.before = session.before, None
         if before is None or before.over:
             return []
-        self._end(before)
+        self._here.end(before)
         return [Close(before, DIALLED_AGAIN)]
 
     def refused(self, session: Session, now: float) -> None:
@@ -188,20 +181,20 @@ class Sessions:
             return []
         target.retried = True
         if target.over_after:
-            self._end(target)
+            self._here.end(target)
         return [Answer(target, target.said, target.over_after)]
 
     def _unowed(self, session: Session, now: float) -> None:
         session.owed = max(0, session.owed - 1)
         if not session.owed and not session.over:
-            self._alarm(session, now + session.manner.silence)
+            self._here.alarm(session, now + session.manner.silence)
 
     def _instead(self, session: Session) -> None:
         """The session before is the present one again."""
         before, session.before = session.before, None
-        self._end(session)
+        self._here.end(session)
         if before is not None and not before.over:
-            self._keep(before)
+            self._here.keep(before)
 
     # ── what the dialog says ──
 
@@ -210,7 +203,7 @@ class Sessions:
     ) -> list[Event]:
         """`said_at`: when the dialog said it. What it said before the input that waits is the answer to another."""
         self._learn(subscriber, layout.language)
-        session = self._by_id.get(id) if id else self.pushed_to(subscriber)
+        session = self._here.by_id(id) if id else self.pushed_to(subscriber)
         if session is None:
             return [Late(token, self._promised.get(id, 0.0) > now)]
         if not session.owed or said_at < session.owed_since:
@@ -227,18 +220,18 @@ class Sessions:
         session.said, session.over_after, session.unsure = session.shown.screen, ends, True
         session.answered += 1
         if ends:
-            self._end(session)
+            self._here.end(session)
         else:
             waits = session.manner.budget if session.owed else session.manner.silence
-            self._alarm(session, now + waits)
+            self._here.alarm(session, now + waits)
         return Answer(session, session.said, ends, token)
 
     def renamed(self, session: Session, name: Name) -> None:
         """It is the session that the ledger knows by that name: it began in an earlier life."""
-        self._forget(session)
+        self._here.forget(session)
         session.name = name
         if not session.over:
-            self._keep(session)
+            self._here.keep(session)
 
     # ── what became of an answer ──
 
@@ -248,37 +241,35 @@ class Sessions:
 
     def unsent(self, session: Session, now: float) -> None:
         """It surely did not arrive, and will be tried again: it is still owed."""
-        if session.key in self._by_key and self._by_key[session.key] is not session:
+        if (present := self._here.at(*session.key)) is not None and present is not session:
             return
         session.over, session.owed, session.retried = False, session.owed + 1, session.unsure
-        self._keep(session)
-        self._alarm(session, max(now, session.answer_by))
+        self._here.keep(session)
+        self._here.alarm(session, max(now, session.answer_by))
 
     def lost(self, session: Session, now: float) -> None:
         """It may have arrived: it is not said again, unless the peer asks again."""
-        if session.over and session.over_after and session.key not in self._by_key:
+        if session.over and session.over_after and self._here.at(*session.key) is None:
             session.over = False
-            self._keep(session)
-            self._alarm(session, now + session.manner.budget)
+            self._here.keep(session)
+            self._here.alarm(session, now + session.manner.budget)
 
     def rejected(self, session: Session, reason: str) -> list[Event]:
         """The peer does not know the session (any more)."""
         if session.over:
             return []
-        self._end(session)
+        self._here.end(session)
         return [Close(session, reason)]
 
     # ── time ──
 
     def next_deadline(self) -> float | None:
-        while self._alarms and self._stale(*self._alarms[0]):
-            heappop(self._alarms)
-        return self._alarms[0][0] if self._alarms else None
+        return self._here.next_deadline()
 
     def tick(self, now: float) -> list[Event]:
         events: list[Event] = []
-        while (due := self.next_deadline()) is not None and due <= now:
-            events += self._out_of_time(heappop(self._alarms)[2], now)
+        while (session := self._here.take_due(now)) is not None:
+            events += self._out_of_time(session, now)
         if len(self._promised) > 1_000:
             self._promised = {id: until for id, until in self._promised.items() if until > now}
         return events
@@ -289,7 +280,7 @@ class Sessions:
 
     def _out_of_time(self, session: Session, now: float) -> Iterator[Event]:
         owed = session.owed
-        self._end(session)
+        self._here.end(session)
         if not owed:
             if not session.over_after:
                 yield Close(session, "silence")
@@ -313,39 +304,3 @@ class Sessions:
         self._languages.move_to_end(subscriber)
         if len(self._languages) > MOST_LANGUAGES:
             self._languages.popitem(last=False)
-
-    # ── the tables ──
-
-    def _alarm(self, session: Session, due: float) -> None:
-        session.due = due
-        self._count += 1
-        heappush(self._alarms, (due, self._count, session))
-
-    @staticmethod
-    def _stale(due: float, number: int, session: Session) -> bool:
-        return session.over or due != session.due
-
-    def _keep(self, session: Session) -> None:
-        former = self._by_key.get(session.key)
-        told = former is session or former is session.before  # a reply to it may still be the answer
-        if former is not None and not told and self._by_id.get(former.id) is former:
-            del self._by_id[former.id]
-        self._by_key[session.key] = session
-        if not session.pushed:
-            self._by_id[session.id] = session
-
-    def _end(self, session: Session) -> None:
-        if not session.over:
-            self._past[session.key] = (*self._past.pop(session.key, ())[1 - KNOWN_MARKS :], session.name.mark)
-            if len(self._past) > MOST_PAST:
-                self._past.popitem(last=False)
-        session.over = True
-        self._forget(session)
-
-    def _forget(self, session: Session) -> None:
-        if self._by_key.get(session.key) is session:
-            del self._by_key[session.key]
-        if self._by_id.get(session.id) is session:
-            del self._by_id[session.id]
-        if session.pushed:
-            self._pushed.pop(session.subscriber, None)

@@ -204,7 +204,7 @@ class Carrier:
     def session(self) -> str:
         """What the ledger calls it."""
         return next(
-            (each.id for each in self.channel.sessions._by_key.values() if each.subscriber == self.msisdn), "over/1/1"
+            (each.id for each in self.channel.sessions._here if each.subscriber == self.msisdn), "over/1/1"
         )
 
     def _dial(self, text: str) -> None:
