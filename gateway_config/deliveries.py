@@ -18,9 +18,10 @@ from twisted.python.failure import Failure
 
 from channels.backends.carriers.files import FilesCarrier
 from channels.backends.carriers.line import Line, Reply
-from channels.clock import Clock, pause
+from channels.clock import Clock
 from dialogs.words import Inbound
 from gateway_config.delivery_meters import DeliveryMeters
+from gateway_config.rounds import looking
 from orders.arrival import Arrival, LedgerAway
 from orders.consignment import IllegalStep, NoSuchConsignment, Tiding
 from orders.ledger import delivery, dispatch_due, parcels, surveys
@@ -58,22 +59,10 @@ class Deliveries:
     async def run(self) -> None:
         """Until cancelled; carriers that have not answered by then are asked again by whoever goes on."""
         try:
-            while True:
-                await self._one_round()
-                await pause(self._clock, EVERY)
+            await looking("what carriers have", self._round, EVERY, self._clock)
         finally:
             for asked in tuple(self._asking):
                 asked.cancel()
-
-    async def _one_round(self) -> None:
-        try:
-            await self._round()
-        except LedgerAway:
-            log.info("deliveries wait for the database")
-        except CancelledError:
-            raise
-        except Exception:  # noqa: BLE001 - one bad round must not be the last
-            log.failure("a round of deliveries failed")
 
     async def tell(self, carrier: str, consignment: int, told: Tiding) -> bool:
         """What a carrier tells by himself. Raises NoSuchConsignment, IllegalStep and LedgerAway."""
