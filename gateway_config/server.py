@@ -32,7 +32,7 @@ from channels.backends.sign_in import SERVICE as SIGN_IN
 from channels.clock import limited
 from channels.confided import Confided
 from channels.desk.admission import Admission
-from channels.desk.app import desk_resource
+from channels.desk.app import Desk
 from channels.desk.leading import Leading
 from channels.desk.live import Newsroom
 from channels.dispatch import Dispatch, Sender
@@ -463,7 +463,7 @@ class Server:
         beside = telephone, parcels, troubles, presences, self._newsroom, work, admission
         leading = self._leading()
         numbers = DeskNumbers(self.writer.run, lambda: self.writer.house, time.time)
-        return desk_resource(store, time.time, self.aside, charts, *beside, leading, self._callers(), numbers)
+        return Desk(store, time.time, self.aside, charts, *beside, leading, self._callers(), numbers).resource
 
     def _leading(self) -> Leading:
         look, run, zone = self._halls.looking.look, self.writer.run, self.settings.service.zone

@@ -7,13 +7,21 @@
 Which actions there are is told with each order (`acts`): clear, fail, resend, take_back, refuse_return, owe, refund.
 """
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
+from klein import Klein
+from twisted.logger import Logger
+
 from channels.desk.forms import LONGEST_NOTE, BadForm, document
+from channels.desk.guard import Guard
+from channels.desk.http import Request, answer, body
 from orders.abnormal import REPORTED, Abnormal, AbnormalOrders
 from orders.masking import number as masked
 
 Shown = dict[str, Any]
+
+log = Logger()
 
 
 class Troubles(Protocol):
@@ -38,6 +46,33 @@ class NoTroubles:
 
     async def report(self, agent: str, order: str, problem: str, note: str) -> None:
         return None
+
+
+class Desk(Protocol):
+    guard: Guard
+    now: Callable[[], float]
+    troubles: Troubles
+
+
+def routes(app: Klein) -> None:
+    @app.route("/api/v1/abnormal", methods=["GET"])
+    async def abnormal(desk: Desk, request: Request) -> bytes:
+        await desk.guard.overseeing(request)
+        return answer(request, shown(await desk.troubles.listed(), desk.now()))
+
+    @app.route("/api/v1/abnormal/<number>/<action>", methods=["POST"])
+    async def settle(desk: Desk, request: Request, number: str, action: str) -> bytes:
+        session = await desk.guard.overseeing_writing(request)
+        state = await desk.troubles.do(session.agent, number, action, note(body(request)))
+        log.info("{agent}: {action} order {number}", agent=session.agent, action=action, number=number)
+        return answer(request, {"number": number, "state": state})
+
+    @app.route("/api/v1/orders/<number>/problem", methods=["POST"])
+    async def report(desk: Desk, request: Request, number: str) -> bytes:
+        session = await desk.guard.writing(request)
+        problem, note = reported(body(request))
+        await desk.troubles.report(session.agent, number, problem, note)
+        return answer(request, {"number": number, "problem": problem})
 
 
 def note(body: bytes) -> str:

@@ -3,9 +3,9 @@
     GET  api/v1/callers                 {waiting, oldest_at, mine}; mine: who rings my telephone, or talks with me
     POST api/v1/callers/{id}/decline    204: he goes on waiting, and is not put through to me again
 
-The telephone is the answer: it rings when the caller is offered, and picking it up is taking the call, so there is nothing
-to accept here. His card is in the agent's hands from the first ring on: claiming opens it. What he said until then is told with `mine`
-already, so that one has read it before one says "good morning".
+The telephone is the answer: it rings when the caller is offered, and picking it up is taking the call, so there is
+nothing to accept here. His card is in the agent's hands from the first ring on: claiming opens it. What he said until
+then is told with `mine` already, so that one has read it before one says "good morning".
 """
 
 from dataclasses import dataclass

@@ -11,14 +11,22 @@ Without a version it is the live one. The picture is drawn by the house; here it
 it colour itself and do nothing else.
 """
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
+from klein import Klein
+from twisted.logger import Logger
+
+from channels.desk import forms
 from channels.desk.forms import BadForm
-from channels.desk.http import Request, content
+from channels.desk.guard import Guard
+from channels.desk.http import Request, answer, body, content
 from orders.publishing import Act
 from orders.publishing_counts import Event, VersionCount, Watched
 
 Shown = dict[str, Any]
+
+log = Logger()
 
 LANGUAGES = ("zh", "en")
 RULES = b"default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -37,6 +45,33 @@ class Charts(Protocol):
 
     async def drawn(self, version: str, script: str, language: str) -> str:
         """SVG. Raises NoSuchChart."""
+
+
+class Desk(Protocol):
+    guard: Guard
+    now: Callable[[], float]
+    charts: Charts
+
+
+def routes(app: Klein) -> None:
+    @app.route("/api/v1/dialogs", methods=["GET"])
+    async def dialogs(desk: Desk, request: Request) -> bytes:
+        await desk.guard.overseeing(request)
+        return answer(request, shown(await desk.charts.watched(asked(request, "version")), desk.now()))
+
+    @app.route("/api/v1/dialogs/publications", methods=["POST"])
+    async def publication(desk: Desk, request: Request) -> bytes:
+        session = await desk.guard.overseeing_writing(request)
+        act, version, note = forms.publication(body(request))
+        live = await desk.charts.done(act, version, session.agent, note)
+        log.info("{agent} did {act} with {version}", agent=session.agent, act=act.value, version=version)
+        return answer(request, {"act": act.value, "live": live})
+
+    @app.route("/api/v1/dialogs/<script>/chart.svg", methods=["GET"])
+    async def chart(desk: Desk, request: Request, script: str) -> bytes:
+        await desk.guard.overseeing(request)
+        language = asked(request, "language", LANGUAGES)
+        return picture(request, await desk.charts.drawn(asked(request, "version"), script, language))
 
 
 def asked(request: Request, name: str, among: tuple[str, ...] = ()) -> str:

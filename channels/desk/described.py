@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from channels.desk.app import REFUSALS, Desk
+from channels.desk.app import Desk
+from channels.desk.refusals import REFUSALS
 
 Document = dict[str, Any]
 

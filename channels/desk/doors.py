@@ -15,9 +15,8 @@ from urllib.parse import parse_qs
 from klein import Klein
 from twisted.logger import Logger
 
-from channels.desk.forms import LARGEST
 from channels.desk.guard import Guard
-from channels.desk.http import Request, address_of, answer, refused
+from channels.desk.http import Request, address_of, answer, body, refused
 from channels.desk.oidc.errors import NotIn
 from channels.desk.oidc.journey import LONGEST
 from channels.desk.oidc.visits import Visits
@@ -76,7 +75,7 @@ def routes(app: Klein) -> None:
 
     @app.route("/oidc/ended", methods=["POST"])
     async def visit_ended(desk: Door, request: Request) -> bytes:
-        form = parse_qs(request.content.read(LARGEST + 1).decode("utf-8", "replace"))
+        form = parse_qs(body(request).decode("utf-8", "replace"))
         if desk.visits is None or "logout_token" not in form:
             return refused(
                 request, 400, "invalid_request", "no identity provider is configured here, or no logout_token"

@@ -8,10 +8,14 @@ An account manager tells of the parcels that he has on his list; a supervisor of
 telephone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
+from klein import Klein
+
 from channels.desk.forms import BadForm, document
+from channels.desk.guard import Guard
+from channels.desk.http import Request, answer, body
 from orders.consignment import Step, Tiding
 from orders.desk_parcels import BY_SUPERVISORS, CardParcel, Deliveries, ParcelAtDesk, Scores, Surveyed
 from orders.desk_words import Role
@@ -42,6 +46,31 @@ class Nothing:
 
     async def surveyed(self) -> Surveyed:
         return Surveyed(0, (), ())
+
+
+class Desk(Protocol):
+    guard: Guard
+    now: Callable[[], float]
+    parcels: Parcels
+
+
+def routes(app: Klein) -> None:
+    @app.route("/api/v1/parcels", methods=["GET"])
+    async def parcels(desk: Desk, request: Request) -> bytes:
+        session = await desk.guard.session(request)
+        return answer(request, shown(await desk.parcels.listed(session.agent, session.role), desk.now()))
+
+    @app.route("/api/v1/parcels/<int:parcel>/step", methods=["POST"])
+    async def step(desk: Desk, request: Request, parcel: int) -> bytes:
+        session = await desk.guard.writing(request)
+        tiding = told(body(request), session.agent, desk.now())
+        changed = await desk.parcels.step(session.agent, session.role, parcel, tiding)
+        return answer(request, {"id": str(parcel), "step": tiding.step.value, "changed": changed})
+
+    @app.route("/api/v1/surveys", methods=["GET"])
+    async def surveys(desk: Desk, request: Request) -> bytes:
+        await desk.guard.overseeing(request)
+        return answer(request, surveyed(await desk.parcels.surveyed(), desk.now()))
 
 
 def told(body: bytes, agent: str, now: float) -> Tiding:

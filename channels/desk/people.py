@@ -17,9 +17,9 @@ from klein import Klein
 from twisted.logger import Logger
 
 from channels.desk import passwords
-from channels.desk.forms import LARGEST, BadForm, document
+from channels.desk.forms import BadForm, document
 from channels.desk.guard import Guard
-from channels.desk.http import Request, answer, nothing
+from channels.desk.http import Request, answer, body, nothing
 from orders.desk_words import Role
 from orders.people import By, Known, Lore, PersonAct
 
@@ -138,7 +138,7 @@ async def _value(desk: WithPeople, request: Request, act: PersonAct) -> str:
 
 
 def _fields(request: Request, known: set[str]) -> dict[str, str]:
-    fields = document(request.content.read(LARGEST + 1))
+    fields = document(body(request))
     needed = known & {"name"} or known
     if not needed <= set(fields) <= known:
         raise BadForm(f"this takes {', '.join(sorted(known))}")
@@ -148,7 +148,7 @@ def _fields(request: Request, known: set[str]) -> dict[str, str]:
 
 
 def _lists(request: Request, *names: str) -> list[list[str]]:
-    fields = document(request.content.read(LARGEST + 1))
+    fields = document(body(request))
     if set(fields) != set(names):
         raise BadForm(f"this takes {', '.join(names)}")
     for name, told in fields.items():

@@ -8,9 +8,14 @@ The rest follows from what he does: see orders/agent_states.py. A pause that is 
 when that is done with; it is shown as `then` until it does. `ends_at` is until when there is time to wrap up.
 """
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
+from klein import Klein
+
 from channels.desk.forms import BadForm, document
+from channels.desk.guard import Guard
+from channels.desk.http import Request, answer, body
 from orders.agent_states import Limits, Presence, State
 
 Shown = dict[str, Any]
@@ -40,6 +45,27 @@ class NoPresences:
 
     async def talks_by_hand(self, agent: str, task: int) -> None:
         return None
+
+
+class Desk(Protocol):
+    guard: Guard
+    now: Callable[[], float]
+    presences: Presences
+
+
+def routes(app: Klein) -> None:
+    @app.route("/api/v1/state", methods=["GET"])
+    async def my_state(desk: Desk, request: Request) -> bytes:
+        session = await desk.guard.session(request)
+        mine, limits = await desk.presences.mine(session.agent)
+        told = {"now": desk.now(), **shown(mine, limits), "reasons": reasons(limits)}
+        return answer(request, told)
+
+    @app.route("/api/v1/state", methods=["POST"])
+    async def change_state(desk: Desk, request: Request) -> bytes:
+        session = await desk.guard.writing(request)
+        mine, limits = await desk.presences.change(session.agent, *wanted(body(request)))
+        return answer(request, {"now": desk.now(), **shown(mine, limits)})
 
 
 def wanted(body: bytes) -> tuple[State, str]:

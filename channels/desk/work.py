@@ -6,9 +6,14 @@ POST api/v1/tasks/{id}/quote {changes}         200 {before, total, items}; nothi
 GET  api/v1/offers                             what is sold, and for what
 """
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
+from klein import Klein
+
 from channels.desk.forms import LONGEST_NOTE, BadForm, document
+from channels.desk.guard import Guard
+from channels.desk.http import Request, answer, body, nothing
 from dialogs.words import Values
 from orders.desk_words import Card, OnOffer, Quote, Remarked, TaskGone
 from orders.guide import Guided
@@ -42,6 +47,37 @@ class NoWork:
 
     async def on_offer(self) -> tuple[OnOffer, ...]:
         return ()
+
+
+class Desk(Protocol):
+    guard: Guard
+    now: Callable[[], float]
+    work: Work
+
+
+def routes(app: Klein) -> None:
+    @app.route("/api/v1/tasks/<int:task>/skip", methods=["POST"])
+    async def skip(desk: Desk, request: Request, task: int) -> bytes:
+        session = await desk.guard.writing(request)
+        await desk.work.skip(session.agent, task, *skipped(body(request)))
+        return nothing(request)
+
+    @app.route("/api/v1/tasks/<int:task>/note", methods=["POST"])
+    async def remark(desk: Desk, request: Request, task: int) -> bytes:
+        session = await desk.guard.writing(request)
+        note = noted(body(request))
+        await desk.work.note(session.agent, task, note)
+        return answer(request, {"at": desk.now(), "agent": session.agent, "note": note, "reason": None})
+
+    @app.route("/api/v1/tasks/<int:task>/quote", methods=["POST"])
+    async def quote(desk: Desk, request: Request, task: int) -> bytes:
+        session = await desk.guard.writing(request)
+        return answer(request, quoted(await desk.work.quote(session.agent, task, changes(body(request)))))
+
+    @app.route("/api/v1/offers", methods=["GET"])
+    async def offers(desk: Desk, request: Request) -> bytes:
+        await desk.guard.session(request)
+        return answer(request, on_offer(await desk.work.on_offer()))
 
 
 def skipped(body: bytes) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from twisted.internet.task import Clock as Bells
 from twisted.web.resource import Resource
 
 from channels.desk.admission import Admission
-from channels.desk.app import desk_resource
+from channels.desk.app import Desk
 from channels.desk.leading import Leading
 from channels.desk.live import Newsroom
 from channels.desk.oidc.visits import Visits
@@ -94,7 +94,7 @@ class Hall:
         about["led"] = Leading(reports, rules=rules, reviews=reviews, supervision=supervision)
         about["numbers"] = DeskNumbers(self.run, lambda: self.house, clock.seconds)
         about["called"] = LedgerCallers(self.run)
-        self.resource = desk_resource(store, clock.seconds, self._aside, charts, **about)
+        self.resource = Desk(store, clock.seconds, self._aside, charts, **about).resource
 
     async def _at_once(self, job: Callable[[Connection], T]) -> T:
         if self.away:
