@@ -32,6 +32,7 @@ from orders.ledger import number_importing, schema
 from orders.ledger.claims import due_timers
 from orders.ledger.engine import open_engine
 from orders.ledger.ids import Ids
+from orders.ledger.imports import import_offers
 from orders.ledger.load import Written
 from orders.ledger.worker import MemoryWorker
 from orders.ledger.writer import Writer
@@ -76,6 +77,7 @@ class Rehearsal:
         engine = open_engine("sqlite://")
         schema.upgrade(engine)
         with engine.begin() as connection:
+            import_offers(connection, offers)
             number_importing.take_in(connection, seed_numbers(grades_of(settings.numbers), FEW), time.time())
         self._channel, self._msisdn = channel, msisdn
         self._service = settings.text_service

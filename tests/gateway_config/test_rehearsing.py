@@ -85,6 +85,11 @@ def test_a_call_begins_with_the_menu_has_keys_only_and_silence_is_heard() -> Non
     assert "继续，请按一" in talk.say("")[0]  # he calls again
 
 
+def test_who_orders_in_a_call_reads_the_name_of_what_he_ordered() -> None:
+    written = said("3", "1001#", "1", channel="ivr")
+    assert "(as a text message)" in written and "您已通过电话订购酷派F800" in written
+
+
 def test_a_code_dialled_again_offers_what_stood(folder: Path = HERE) -> None:
     told = said("*100*3*1001#", "hang up", "*100#", "1", "1", channel="ussd")
     assert "您要订购酷派F800" in told.split("> hang up")[0]
