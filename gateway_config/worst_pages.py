@@ -13,7 +13,7 @@ from channels.ussd.layout import Layout
 from channels.ussd.screens import Room, length, taken
 
 WHOLE = Room()
-ZH, EN = ("下页", "上页"), ("Next", "Back")
+ZH, EN = ("下页", "上页"), ("More", "Previous")
 
 HEAD = """# The worst texts, page by page
 
