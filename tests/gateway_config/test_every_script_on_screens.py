@@ -20,7 +20,7 @@ from dialogs.turn import Library, load_library
 from tests.dialogs.test_written_conversations import HERE
 from tests.gateway_config.screen_carriers import CARRIERS, SLOW, ZONE, Carrier
 
-ELSEWHERE = {"confirm_call", "sign_in", "unsure"}  # by voice, by keys of a call, by free text
+ELSEWHERE = {"afterwards", "confirm_call", "sign_in", "unsure"}  # by voice, by keys of a call, by free text
 BEGUN_BY_THE_HOUSE = {"confirm", "decline", "survey", "return"}
 WAITS_AT_MOST = 60.0
 
