@@ -16,10 +16,12 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from dialogs.library import HERE, Library, load_library
+from dialogs.checking import Read
+from dialogs.library import HERE, Library, library_of, read_sound
 from dialogs.moment import forgotten
 from dialogs.problems import Problem, ScriptsRefused
 from dialogs.sessions import taken_up
@@ -77,17 +79,26 @@ def write_edition(edition: Edition, folder: Path) -> None:
 
 def open_folder(folder: Path, version: str = "") -> Library:
     """Raises ScriptsRefused with every problem there is, each with its file and line."""
+    return library_of(_read(folder), version)
+
+
+def _read(folder: Path) -> Read:
     missing = [folder / name for name in NEEDED if not (folder / name).exists()]
     if missing:
         raise ScriptsRefused([Problem(str(path), 1, "there is no such file", HINT) for path in missing])
-    return load_library(folder / "scripts", folder / "phrases", version)
+    return read_sound(folder / "scripts", folder / "phrases")
 
 
 def open_edition(edition: Edition) -> Library:
     """The same of an edition that is kept elsewhere: it is laid out as the folder that it was."""
+    return library_of(_laid_out(tuple(sorted(edition.files.items()))), edition.version)
+
+
+@lru_cache(maxsize=4)  # what is the same is opened again with every reload, and reading it takes longest
+def _laid_out(files: tuple[tuple[str, str], ...]) -> Read:
     with TemporaryDirectory(prefix="edition-") as folder:
-        write_edition(edition, Path(folder))
-        return open_folder(Path(folder), edition.version)
+        write_edition(Edition(dict(files)), Path(folder))
+        return _read(Path(folder))
 
 
 class Editions:

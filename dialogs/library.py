@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dialogs.chart import Chart
-from dialogs.checking import check_all, read_all
+from dialogs.checking import Read, check_all, read_all
 from dialogs.commands import Commands
 from dialogs.examples import Example
 from dialogs.known_slots import Flow
@@ -89,9 +89,18 @@ def load_library(
     scripts_folder: Path = HERE / "scripts", phrases_folder: Path = HERE / "phrases", version: str = ""
 ) -> Library:
     """Raises ScriptsRefused with every problem there is. version: of the edition, in place of each script's own."""
+    return library_of(read_sound(scripts_folder, phrases_folder), version)
+
+
+def read_sound(scripts_folder: Path, phrases_folder: Path) -> Read:
+    """Raises ScriptsRefused."""
     read = read_all(scripts_folder, phrases_folder)
     if problems := check_all(read):
         raise ScriptsRefused(problems)
+    return read
+
+
+def library_of(read: Read, version: str = "") -> Library:
     scripts = [replace(script, version=version) for script in read.scripts] if version else read.scripts
     library = Library(scripts, read.phrases, read.commands)
     library.version = version
