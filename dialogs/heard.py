@@ -13,7 +13,7 @@ from dialogs.moment import Moment
 from dialogs.script import Ask, State, TextWanted, YesNo
 from dialogs.understanding import Understanding
 from dialogs.walk import Walk
-from dialogs.words import AFTERWARDS, Dialog, MessageReceived, Outcome, Place, Prompt, Secret, Value, Values
+from dialogs.words import AFTERWARDS, Dialog, EndSession, MessageReceived, Outcome, Place, Prompt, Secret, Value, Values
 
 _USUAL = ("balance", "catalogue", "status")
 _MENU_KEYS = frozenset("123456789")
@@ -27,7 +27,7 @@ def heard(at: Moment, text: str) -> Outcome:
     if place is None or found is None:
         return _nothing_going_on(at, text)
     if at.dialog.awaiting is not None:
-        return _command(at, text) or _one_moment(at)
+        return _told_in_another_language(at, text) or _command(at, text) or _one_moment(at)
     if by_text.offered(place):
         return by_text.replied(at, place, _key(text)) or _beside_the_offer(at, text)
     chart, state = found
@@ -108,6 +108,21 @@ def _command(at: Moment, text: str) -> Outcome | None:
     elif dialog.place is not None:
         walk.park(dialog.place, dialog.trail, anyway=understood.intent == _LANGUAGE)
     return _begun(at, walk, chart, understood.slots, understood.intent)
+
+
+def _told_in_another_language(at: Moment, text: str) -> Outcome | None:
+    """While something is looked up for him: it is not left behind for that."""
+    understood = at.understand(text)
+    chart = at.library.for_intent(_LANGUAGE)
+    if chart is None or understood.intent != _LANGUAGE or not understood.slots:
+        return None
+    walk = at.walk()
+    walk.goes_on = False
+    outcome = _begun(at, walk, chart, understood.slots, _LANGUAGE)
+    if outcome.dialog.place is not None:  # he has to be asked which, as after any command
+        return None
+    said = tuple(effect for effect in outcome.effects if not isinstance(effect, EndSession))
+    return replace(outcome, dialog=replace(at.dialog, turns=at.dialog.turns + 1), effects=said)
 
 
 def _in_the_menu(at: Moment, place: Place, text: str) -> Outcome | None:

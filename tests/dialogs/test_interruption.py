@@ -149,6 +149,16 @@ def test_a_slow_answer_comes_before_the_question(impatient: Conversation) -> Non
     assert [CONFIRM in message for message in said] == [False, True]
 
 
+def test_what_is_looked_up_is_told_in_the_language_chosen_meanwhile(impatient: Conversation) -> None:
+    assert impatient.say("YE") == []
+    (said,) = impatient.say("EN")
+    assert "English from now on" in said and EndSession() not in impatient.effects
+    assert impatient.answered(impatient.unanswered[0], "found", {"amount": 1888}) == ["Your balance is 18.88 yuan."]
+    assert impatient.say("YE") == []
+    assert "1 Chinese" in impatient.say("LANGUAGE")[0], "which one is a question, and that leaves the request behind"
+    assert impatient.answered(impatient.unanswered[-1], "found", {"amount": 1888}) == []
+
+
 def test_a_request_left_behind_does_not_lose_the_question(impatient: Conversation) -> None:
     impatient.say("DG F800")
     impatient.say("YE")
