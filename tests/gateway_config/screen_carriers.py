@@ -203,9 +203,7 @@ class Carrier:
     @property
     def session(self) -> str:
         """What the ledger calls it."""
-        return next(
-            (each.id for each in self.channel.sessions._here if each.subscriber == self.msisdn), "over/1/1"
-        )
+        return next((each.id for each in self.channel.sessions._here if each.subscriber == self.msisdn), "over/1/1")
 
     def _dial(self, text: str) -> None:
         raise NotImplementedError
