@@ -9,7 +9,7 @@ for ever: with the database away, what is not committed is left to its peers, wh
 
 import random
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any, cast
 
@@ -31,10 +31,6 @@ from channels.backends.carriers.page import carriers_resource
 from channels.backends.sign_in import SERVICE as SIGN_IN
 from channels.clock import limited
 from channels.confided import Confided
-from channels.desk.admission import Admission
-from channels.desk.app import Desk
-from channels.desk.leading import Leading
-from channels.desk.live import Newsroom
 from channels.dispatch import Dispatch, Sender
 from channels.smpp.account_pace import AccountPaces
 from channels.smpp.client import SmppClient
@@ -47,23 +43,13 @@ from channels.sms.meters import SmsMeters
 from channels.web.proxied import proxied_site
 from channels.web.root import site
 from dialogs.editions import read_edition
-from dialogs.words import AgentDecided, Inbound, LookupDone
+from dialogs.words import Inbound, LookupDone
 from gateway_config import logs
 from gateway_config.all_links import AllLinks
 from gateway_config.calls import Calls
-from gateway_config.charts import LedgerCharts
 from gateway_config.deliveries import Deliveries
 from gateway_config.delivery_meters import DeliveryMeters
-from gateway_config.desk_abnormal import LedgerTroubles
-from gateway_config.desk_callers import LedgerCallers
-from gateway_config.desk_parcels import LedgerParcels
-from gateway_config.desk_people import LedgerPeople
-from gateway_config.desk_recordings import DeskRecordings
-from gateway_config.desk_reports import LedgerReports
-from gateway_config.desk_reviews import LedgerReviews
-from gateway_config.desk_rules import LedgerRules, configured
-from gateway_config.desk_supervision import LedgerSupervision
-from gateway_config.desk_visits import make_visits
+from gateway_config.desk import DeskRoom
 from gateway_config.following import Following
 from gateway_config.halls import Halls
 from gateway_config.house import make_house
@@ -80,15 +66,12 @@ from gateway_config.rule_texts import RuleTexts
 from gateway_config.settings import Settings
 from gateway_config.shelf import Shelf
 from gateway_config.storage import no_database, told_in_words
-from gateway_config.telephone import DeskTelephone
 from gateway_config.unended_sessions import UnendedSessions
 from gateway_config.ussd import make_channel, make_doors, make_gateway
-from orders.arrival import Arrival, LedgerAway, Taken
-from orders.desk_news import News, Viewer
+from orders.arrival import Arrival, LedgerAway
 from orders.ledger import (
     agent_states,
     claims,
-    desk_news,
     hub,
     link_rows,
     marks,
@@ -97,10 +80,6 @@ from orders.ledger import (
     stores,
     waiting_calls,
 )
-from orders.ledger.desk_numbers import DeskNumbers
-from orders.ledger.desk_presences import LedgerPresences
-from orders.ledger.desk_store import DeskLedger
-from orders.ledger.desk_work import DeskWork
 from orders.ledger.engine import NodeLock, open_engine
 from orders.ledger.house import DAY, House, selling
 from orders.ledger.ids import Ids
@@ -225,8 +204,9 @@ class Server:
             settings.desk.door,
             Kept(settings.reports.kept_days),
         )
-        self._newsroom = Newsroom(self._look, time.time, self._reactor)
         self._halls = Halls(settings, self.engine, self.writer.run, self.aside, lambda: self.writer.house)
+        beside = self._halls.looking.look, self.aside, reactor
+        self._desk = DeskRoom(lambda: self.settings, self.writer, self.ids, self.shelf, self.calls, *beside)
         carriers = lines(settings.carrier, settings.node.name, reactor, self.aside, time.time)
         self._deliveries = Deliveries(self.writer, carriers, DeliveryMeters(self.registry), reactor, time.time)
         self._following = Following(self.shelf, self.writer, self.aside, reactor, self._published)
@@ -258,7 +238,7 @@ class Server:
         self._own(self._following.run())
         self._own(self._learning.run())
         self._own(self._rule_texts.run())
-        self._own(self._newsroom.run())
+        self._own(self._desk.newsroom.run())
         self._own(UnendedSessions(self.settings, self.ussd, self.aside).run(self._reactor))
         self._ready = True
         log.info("{node} is ready", node=self.settings.node.name)
@@ -271,7 +251,7 @@ class Server:
         await self.links.stop()
         self.ussd.stop()
         await self.calls.stop()
-        self._newsroom.stop()
+        self._desk.newsroom.stop()
         self._asker.stop()
         for task in self._tasks:
             task.cancel()
@@ -359,7 +339,7 @@ class Server:
     async def _listen(self) -> None:
         root = site(
             children={
-                "desk": self._desk(),
+                "desk": self._desk.opened(self._own),
                 "carriers": carriers_resource(
                     {each.name: each for each in self.settings.carrier if each.kind == "http"},
                     self._deliveries.tell,
@@ -446,48 +426,5 @@ class Server:
         told = self.writer.run(lambda connection: claims.postpone_lookup(connection, lookup, due_at))
         told.addErrback(lambda failure: log.warn("a look-up waits for its lease to end: {why}", why=str(failure.value)))
 
-    def _desk(self) -> IResource:
-        node, lease = self.settings.node.name, self.writer.house.call_rules.lease
-        told = time.time, lease, node, lambda: self.writer.house, self.settings.desk.sessions, self.settings.desk.door
-        store = DeskLedger(self.writer.run, self._decide, *told)
-        presences = LedgerPresences(self.writer.run, time.time, node)
-        records = lambda: self.settings.calls.record  # noqa: E731
-        telephone = DeskTelephone(self.calls, self.writer, self._decide, time.time, self._newsroom.hurry, records)
-        self._own(telephone.run(self._reactor))
-        self.calls.room.records = records
-        charts, parcels = LedgerCharts(self.shelf, self.writer.run), LedgerParcels(self.writer, time.time)
-        troubles = LedgerTroubles(self.writer.run, lambda: self.writer.house, time.time)
-        work = DeskWork(self.writer.run, lambda: self.writer.house, time.time)
-        visits = make_visits(self.settings.desk, self.settings.web.public, self._reactor, time.time)
-        admission = Admission(LedgerPeople(self.writer.run, time.time, lambda: self.writer.house.desk.skills), visits)
-        beside = telephone, parcels, troubles, presences, self._newsroom, work, admission
-        leading = self._leading()
-        numbers = DeskNumbers(self.writer.run, lambda: self.writer.house, time.time)
-        return Desk(store, time.time, self.aside, charts, *beside, leading, self._callers(), numbers).resource
-
-    def _leading(self) -> Leading:
-        look, run, zone = self._halls.looking.look, self.writer.run, self.settings.service.zone
-        return Leading(
-            LedgerReports(look, run, zone, time.time),
-            DeskRecordings(run, self.settings.recordings_folder, time.time),
-            LedgerRules(look, run, configured(lambda: self.settings), zone, time.time),
-            LedgerReviews(look, run, self.ids, zone, time.time),
-            LedgerSupervision(run, time.time, self.settings.node.name, zone, self.writer.house.call_rules.lease),
-        )
-
-    def _callers(self) -> LedgerCallers:
-        self.calls.keeper.moved = self._newsroom.hurry
-        return LedgerCallers(self.writer.run, self._newsroom.hurry)
-
-    async def _look(self, viewers: Sequence[Viewer], beat: bool) -> News:
-        node, now = self.settings.node.name, time.time()
-        rules = self.settings.desk.sessions, self.writer.house.calling_hours
-        return await self.writer.run(lambda connection: desk_news.news(connection, viewers, now, node, beat, *rules))
-
     def aside(self, slow: Callable[..., Any], *arguments: Any) -> "Deferred[Any]":
         return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), slow, *arguments)
-
-    async def _decide(self, subscriber: str, decided: AgentDecided) -> Taken:
-        now = time.time()
-        inbound = Inbound(self.ids.next(now), "desk", subscriber, "", now, decided)
-        return await self.writer.accept(Arrival(inbound))
