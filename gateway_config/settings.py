@@ -9,10 +9,9 @@ import os
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, Protocol, TypeVar, get_args
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
@@ -31,13 +30,13 @@ from dialogs.manner import languages
 from gateway_config.call_settings import CallSettings
 from gateway_config.desk_settings import DeskSettings
 from gateway_config.endpoints import require_client, require_server
+from gateway_config.faults import explained
 from gateway_config.number_settings import NumberSettings
+from gateway_config.secrets import revealed
 from gateway_config.survey_settings import SurveySettings
-from gateway_config.toml_lines import line_at, lines_of
+from gateway_config.toml_lines import lines_of
 from orders.order import OrderState
 from orders.rows import Problem, Refused
-
-SECRETS = frozenset({"password", "client_secret", "outbind_password", "secret", "token", "token_sha256", "url"})
 
 
 class Frozen(BaseModel):
@@ -371,97 +370,7 @@ def parse(text: str, name: str, environment: Mapping[str, str] = os.environ) -> 
     except tomllib.TOMLDecodeError as problem:
         raise Refused([Problem(name, getattr(problem, "lineno", 1), f"is not TOML: {problem}")]) from None
     lines = lines_of(text)
-    problems: list[Problem] = []
-    told = _with_secrets(given, (), environment, problems, name, lines)
-    if problems:
-        raise Refused(problems)
     try:
-        return Settings.model_validate(told)
+        return Settings.model_validate(revealed(given, environment, name, lines))
     except ValidationError as invalid:
-        raise Refused(_explained(invalid, name, lines)) from None
-
-
-# ── Secrets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _with_secrets(
-    given: Any,
-    path: tuple[str | int, ...],
-    environment: Mapping[str, str],
-    problems: list[Problem],
-    name: str,
-    lines: dict[tuple[str | int, ...], int],
-) -> Any:
-    if isinstance(given, list):
-        return [
-            _with_secrets(each, (*path, place), environment, problems, name, lines) for place, each in enumerate(given)
-        ]
-    if not isinstance(given, dict):
-        return given
-    told = {}
-    for key, value in given.items():
-        here = (*path, key)
-        base, _, way = key.rpartition("_")
-        if base in SECRETS and way in ("file", "env"):
-            try:
-                told[base] = _secret(way, str(value), environment)
-            except (OSError, KeyError, UnicodeDecodeError):
-                where = "cannot be read" if way == "file" else "is not set in the environment"
-                problems.append(Problem(name, line_at(lines, here), f"{dotted(here)}: {value} {where}"))
-        else:
-            told[key] = _with_secrets(value, here, environment, problems, name, lines)
-    return told
-
-
-def _secret(way: str, value: str, environment: Mapping[str, str]) -> str:
-    return environment[value] if way == "env" else Path(value).read_text(encoding="utf-8").strip()
-
-
-# ── Errors ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _explained(invalid: ValidationError, name: str, lines: dict[tuple[str | int, ...], int]) -> Iterator[Problem]:
-    for error in invalid.errors():
-        path = tuple(error["loc"])
-        yield Problem(name, line_at(lines, path), f"{dotted(path)}: {_what(error, path)}")
-
-
-def _what(error: Any, path: tuple[str | int, ...]) -> str:
-    if error["type"] == "extra_forbidden":
-        near = get_close_matches(str(path[-1]), _known_beside(path), n=1)
-        return f"unknown key. Did you mean {near[0]}?" if near else "unknown key: remove it"
-    if error["type"] == "missing":
-        return "is missing: add it"
-    if error["type"] == "value_error":
-        return str(error["ctx"]["error"])
-    return f"{error['msg'][0].lower()}{error['msg'][1:]}; it is {error['input']!r}"
-
-
-def _known_beside(path: tuple[str | int, ...]) -> list[str]:
-    """The keys of the table in which a path's last key would stand."""
-    model: Any = Settings
-    for step in path[:-1]:
-        if isinstance(step, int):
-            continue
-        field = model.model_fields.get(step)
-        if field is None:
-            return []
-        model = _model_in(field.annotation)
-        if model is None:
-            return []
-    return list(model.model_fields)
-
-
-def _model_in(annotation: Any) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    inside = map(_model_in, get_args(annotation))
-    return next((model for model in inside if model is not None), None)
-
-
-def dotted(path: tuple[str | int, ...]) -> str:
-    """`sms.link[0].name`"""
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
+        raise Refused(explained(invalid, Settings, name, lines)) from None

@@ -53,3 +53,11 @@ def line_at(lines: dict[Path, int], path: Sequence[str | int]) -> int:
     while wanted and wanted not in lines:
         wanted = wanted[:-1]
     return lines.get(wanted, 1)
+
+
+def dotted(path: Sequence[str | int]) -> str:
+    """`sms.link[0].name`"""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
