@@ -152,6 +152,34 @@ class Server:
         self._account_paces = AccountPaces(reactor.seconds)
         self._worker = ThreadWorker(reactor.callFromThread)
         self.writer = Writer(self.engine, house, self._worker, reactor, time.time, self._deliver, self._direct)
+        self._make_links()
+        confided = Confided(time.time)
+        self._make_calls(confided)
+        senders: dict[str, Sender] = {"sms": self.gateway, "ussd": self.ussd, "ivr": self.calls.exchange}
+        self._dispatch = Dispatch(senders, self._claim, self._renew)
+        self._make_backends(confided)
+        counts = Keeping(settings.dialogs.counts_daily, settings.dialogs.counts_kept)
+        self._housekeeping = Housekeeping(
+            self.writer,
+            self._dispatch,
+            self._asker,
+            self.links,
+            self._meters,
+            reactor,
+            time.time,
+            counts,
+            settings.desk.door,
+            Kept(settings.reports.kept_days),
+        )
+        self._halls = Halls(settings, self.engine, self.writer.run, self.aside, lambda: self.writer.house)
+        beside = self._halls.looking.look, self.aside, reactor
+        self._desk = DeskRoom(lambda: self.settings, self.writer, self.ids, self.shelf, self.calls, *beside)
+        self._following = Following(self.shelf, self.writer, self.aside, reactor, self._published)
+        self._learning = Learning(self.shelf, self.writer, self.aside, reactor)
+        self._rule_texts = RuleTexts(self.writer, readings(lambda: self.settings), reactor)
+
+    def _make_links(self) -> None:
+        reactor, settings = self._reactor, self.settings
         self.gateway = Gateway(
             ledger=self.writer,
             now=time.time,
@@ -171,10 +199,11 @@ class Server:
             Links(self.gateway, lambda link: self._client(link, self.gateway), self._own, time.time),
             Links(self.ussd_gateway, lambda link: self._client(link, self.ussd_gateway), self._own, time.time),
         )
-        confided = Confided(time.time)
+
+    def _make_calls(self, confided: Confided) -> None:
+        reactor, settings = self._reactor, self.settings
         told = settings, self.shelf.editions, self.writer, self.registry, reactor, time.time, self.aside
         self.calls = Calls(*told, confided.keep)
-        senders: dict[str, Sender] = {"sms": self.gateway, "ussd": self.ussd, "ivr": self.calls.exchange}
         house_calls = self.calls, self.writer, lambda: self.settings.calls, self.shelf.editions, self.registry
         self._key_calls = KeyCalls(*house_calls, reactor, time.time)
         self._recordings = Recordings(
@@ -186,32 +215,16 @@ class Server:
             self.aside,
             lambda: self.settings.calls.record,
         )
-        self._dispatch = Dispatch(senders, self._claim, self._renew)
+
+    def _make_backends(self, confided: Confided) -> None:
+        """Whom Hall asks, and who brings what was ordered."""
+        reactor, settings = self._reactor, self.settings
         billing = billing_backend(settings.billing, reactor, random.random, settings.service.zone)
         signing_in = make_sign_in(self.writer, confided, self.aside, time.time, settings.service.country)
         backends: dict[str, Backend] = {**billing, SIGN_IN: signing_in}
         self._asker = Asker(backends, reactor, self._answered, self._postponed, settings.billing.concurrent)
-        counts = Keeping(settings.dialogs.counts_daily, settings.dialogs.counts_kept)
-        self._housekeeping = Housekeeping(
-            self.writer,
-            self._dispatch,
-            self._asker,
-            self.links,
-            self._meters,
-            reactor,
-            time.time,
-            counts,
-            settings.desk.door,
-            Kept(settings.reports.kept_days),
-        )
-        self._halls = Halls(settings, self.engine, self.writer.run, self.aside, lambda: self.writer.house)
-        beside = self._halls.looking.look, self.aside, reactor
-        self._desk = DeskRoom(lambda: self.settings, self.writer, self.ids, self.shelf, self.calls, *beside)
         carriers = lines(settings.carrier, settings.node.name, reactor, self.aside, time.time)
         self._deliveries = Deliveries(self.writer, carriers, DeliveryMeters(self.registry), reactor, time.time)
-        self._following = Following(self.shelf, self.writer, self.aside, reactor, self._published)
-        self._learning = Learning(self.shelf, self.writer, self.aside, reactor)
-        self._rule_texts = RuleTexts(self.writer, readings(lambda: self.settings), reactor)
 
     # ── running ──
 
