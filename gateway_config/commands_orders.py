@@ -2,14 +2,17 @@
 
 import json
 import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TextIO
 
 import click
+from sqlalchemy import Connection
 
 from gateway_config.operator import operator
 from gateway_config.options import with_settings
-from gateway_config.progress import progress, shown_progress
+from gateway_config.progress import Told, progress, shown_progress
 from gateway_config.settings import Settings
 from gateway_config.storage import reading, transaction
 from orders.access import Did
@@ -99,49 +102,65 @@ def export_orders(
 @with_settings
 def verify_orders(settings: Settings, noted: tuple[str, ...], plain: bool, watched: bool) -> None:
     """Prove that no order, none of its events, and no row of the access log was altered or removed."""
+    with reading(settings) as connection, progress("orders", watched) as told:
+        proof = _proved(connection, noted, told, (lambda each: None) if plain else _cry)
+    click.echo(json.dumps(proof.plain, ensure_ascii=False) if plain else "\n".join(proof.told))
+    if proof.bad:
+        raise SystemExit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """bad: of which `spoilt` are orders. marks: up to which each node has marked its events; unmarked: those since."""
+
+    orders: int
+    spoilt: int
+    bad: list[Bad]
+    marks: list[str]
+    unmarked: int
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        faults = [{"where": each.where, "event": each.event, "what": each.what} for each in self.bad]
+        found = {"orders": self.orders, "whole": not self.bad, "bad": faults}
+        return {**found, "marks": self.marks, "unmarked_events": self.unmarked}
+
+    @property
+    def told(self) -> Iterator[str]:
+        yield f"{self.orders} orders checked, {self.spoilt} of them not whole"
+        for mark in self.marks:
+            yield f"marked up to {mark}; written down elsewhere, `--mark {mark}` proves it later"
+        if self.unmarked:
+            yield f"{self.unmarked} events are younger than the last mark"
+
+
+def _cry(each: Bad) -> None:
+    click.echo(str(each), err=True)
+
+
+def _proved(connection: Connection, noted: tuple[str, ...], told: Told, cry: Callable[[Bad], None]) -> _Proof:
+    """Whatever is bad is cried out as it is found: a long proof need not be waited for."""
     bad: list[Bad] = []
     count = 0
 
-    def found(each: Bad) -> None:
-        bad.append(each)
-        if not plain:
-            click.echo(str(each), err=True)
+    def counted(done: int, of: int) -> None:
+        nonlocal count
+        count = done
+        told(done, of)
 
-    with reading(settings) as connection:
-        with progress("orders", watched) as told:
+    def found(some: Iterable[Bad]) -> None:
+        for each in some:
+            bad.append(each)
+            cry(each)
 
-            def counted(done: int, of: int) -> None:
-                nonlocal count
-                count = done
-                told(done, of)
-
-            for each in verifying.bad_orders(connection, counted):
-                found(each)
-        spoilt = len(bad)
-        for each in (*verifying.bad_marks(connection), *verifying.bad_log(connection)):
-            found(each)
-        for mark in noted:
-            if (missing := verifying.sealed_by(connection, mark)) is not None:
-                found(missing)
-        latest = [marks.last_of(connection, ordinal) for ordinal in marks.ordinals(connection)]
-        unmarked = marks.unmarked(connection)
+    found(verifying.bad_orders(connection, counted))
+    spoilt = len(bad)
+    found(verifying.bad_marks(connection))
+    found(verifying.bad_log(connection))
+    found(missing for mark in noted if (missing := verifying.sealed_by(connection, mark)) is not None)
+    latest = [marks.last_of(connection, ordinal) for ordinal in marks.ordinals(connection)]
     names = [f"{mark.name}:{mark.hash.hex()[:BEGINNING]}" for mark in latest]
-    if plain:
-        faults = [{"where": each.where, "event": each.event, "what": each.what} for each in bad]
-        click.echo(
-            json.dumps(
-                {"orders": count, "whole": not bad, "bad": faults, "marks": names, "unmarked_events": unmarked},
-                ensure_ascii=False,
-            )
-        )
-    else:
-        click.echo(f"{count} orders checked, {spoilt} of them not whole")
-        for name in names:
-            click.echo(f"marked up to {name}; written down elsewhere, `--mark {name}` proves it later")
-        if unmarked:
-            click.echo(f"{unmarked} events are younger than the last mark")
-    if bad:
-        raise SystemExit(1)
+    return _Proof(count, spoilt, bad, names, marks.unmarked(connection))
 
 
 @click.group("audit")
