@@ -12,7 +12,7 @@ from channels.sms.routes import RouteSettings
 from dialogs.words import DeliveryReport
 from orders.arrival import Arrival
 from orders.outbound import Failed, GaveUp, Postponed, Sent
-from tests.channels.sms.test_gateway import LONG, NOW, House, link, message
+from tests.channels.sms.gateway_house import LONG, NOW, House, link, message
 
 
 def given(house: House) -> dict[str, int]:

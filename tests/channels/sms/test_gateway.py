@@ -1,147 +1,23 @@
-"""Between the links and the ledger: every message has one fate, and what the ledger cannot take the peer keeps."""
+"""Between the ledger and the links: every message has one fate."""
 
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from prometheus_client import CollectorRegistry
-from twisted.internet.defer import Deferred
-from twisted.python.failure import Failure
 
-from channels.smpp.pdus import DataSm, DeliverSm, SubmitSm
 from channels.smpp.rules import TRIES
-from channels.smpp.settings import LinkSettings
 from channels.smpp.status import (
     ESME_RINVBNDSTS,
     ESME_RINVDSTADR,
     ESME_RINVSCHED,
-    ESME_ROK,
     ESME_RSYSERR,
-    ESME_RX_T_APPN,
     Class,
 )
 from channels.sms import gateway as seam
-from channels.sms.brake import MOST as MOST_TOLD
-from channels.sms.brake import WITHIN, Brake
-from channels.sms.gateway import Gateway
-from channels.sms.meters import SmsMeters
 from channels.sms.references import MOST, References
-from dialogs.words import DeliveryReport, MessageReceived
-from orders.arrival import Arrival, LedgerAway, Taken
-from orders.outbound import Failed, GaveUp, Outbound, Postponed, Sent
+from orders.outbound import Failed, Postponed, Sent
+from tests.channels.sms.gateway_house import ALICE, LONG, NOW, House, house, link, message, text_from
 
-NOW = 1_800_000_000.0
-ALICE = "8613800138000"
-LONG = "话费" * 120  # four segments of UCS2
-
-
-@dataclass
-class FakeClient:
-    """A link that keeps what is submitted until the test says what became of it."""
-
-    settings: LinkSettings
-    bound: bool = True
-    room: int = 50
-    submitted: list[tuple[object, SubmitSm]] = field(default_factory=list)
-    reading: bool = True
-
-    def submit(self, token: object, pdu: SubmitSm) -> None:
-        self.submitted.append((token, pdu))
-
-    def pause_reading(self) -> None:
-        self.reading = False
-
-    def resume_reading(self) -> None:
-        self.reading = True
-
-    @property
-    def tokens(self) -> list[object]:
-        return [token for token, _ in self.submitted]
-
-
-@dataclass
-class FakeLedger:
-    waiting: int = 0
-    accepted: list[tuple[Arrival, "Deferred[Taken]"]] = field(default_factory=list)
-    marks: list[object] = field(default_factory=list)
-    told: list[tuple[object, ...]] = field(default_factory=list)
-
-    def accept(self, arrival: Arrival, ours: bool = False) -> "Deferred[Taken]":
-        assert not ours, "the message centre keeps it for us"
-        told: Deferred[Taken] = Deferred()
-        self.accepted.append((arrival, told))
-        return told
-
-    def mark(self, mark: object) -> None:
-        self.marks.append(mark)
-
-    def opened(self, link: str) -> int:
-        self.told.append(("opened", link))
-        return 7
-
-    def confirmed(self, connection: int, number: int) -> None:
-        self.told.append(("confirmed", connection, number))
-
-    def lost(self, connection: int) -> None:
-        self.told.append(("lost", connection))
-
-
-class House:
-    """Gateway, ledger and links, all in the test's hands."""
-
-    def __init__(self, *links: LinkSettings) -> None:
-        links = links or (link("a"),)
-        self.ledger, self.now, self.ids = FakeLedger(), NOW, iter(range(1, 1_000_000))
-        self.gateway = Gateway(
-            ledger=self.ledger,
-            now=lambda: self.now,
-            new_id=lambda: next(self.ids),
-            meters=SmsMeters(CollectorRegistry()),
-            settings={each.name: each for each in links},
-        )
-        self.clients = [FakeClient(each) for each in links]
-        self.gateway.clients.extend(self.clients)  # type: ignore[arg-type]
-
-    @property
-    def client(self) -> FakeClient:
-        (client,) = self.clients
-        return client
-
-    def sends(self, text: str = "您好", **changes: Any) -> list[Any]:
-        """The tokens of its segments."""
-        self.client.submitted.clear()
-        self.gateway.send(message(text, **changes))
-        return self.client.tokens
-
-    def hears(self, pdu: DeliverSm | DataSm, number: int = 1) -> "Deferred[int]":
-        return self.gateway.heard(7, number, "a", pdu, b"fingerprint")
-
-    def accepts(self, verdict: Taken | Exception) -> None:
-        """The ledger has done with the oldest arrival."""
-        _, told = self.ledger.accepted.pop(0)
-        told.errback(verdict) if isinstance(verdict, Exception) else told.callback(verdict)
-
-
-@pytest.fixture
-def house() -> House:
-    return House()
-
-
-def link(name: str, **changes: Any) -> LinkSettings:
-    return LinkSettings(name=name, connect="tcp:x", system_id="hall", short_codes=("10086",)).model_copy(update=changes)
-
-
-def message(text: str = "您好", **changes: Any) -> Outbound:
-    plain = Outbound(41, ALICE, "sms", "10086", "", text, NOW, NOW + 86_400, NOW + 120)
-    return replace(plain, **changes)
-
-
-def text_from(words: bytes = b"YE", **changes: Any) -> DeliverSm:
-    return replace(DeliverSm(source_addr=ALICE, destination_addr="10086", short_message=words), **changes)
-
-
-def status_of(acknowledged: "Deferred[int]") -> object:
-    return acknowledged.result if acknowledged.called else None
+__all__ = ["house"]
 
 
 # ── One fate ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -241,8 +117,8 @@ def test_a_long_message_that_is_sent_again_has_its_reference_again() -> None:
 def test_only_so_many_references_are_kept() -> None:
     references = References(0xFFFE)
     assert [references.of(1), references.of(2)] == [0xFFFF, 0]
-    for message in range(MOST + 1):
-        references.keep(message, 0x1234)
+    for number in range(MOST + 1):
+        references.keep(number, 0x1234)
     assert (references.of(0), references.of(1), references.of(1)) == (1, 0x1234, 2)
 
 
@@ -413,140 +289,3 @@ def test_a_gateway_with_too_much_in_hand_takes_no_more(house: House, monkeypatch
     for number in range(2):
         house.gateway.send(message(id=number))
     assert (house.gateway.open, house.gateway.room) == (False, 0)
-
-
-# ── What is heard ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_it_is_acknowledged_after_the_commit_and_not_before(house: House) -> None:
-    acknowledged = house.hears(text_from())
-    ((arrival, _),) = house.ledger.accepted
-    assert arrival.inbound.kind == MessageReceived("YE")
-    assert (arrival.inbound.channel, arrival.inbound.subscriber, arrival.inbound.service) == ("sms", ALICE, "10086")
-    assert (arrival.fingerprint, arrival.connection, arrival.number) == (b"fingerprint", 7, 1)
-    assert status_of(acknowledged) is None
-    house.accepts(Taken.TAKEN)
-    assert status_of(acknowledged) == ESME_ROK
-
-
-@pytest.mark.parametrize("verdict", [Taken.REPEATED, Taken.QUARANTINED])
-def test_a_repeat_and_a_message_set_aside_are_ours_all_the_same(house: House, verdict: Taken) -> None:
-    acknowledged = house.hears(text_from())
-    house.accepts(verdict)
-    assert status_of(acknowledged) == ESME_ROK
-
-
-def test_while_the_ledger_is_away_the_message_centre_keeps_it(house: House) -> None:
-    acknowledged = house.hears(text_from())
-    house.accepts(LedgerAway("the database is away"))
-    assert status_of(acknowledged) == ESME_RX_T_APPN
-
-
-def test_a_fault_of_ours_is_no_answer(house: House) -> None:
-    acknowledged = house.hears(text_from())
-    house.accepts(ZeroDivisionError("a fault"))
-    told: list[object] = []
-    acknowledged.addErrback(told.append)
-    (failure,) = told
-    assert isinstance(failure, Failure) and failure.check(ZeroDivisionError), "the link logs it and says: come again"
-
-
-def test_what_no_database_can_hold_is_left_out(house: House) -> None:
-    house.hears(text_from(b"\0Y\0E\0 \0\0", data_coding=8))
-    ((arrival, _),) = house.ledger.accepted
-    assert arrival.inbound.kind == MessageReceived("YE ")
-
-
-def test_what_is_no_message_for_hall_is_acknowledged_and_forgotten(house: House) -> None:
-    assert status_of(house.hears(text_from(source_addr=""))) == ESME_ROK
-    assert house.ledger.accepted == []
-
-
-def test_a_receipt_is_known_by_its_id_and_brings_no_fingerprint(house: House) -> None:
-    receipt = b"id:0a1b sub:001 dlvrd:001 submit date:2611211200 done date:2611211201 stat:DELIVRD err:000 text:hi"
-    acknowledged = house.hears(text_from(receipt, esm_class=0x04))
-    ((arrival, _),) = house.ledger.accepted
-    assert isinstance(arrival.inbound.kind, DeliveryReport) and arrival.fingerprint == b""
-    house.accepts(Taken.TAKEN)
-    assert status_of(acknowledged) == ESME_ROK
-
-
-def test_the_life_of_a_connection_is_told_to_the_ledger(house: House) -> None:
-    assert house.gateway.opened("a") == 7
-    house.gateway.confirmed(7, 3)
-    house.gateway.lost(7)
-    assert house.ledger.told == [("opened", "a"), ("confirmed", 7, 3), ("lost", 7)]
-
-
-# ── Falling behind ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def behind(*links: LinkSettings) -> House:
-    house = House(*links)
-    house.ledger.waiting = seam.BEHIND + 1
-    house.hears(text_from())
-    return house
-
-
-def test_reading_stops_on_every_link_when_the_ledger_is_behind_and_goes_on_when_it_has_caught_up() -> None:
-    house = behind(link("a"), link("b"))
-    assert [client.reading for client in house.clients] == [False, False]
-    house.hears(text_from(), 2)
-    house.ledger.waiting = seam.CAUGHT_UP
-    house.accepts(Taken.TAKEN)
-    assert [client.reading for client in house.clients] == [False, False], "not for a single message"
-    house.ledger.waiting = seam.CAUGHT_UP - 1
-    house.accepts(Taken.TAKEN)
-    assert [client.reading for client in house.clients] == [True, True]
-
-
-def test_reading_goes_on_when_all_that_waited_was_handed_back() -> None:
-    """The database went away while reading was paused: nothing is taken any more, and nothing new is read."""
-    house = behind()
-    house.ledger.waiting = 0
-    house.accepts(LedgerAway("away"))
-    assert house.client.reading
-
-
-def test_a_link_that_was_bound_anew_meanwhile_is_paused_like_the_others() -> None:
-    house = behind()
-    house.client.reading = True  # another connection
-    house.hears(text_from(), 2)
-    assert not house.client.reading
-
-
-# ── machines that answer ──
-
-
-def told(house: House, number: int, **changes: Any) -> int:
-    """How many of so many replies that he was not understood went out."""
-    sent = 0
-    for _ in range(number):
-        what = {"phrase": "engine.not_understood", "lease_until": house.now + 120} | changes
-        house.gateway.send(message(id=next(house.ids) + 1000, **what))
-        sent += len(house.client.submitted)
-        house.client.submitted.clear()
-    return sent
-
-
-def test_a_machine_that_answers_is_not_told_for_ever_that_it_was_not_understood(house: House) -> None:
-    assert told(house, 25) == MOST_TOLD
-    given_up = [mark for mark in house.ledger.marks if isinstance(mark, Failed)]
-    assert [mark.why for mark in given_up] == [GaveUp.MACHINE] * (25 - MOST_TOLD)
-    assert told(house, 1, subscriber="8613800138009") == 1, "nobody else pays for it"
-    assert told(house, 1, phrase="balance.is") == 1, "what was understood is answered"
-    house.now += WITHIN
-    assert told(house, 1) == 1
-
-
-def test_what_is_tried_again_is_counted_once(house: House) -> None:
-    assert told(house, 100, attempts=1) == 100
-    assert told(house, MOST_TOLD) == MOST_TOLD
-
-
-def test_machines_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("channels.sms.brake.KNOWN", 2)
-    brake = Brake()
-    for number in range(10):
-        assert not brake.holds(message(subscriber=str(number), phrase="engine.not_understood"), NOW)
-    assert len(brake._told) == 2

@@ -15,7 +15,7 @@ from channels.sms.links import Links
 from channels.sms.meters import SmsMeters
 from channels.sms.routes import RouteSettings
 from orders.links import LinkState
-from tests.channels.sms.test_gateway import NOW, House, link
+from tests.channels.sms.gateway_house import NOW, House, link
 
 
 @dataclass
