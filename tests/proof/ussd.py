@@ -294,7 +294,9 @@ async def run(
             hall = await _killed(hall, ready, proof)
         await asyncio.gather(*lives)
         await pulling
-        await _until(lambda: not any(each.unacknowledged for each in (*servers, texts)) and proof.settled())
+        await _until(
+            lambda: not (texts.unacknowledged or any(server.unacknowledged for server in servers)) and proof.settled()
+        )
         await asyncio.to_thread(hall.stop)
     finally:
         hall.end()
