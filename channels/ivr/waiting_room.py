@@ -224,12 +224,17 @@ class WaitingRoom:
         if waiter.music:
             self._silence(waiter)
             self.play(waiter)
-        if waiter.queued.state is not State.WAITING:
+        self._ask_after_agent(waiter)
+
+    def _ask_after_agent(self, waiter: Waiter) -> None:
+        if waiter.queued.state in (State.RINGING, State.TALKING):
             waiter.held.commands.then(lambda: Deferred.fromCoroutine(self._asked_after(waiter)).addErrback(_failed))
 
     async def _asked_after(self, waiter: Waiter) -> None:
         state = await waiter.line.state_of(waiter.queued.agent_channel)
-        if state == "":
+        if state is None:  # Asterisk was too busy to say; nobody else will
+            self.clock.callLater(EVERY, self._ask_after_agent, waiter)
+        elif state == "":
             self.do(waiter, waiter.queued.agent_gone())
         elif state == "Up" and waiter.queued.state is State.RINGING:
             self.do(waiter, waiter.queued.agent_answered())
