@@ -17,7 +17,7 @@ export function drawCard(card, act) {
   return h("article", { class: "card", id: "card", "aria-labelledby": "card-title" },
     drawHead(card, act),
     h("div", { class: "facts" },
-      h("div", { class: "column" }, drawReasons(card), drawOrder(card, act), drawAttempts(card), drawParcelsOf(card), drawEarlier(card), drawEvents(card), drawRecordings(card)),
+      h("div", { class: "column" }, drawOrder(card, act), drawReasons(card), drawAttempts(card), drawParcelsOf(card), drawEarlier(card), drawEvents(card), drawRecordings(card)),
       h("div", { class: "column" }, drawGuide(card)),
       h("div", { class: "column" }, drawConversation(card)),
     ),

@@ -20,7 +20,7 @@ export function drawDialogs({ version, versions, scripts, nowhere, script }) {
     h("div", { class: "watching" },
       h("ul", { id: "scripts", "aria-label": w.script }, scripts.map((each) => drawScript(each, each === chosen))),
       h("section", { class: "panel", "aria-label": chosen.script },
-        h("div", { class: "chart" }, h("img", { id: "chart", alt: w.chartOf(chosen.script), src: address(chosen.script, version) })),
+        h("div", { class: "chart", tabindex: "0", role: "region", "aria-label": w.chartOf(chosen.script) }, h("img", { id: "chart", alt: w.chartOf(chosen.script), src: address(chosen.script, version) })),
         chosen.states.length ? table(w.state, OF_STATE, chosen.states.map((each) => [each.state, each])) : h("p", { class: "muted" }, w.nothingYet),
         chosen.ways.length > 0 && drawWays(chosen.ways))));
 }

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.browser.axe import violations
 from tests.channels.desk.desk_browser import PASSWORD
 from tests.peers.patience import WITHIN
 
@@ -31,6 +32,15 @@ def signed_in(chromium: Browser, address: str, name: str, height: int = 860) -> 
     yield page
     context.close()
     assert [each for each in complaints if not each.startswith(REFUSAL)] == []
+
+
+def judged(page: Page) -> None:
+    """axe-core finds nothing on the page as it stands, by day and by night."""
+    found = violations(page)
+    page.emulate_media(color_scheme="dark")
+    found += [f"by night: {each}" for each in violations(page, "color-contrast", "link-in-text-block")]
+    page.emulate_media(color_scheme="light")
+    assert not found, "\n".join(found)
 
 
 def ask_all(page: Page) -> None:

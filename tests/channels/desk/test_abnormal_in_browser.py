@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.channels.desk.signed_in import signed_in
+from tests.channels.desk.signed_in import judged, signed_in
 from tests.channels.desk.test_desk_in_browser import Desk, chromium, desk
 
 __all__ = ["chromium", "desk"]
@@ -25,6 +25,7 @@ def test_an_order_is_found_and_dealt_with(page: Page, desk: Desk) -> None:
     expect(page.locator("#card-title")).to_have_text("需要处理的订单")
     expect(page.locator(".abnormal")).to_have_count(1)
     expect(page.locator(".abnormal")).to_contain_text("客户没收到")
+    judged(page)
     page.keyboard.press("ArrowDown")
     expect(page.locator(".abnormal")).to_be_focused()
     page.keyboard.press("Tab")

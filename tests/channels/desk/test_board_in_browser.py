@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.channels.desk.signed_in import signed_in
+from tests.channels.desk.signed_in import judged, signed_in
 from tests.channels.desk.test_desk_in_browser import Desk, chromium, claim, desk
 
 __all__ = ["chromium", "desk"]
@@ -36,6 +36,7 @@ def test_what_an_agent_does_is_seen_and_taken_out_of_his_hands(li: Page, boss: P
     boss.keyboard.press("ArrowDown")
     boss.keyboard.press("ArrowDown")
     expect(row).to_be_focused()
+    judged(boss)
     boss.keyboard.press("u")
     boss.fill("input[name=why]", "换人")
     boss.keyboard.press("Enter")
@@ -53,4 +54,5 @@ def test_an_agent_is_signed_out_and_any_order_looked_up(li: Page, boss: Page) ->
     boss.fill("#look-number", "1000000024")
     boss.keyboard.press("Enter")
     expect(boss.locator(".looked")).to_contain_text("1000000024")
+    judged(boss)
     expect(boss.locator(".looked .decision")).to_have_count(0)

@@ -11,7 +11,7 @@ from orders.ledger import waiting_calls
 from orders.ledger.engine import open_engine
 from orders.waiting import Ending
 from tests.channels.desk.callers_seed import CALLER, has_telephone, rings
-from tests.channels.desk.signed_in import signed_in
+from tests.channels.desk.signed_in import judged, signed_in
 from tests.channels.desk.test_desk_in_browser import Desk, chromium, claim, desk
 
 __all__ = ["chromium", "desk"]
@@ -38,6 +38,7 @@ def test_he_is_shown_as_his_call_arrives_and_his_card_opens_when_we_talk(page: P
     expect(page.locator("#caller-title")).to_have_text("来电转入")
     expect(page.locator("#caller .who")).to_contain_text("138****8000")
     expect(page.locator("#caller .talk")).to_contain_text("没有听懂您的意思")
+    judged(page)
     expect(page.locator("#alarm")).to_contain_text("您的话机正在振铃")
     does(desk, lambda connection, now: waiting_calls.talking(connection, CALLER, now))
     expect(page.locator("#call")).to_contain_text("通话中")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from orders.ledger.engine import open_engine
 from orders.order import OrderItem
-from tests.channels.desk.signed_in import ask_all, signed_in
+from tests.channels.desk.signed_in import ask_all, judged, signed_in
 from tests.channels.desk.test_desk_in_browser import Desk, chromium, claim, served
 from tests.orders.ledger.desk_seed import QIAN, seed_order, seed_task
 from tests.orders.ledger.pool import fill
@@ -120,6 +120,7 @@ def test_another_number_is_found_kept_and_recorded_by_keys(page: Page, desk: Des
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("#numbers-said")).to_contain_text(f"{lucky} 已为客户保留到")
+    judged(page)
     expect(page.locator("#quote")).to_contain_text("¥1,380.00 →")
     assert desk.query(f"SELECT state, holder FROM numbers WHERE number = '{lucky}'") == [("held", QIAN)]
     ask_all(page)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.channels.desk.seed_dialogs import PACKAGED, TRIED
-from tests.channels.desk.signed_in import signed_in
+from tests.channels.desk.signed_in import judged, signed_in
 from tests.channels.desk.test_desk_in_browser import Desk, chromium, desk
 
 __all__ = ["chromium", "desk"]
@@ -37,6 +37,7 @@ def test_the_busiest_script_is_shown_with_its_chart_and_its_numbers(page: Page) 
     expect(page.locator(".watching .counts tbody tr").first).to_contain_text("confirming")
     expect(page.locator(".watching .counts tbody tr").first.locator(".standing")).to_have_text("3")
     expect(page.locator(".counts").first).to_contain_text("85.7 %")
+    judged(page)
     page.wait_for_function("document.querySelector('#chart').complete")
     assert drawn(page)
     keep(page, "dialogs-zh")
@@ -94,4 +95,5 @@ def test_the_ways_stand_in_a_table_as_well_and_in_english(page: Page) -> None:
     expect(page.locator("#ways tbody tr").first).to_have_text("confirmingyes12")
     page.keyboard.press("f")
     expect(page.locator("#publishing")).to_contain_text("Withdraw")
+    judged(page)
     keep(page, "publishing-en")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.channels.desk.signed_in import signed_in
+from tests.channels.desk.signed_in import judged, signed_in
 from tests.channels.desk.test_desk_in_browser import Desk, chromium, desk
 
 __all__ = ["chromium", "desk"]
@@ -23,6 +23,7 @@ def test_a_dead_letter_is_found_and_sent_again_by_keys(page: Page, desk: Desk) -
     page.keyboard.press("l")
     expect(page.locator(".letter")).to_have_count(2)
     expect(page.locator(".letter").first).to_contain_text("没有可走的线路")
+    judged(page)
     expect(page.locator(".letter .said").last).to_have_text("<i>您的余额</i>")
     expect(page.locator(".letter .number").first).to_have_text("139****9000")
     page.keyboard.press("ArrowDown")

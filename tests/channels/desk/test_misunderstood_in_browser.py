@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.channels.desk.signed_in import signed_in
+from tests.channels.desk.signed_in import judged, signed_in
 from tests.channels.desk.test_desk_in_browser import Desk, chromium, desk
 
 __all__ = ["chromium", "desk"]
@@ -33,9 +33,11 @@ def test_a_text_is_taught_by_keys_and_is_gone(page: Page, desk: Desk) -> None:
     expect(page.locator(".heard").first).to_contain_text("2 次")
     expect(page.locator(".heard strong.said").last).to_have_text("<b>你好</b>")
     expect(page.locator("#misunderstood")).not_to_contain_text("13800138000")
+    judged(page)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("a")
     page.keyboard.press("ArrowDown")
+    judged(page)
     page.keyboard.press("Enter")
     expect(page.locator("#banner")).to_contain_text("查余额")
     expect(page.locator(".heard")).to_have_count(2)

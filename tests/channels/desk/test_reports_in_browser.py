@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.channels.desk.signed_in import signed_in
+from tests.channels.desk.signed_in import judged, signed_in
 from tests.channels.desk.test_desk_in_browser import Desk, chromium, desk
 from tests.channels.desk.test_dialogs_in_browser import keep
 
@@ -30,6 +30,7 @@ def test_every_report_has_its_picture_its_table_and_its_file(page: Page) -> None
     hours = page.locator("[data-sheet=hours]")
     hours.locator("summary").click()
     expect(hours.locator("tbody tr")).to_have_count(7)
+    judged(page)
     with page.expect_download() as download:
         page.locator("[data-sheet=channels] a").click()
     assert download.value.suggested_filename.startswith("channels-")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.channels.desk.signed_in import signed_in
+from tests.channels.desk.signed_in import judged, signed_in
 from tests.channels.desk.test_desk_in_browser import Desk, chromium, desk
 from tests.channels.desk.test_dialogs_in_browser import keep
 from tests.orders.ledger.desk_seed import WANG
@@ -34,6 +34,7 @@ def test_a_call_is_scored_by_the_form_and_the_agent_sees_it(page: Page, chromium
     page.click("[data-call='1-2']")
     expect(page.locator("#chosen")).to_be_focused()
     expect(page.locator(".chosen .card")).to_contain_text("1000000016")
+    judged(page)
     keep(page, "reviewing-zh")
     for question in page.locator(".question").all():
         question.locator("input[value=yes]").check()
@@ -42,6 +43,7 @@ def test_a_call_is_scored_by_the_form_and_the_agent_sees_it(page: Page, chromium
     page.click("#score")
     expect(page.locator("#said tbody tr")).to_contain_text("85")
     expect(page.locator("#said tbody tr")).to_contain_text("让客户把话说完")
+    judged(page)
     page.click("#list")
     expect(page.locator("[data-call='1-2']")).to_be_disabled()
     page.click("button[lang=en]")

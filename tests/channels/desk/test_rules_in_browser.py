@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.channels.desk.signed_in import signed_in
+from tests.channels.desk.signed_in import judged, signed_in
 from tests.channels.desk.test_desk_in_browser import Desk, chromium, desk
 from tests.channels.desk.test_dialogs_in_browser import keep
 
@@ -25,6 +25,7 @@ def page(chromium: Browser, desk: Desk) -> Iterator[Page]:
 
 def publish(page: Page, why: str) -> None:
     expect(page.locator("#publishing")).to_be_visible()
+    judged(page)
     page.fill("#publishing input[name=why]", why)
     page.keyboard.press("Enter")
     expect(page.locator("#publishing")).to_have_count(0)
@@ -36,6 +37,7 @@ def test_what_is_wrong_is_shown_at_its_line_and_what_is_right_is_tried_published
     page.focus("#text")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#wrong li")).to_contain_text("unknown rule nigth")
+    judged(page)
     expect(page.locator("#text")).to_be_focused()
     assert page.evaluate(CHOSEN) == "- rule: nigth"
     keep(page, "rules-wrong-zh")
@@ -43,6 +45,7 @@ def test_what_is_wrong_is_shown_at_its_line_and_what_is_right_is_tried_published
     page.click("#try")
     expect(page.locator(".diff .minus").first).to_be_visible()
     expect(page.locator("[data-sheet=trial] tbody tr").first).to_contain_text("回访")
+    judged(page)
     keep(page, "rules-tried-zh")
     page.click("#publish-rules")
     publish(page, "too many calls")
