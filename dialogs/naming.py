@@ -48,9 +48,6 @@ class OfferNames:
         """Whether it is the rest of a name that was written in several words: COOL PAD."""
         return (len(word) > 1 or not word.isascii()) and word in self._letters
 
-    def exactly(self, squeezed: str) -> str | None:
-        return self._exact.get(squeezed)
-
     def with_count(self, words: list[str]) -> tuple[str, int | None] | None:
         """`F800`, `F800 2`, `2 F800`, `1001 X2`: an offer and how many, and nothing else."""
         if code := self._exact.get("".join(words)):

@@ -56,9 +56,6 @@ def instant(text: str) -> float:
     return instants.read(text.replace(" ", "+"))  # a + that was not written as %2B
 
 
-INSTANT = {"type": "string", "format": "date-time"}
-
-
 def parameters(attributes: Mapping[str, Attribute]) -> tuple[Parameter, ...]:
     """For the description: the attributes as such; each may be followed by an operator."""
     told = [
