@@ -64,7 +64,7 @@ class House:
         self.awaits(before + 1, self._reloaded)
 
     def _reloaded(self) -> int:
-        return self.hall.log.read_text().count("links were reloaded")
+        return self.hall.log.read_text().count(" were reloaded")
 
     def starts(self) -> None:
         self.hall = Hall(self.setup).await_ready()
