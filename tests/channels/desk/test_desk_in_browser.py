@@ -1,5 +1,8 @@
 """The desk used as an agent uses it: by keys, in a real browser, with people getting in each other's way."""
 
+import json
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -9,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,17 +59,31 @@ def served(database: Path) -> Iterator[Desk]:
     """The desk over that database, while it is needed."""
     port = free_port()
     found = Desk(f"http://127.0.0.1:{port}/desk/", database)
-    command = [sys.executable, "-m", "tests.channels.desk.desk_server", str(found.database), str(port)]
-    process = subprocess.Popen(command, cwd=ROOT)
+    process = _another(database, port)
     try:
         until = time.monotonic() + WITHIN
         while not found.answers():
-            assert process.poll() is None and time.monotonic() < until
+            assert time.monotonic() < until
+            os.kill(process, 0)  # whether it is there
             time.sleep(0.05)
         yield found
     finally:
-        process.kill()
-        process.wait()
+        os.kill(process, signal.SIGKILL)
+
+
+def _another(database: Path, port: int) -> int:
+    served = _desks()
+    assert served.stdin and served.stdout
+    served.stdin.write(json.dumps([str(database), port]) + "\n")
+    served.stdin.flush()
+    return int(served.stdout.readline())
+
+
+@cache
+def _desks() -> "subprocess.Popen[str]":
+    """It ends with its input, which is with this process."""
+    command = [sys.executable, "-m", "tests.channels.desk.desk_server"]
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 @pytest.fixture
