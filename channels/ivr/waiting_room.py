@@ -210,7 +210,7 @@ class WaitingRoom:
                 self.do(waiter, waiter.queued.agent_answered())
             case Played(_, playback, failed):
                 self.do(waiter, waiter.queued.played(playback, failed))
-            case Left(code=code) if code:
+            case Left():  # whatever the reason: of who hangs up before he is in the room only that is told
                 self.do(waiter, waiter.queued.agent_gone())
         return True
 
