@@ -44,6 +44,8 @@ def test_the_answer_is_heard(house: House) -> None:
     house.phone.close()
     house.phone = Phone(house.asterisk.sip)
     call = greeted(house, caller)
-    call.press("15")
+    call.press("1")
+    until("he is told and asked", lambda: house.not_heard(call, "zh/balance.is.1", "zh/afterwards.ask") == [])
+    call.press("5")
     call.ended(60)
-    assert house.not_heard(call, "zh/balance.is.1", "zh/spoken/digit.8") == []
+    assert house.not_heard(call, "zh/balance.is.1", "zh/spoken/digit.8", "zh/afterwards.goodbye") == []
