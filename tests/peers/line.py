@@ -101,6 +101,7 @@ def opened(folder: Path, root: Path = HERE) -> Iterator[House]:
     asterisk = Asterisk(folder / "asterisk", prompts, root=root).start()
     centre = EmbeddedCentre()
     made = setup(folder, f"sqlite:///{folder / 'hall.db'}", centre.port, link=configured(prompts, [asterisk]))
+    made.run("prompts", "make")  # else the first caller waits until they are, which takes its time on a busy machine
     hall = Hall(made).await_ready()
     phone = Phone(asterisk.sip)
     house = House(asterisk, made, hall, phone, prompts)
