@@ -26,8 +26,8 @@ from orders.agent_states import State
 from orders.desk_lanes import RELEASE, DeskRules, Hand, Level, in_order
 from orders.desk_words import CallTask, must_hold
 from orders.ledger import waiting_calls
-from orders.ledger.desk_rows import load_task, task_of
-from orders.ledger.locks import try_lock
+from orders.ledger.desk_rows import PUT_BACK, load_task, task_of
+from orders.ledger.locks import try_customer
 from orders.ledger.statements import locking
 from orders.ledger.tables import agent_states, agents, call_remarks, call_tasks
 
@@ -64,9 +64,7 @@ _first = select(call_tasks).where(OF_LEVEL, _siblings_free).order_by(*IN_TURN).l
 _glance = select(call_tasks.c.due_at, call_tasks.c.id).where(OF_LEVEL, _siblings_free).order_by(*IN_TURN).limit(1)
 _this = select(call_tasks).where(OF_LEVEL, _siblings_free, call_tasks.c.id == bindparam("task"))
 _leave = (
-    update(call_tasks)
-    .where(call_tasks.c.agent == bindparam("me"), call_tasks.c.due_at.is_not(None))
-    .values(agent=None, lease_until=None, claimed_at=None, dialled_at=None)
+    update(call_tasks).where(call_tasks.c.agent == bindparam("me"), call_tasks.c.due_at.is_not(None)).values(PUT_BACK)
 )
 _agent = select(agents.c.name, agents.c.languages, agents.c.skills).where(agents.c.name == bindparam("me"))
 _present = select(agent_states.c.agent).where(
@@ -179,7 +177,7 @@ def _alone_with(connection: Connection, subscriber: str, now: float, agent: str)
     """From now until the commit nobody else gets a task of this customer."""
     if not subscriber or not locking(connection):
         return True
-    return try_lock(connection, f"desk {subscriber}") and with_another(connection, subscriber, now, agent) is None
+    return try_customer(connection, subscriber) and with_another(connection, subscriber, now, agent) is None
 
 
 def with_another(connection: Connection, subscriber: str, now: float, agent: str, besides: int = 0) -> str | None:
@@ -225,7 +223,7 @@ def extend(
 def release(connection: Connection, agent: str, task: int, now: float) -> CallTask:
     """Back to the others, as it was; it stays as urgent as it is."""
     held = must_hold(load_task(connection, task, lock=True), agent, now)
-    _set(connection, held, agent=None, lease_until=None, claimed_at=None, dialled_at=None)
+    _set(connection, held, **PUT_BACK)
     return held
 
 

@@ -1,7 +1,7 @@
 """Call tasks and attempts, from their rows."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -11,6 +11,8 @@ from orders.desk_words import Attempt, CallTask
 from orders.flags import flags_from_json
 from orders.ledger.statements import locking
 from orders.ledger.tables import call_attempts, call_tasks
+
+PUT_BACK: Final = {"agent": None, "lease_until": None, "claimed_at": None, "dialled_at": None}  # to the others
 
 _task = select(call_tasks).where(call_tasks.c.id == bindparam("task"))
 _open = (

@@ -25,6 +25,8 @@ def lock_subscribers(connection: Connection, who: Iterable[str]) -> None:
 _try = sql("SELECT pg_try_advisory_xact_lock(hashtextextended(:what, 0))")
 
 
-def try_lock(connection: Connection, what: str) -> bool:
-    """Whether nobody else has it just now; it goes with the commit. Nobody waits, so nobody waits for each other."""
-    return not locking(connection) or bool(connection.scalar(_try, {"what": what}))
+def try_customer(connection: Connection, subscriber: str) -> bool:
+    """Whether nobody else is just giving one of his tasks to an agent; true of who withholds his number. It goes with
+    the commit. Nobody waits, so nobody waits for each other."""
+    free = not subscriber or not locking(connection)
+    return free or bool(connection.scalar(_try, {"what": f"desk {subscriber}"}))

@@ -18,7 +18,7 @@ from orders.agent_states import Event, State, Told
 from orders.desk_words import CallTask, NoSuchAgent, NotYours, TaskGone
 from orders.ledger import access_log, agent_states, agents, desk_claims, pauses
 from orders.ledger.desk_rows import load_task
-from orders.ledger.locks import try_lock
+from orders.ledger.locks import try_customer
 from orders.ledger.statements import locking
 from orders.ledger.tables import agents as agents_table
 from orders.ledger.tables import call_tasks
@@ -74,7 +74,7 @@ def assign(deed: Deed, task: int, to: str, lease: float) -> None:
 
 def _nobody_elses(deed: Deed, task: CallTask, to: str) -> None:
     """As with claims: what one customer is rung about is with one agent at a time."""
-    if task.subscriber and not try_lock(deed.connection, f"desk {task.subscriber}"):
+    if not try_customer(deed.connection, task.subscriber):
         raise NotToHim("somebody is just taking an order of this customer; look at the board again")
     other = desk_claims.with_another(deed.connection, task.subscriber, deed.now, to, besides=task.id)
     if other is not None:

@@ -22,7 +22,8 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from orders.agent_states import AWAY, Event, Told
 from orders.agent_states import State as AgentState
 from orders.ledger import agent_skills, agent_states, phone_calls
-from orders.ledger.locks import lock_subscribers, try_lock
+from orders.ledger.desk_rows import PUT_BACK
+from orders.ledger.locks import lock_subscribers, try_customer
 from orders.ledger.tables import agent_states as states
 from orders.ledger.tables import call_tasks, waiting_calls
 from orders.ledger.tables import phone_calls as calls
@@ -54,7 +55,7 @@ _put_back = (
     update(call_tasks)
     .where(call_tasks.c.subscriber == bindparam("of"), call_tasks.c.id == bindparam("row"))
     .where(call_tasks.c.agent == bindparam("by"))
-    .values(agent=None, lease_until=None, claimed_at=None, dialled_at=None)
+    .values(PUT_BACK)
 )
 
 
@@ -72,8 +73,10 @@ def look(connection: Connection, node: str, mine: Collection[int], now: float, l
     engaged = {row.subscriber for row in in_hand if row.dialled_at is not None}
     phones: dict[int, str] = {}
     for caller, agent in matched(callers, ready, hands, engaged):
-        if caller.node != node or caller.id not in mine or not _alone_with(connection, caller):
+        if caller.node != node or caller.id not in mine:
             continue
+        if not try_customer(connection, caller.subscriber):
+            continue  # somebody is just claiming something else of his: he is looked at again soon
         if agent_states.take(connection, agent.name, caller.id, now, node):
             _give_up([row for row in in_hand if row.subscriber == caller.subscriber], connection, now, node)
             offered = _offer(connection, caller, agent.name, now, lease)
@@ -87,11 +90,6 @@ def look(connection: Connection, node: str, mine: Collection[int], now: float, l
 
 def _alone(connection: Connection) -> None:
     lock_subscribers(connection, ["callers who wait"])
-
-
-def _alone_with(connection: Connection, caller: Caller) -> bool:
-    """Nobody is just claiming something else of his: see desk_claims.py. If somebody is, he is looked at again soon."""
-    return not caller.subscriber or try_lock(connection, f"desk {caller.subscriber}")
 
 
 def _in_hand(connection: Connection, callers: Sequence[Caller], now: float) -> Sequence[Any]:
@@ -162,9 +160,7 @@ def missed(connection: Connection, number: int, now: float, declined: bool = Fal
     if not declined:
         agent_states.happened(connection, caller.agent, told)
     _let_go(connection, caller, now)
-    _give_task(connection, caller, None, None, now + HELD)
-    passed = caller.passed | {caller.agent}
-    _write(connection, replace(caller, state=State.WAITING, agent="", passed=passed, changed_at=now, wish=""))
+    _waits_again(connection, _passed_over(caller), now)
 
 
 def talking(connection: Connection, number: int, now: float) -> None:
@@ -185,9 +181,17 @@ def passed_back(connection: Connection, number: int, now: float) -> None:
         return
     told = Told(Event.OVER, now, BY_THE_HOUSE, caller.node, line=caller.id)
     agent_states.happened(connection, caller.agent, told)
+    _waits_again(connection, _passed_over(caller), now)
+
+
+def _passed_over(caller: Caller) -> Caller:
+    """Who did not come for him, or left him, is not the next one either."""
+    return replace(caller, passed=caller.passed | {caller.agent})
+
+
+def _waits_again(connection: Connection, caller: Caller, now: float) -> None:
     _give_task(connection, caller, None, None, now + HELD)
-    passed = caller.passed | {caller.agent}
-    _write(connection, replace(caller, state=State.WAITING, agent="", passed=passed, changed_at=now, wish=""))
+    _write(connection, replace(caller, state=State.WAITING, agent="", changed_at=now, wish=""))
 
 
 def over(connection: Connection, number: int, ending: Ending, now: float) -> None:
@@ -222,8 +226,7 @@ def regained(connection: Connection, node: str, now: float) -> list[Caller]:
         if caller.state is State.OFFERED:
             _call_over(connection, caller, LOST, 0, now)
             _let_go(connection, caller, now)
-            _give_task(connection, caller, None, None, now + HELD)
-            _write(connection, replace(caller, state=State.WAITING, agent="", changed_at=now, wish=""))
+            _waits_again(connection, caller, now)
     _keep_up(connection, callers, now)
     return callers
 
